@@ -1,0 +1,46 @@
+// Every maximum of the agent, in one table. A size or count that has no row here has no limit, and
+// that is a defect. What each limit does when it is reached stands in doc/design.md, "Limits".
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+namespace eic {
+
+// The request.
+inline constexpr std::size_t kUserNameBytesMax = 255;  // LOGIN_NAME_MAX(5) less the NUL
+
+// Answers of the metadata service. A larger answer is refused, not cut.
+inline constexpr std::size_t kResponseHeadersBytesMax = 16 * 1024;
+inline constexpr std::size_t kTokenBytesMax = 1024;
+inline constexpr std::size_t kShortValueBytesMax = 256;  // region, domain, instance id
+inline constexpr std::size_t kBlobBytesMax = 512 * 1024;
+inline constexpr std::size_t kChainPemBytesMax = 64 * 1024;
+inline constexpr std::size_t kStapleListBytesMax = 16 * 1024;
+inline constexpr std::size_t kStapleBase64BytesMax = 32 * 1024;
+
+// The blob and its records.
+inline constexpr std::size_t kRecordsMax = 128;
+inline constexpr std::size_t kLineBytesMax = 16 * 1024;
+inline constexpr std::size_t kMetadataLinesMax = 32;
+inline constexpr std::size_t kSignatureBase64BytesMax = 4 * 1024;
+
+// Keys that are printed. 16384 bits is also OpenSSH's maximum.
+inline constexpr int kRsaBitsMin = 2048;
+inline constexpr int kRsaBitsMax = 16384;
+
+// The signer. `kSecurityBitsMin` is what X509_VERIFY_PARAM_set_auth_level(3) calls level 2.
+inline constexpr std::size_t kChainCertificatesMax = 8;
+inline constexpr int kAuthLevel = 2;
+inline constexpr int kSecurityBitsMin = 112;
+
+// Staples.
+inline constexpr std::size_t kStaplesMax = 16;
+inline constexpr int kSingleResponsesMax = 64;
+inline constexpr std::int64_t kClockSkewMaxSeconds = 300;
+
+// What is written to the log.
+inline constexpr std::size_t kLoggedValueBytesMax = 256;
+inline constexpr std::size_t kRefusalLinesMax = 16;
+
+}  // namespace eic

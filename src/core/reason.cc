@@ -1,0 +1,140 @@
+#include "core/reason.h"
+
+#include <cstdlib>
+
+namespace eic {
+
+std::string_view Slug(Reason reason) {
+  // No default: the compiler names the reason that has no slug.
+  switch (reason) {
+    case Reason::kUserNameInvalid:
+      return "user-name-invalid";
+    case Reason::kUserNameNeverPushed:
+      return "user-name-never-pushed";
+    case Reason::kFingerprintInvalid:
+      return "fingerprint-invalid";
+    case Reason::kKeyTypeNeverPushed:
+      return "key-type-never-pushed";
+    case Reason::kUserUnknown:
+      return "user-unknown";
+    case Reason::kUserLookupFailed:
+      return "user-lookup-failed";
+    case Reason::kNotAnInstance:
+      return "not-an-instance";
+    case Reason::kNoKey:
+      return "no-key";
+    case Reason::kImdsUnreachable:
+      return "imds-unreachable";
+    case Reason::kImdsTimeout:
+      return "imds-timeout";
+    case Reason::kImdsConnectionLost:
+      return "imds-connection-lost";
+    case Reason::kImdsThrottled:
+      return "imds-throttled";
+    case Reason::kImdsForbidden:
+      return "imds-forbidden";
+    case Reason::kImdsTokenRefused:
+      return "imds-token-refused";
+    case Reason::kImdsStatus:
+      return "imds-status";
+    case Reason::kImdsResponseTooLarge:
+      return "imds-response-too-large";
+    case Reason::kImdsResponseMalformed:
+      return "imds-response-malformed";
+    case Reason::kTimeBudgetSpent:
+      return "time-budget-spent";
+    case Reason::kTooManyRecords:
+      return "too-many-records";
+    case Reason::kRecordMalformed:
+      return "record-malformed";
+    case Reason::kRecordIncomplete:
+      return "record-incomplete";
+    case Reason::kFieldRepeated:
+      return "field-repeated";
+    case Reason::kTimestampMissing:
+      return "timestamp-missing";
+    case Reason::kTimestampMalformed:
+      return "timestamp-malformed";
+    case Reason::kInstanceMissing:
+      return "instance-missing";
+    case Reason::kInstanceMismatch:
+      return "instance-mismatch";
+    case Reason::kKeyExpired:
+      return "key-expired";
+    case Reason::kKeyMalformed:
+      return "key-malformed";
+    case Reason::kKeyTypeUnsupported:
+      return "key-type-unsupported";
+    case Reason::kKeyTypeMismatch:
+      return "key-type-mismatch";
+    case Reason::kKeyTooSmall:
+      return "key-too-small";
+    case Reason::kSignatureMalformed:
+      return "signature-malformed";
+    case Reason::kRegionMalformed:
+      return "region-malformed";
+    case Reason::kDomainMalformed:
+      return "domain-malformed";
+    case Reason::kDomainMismatch:
+      return "domain-mismatch";
+    case Reason::kDomainUnknown:
+      return "domain-unknown";
+    case Reason::kChainMalformed:
+      return "chain-malformed";
+    case Reason::kChainTooLong:
+      return "chain-too-long";
+    case Reason::kSignerNameNotUnique:
+      return "signer-name-not-unique";
+    case Reason::kSignerNameMismatch:
+      return "signer-name-mismatch";
+    case Reason::kSignerIsCa:
+      return "signer-is-ca";
+    case Reason::kSignerKeyUnsuitable:
+      return "signer-key-unsuitable";
+    case Reason::kCaStoreUnusable:
+      return "ca-store-unusable";
+    case Reason::kChainUntrusted:
+      return "chain-untrusted";
+    case Reason::kChainInvalid:
+      return "chain-invalid";
+    case Reason::kCertificateExpired:
+      return "certificate-expired";
+    case Reason::kCertificateNotYetValid:
+      return "certificate-not-yet-valid";
+    case Reason::kCertificateWeak:
+      return "certificate-weak";
+    case Reason::kStapleMissing:
+      return "staple-missing";
+    case Reason::kStapleMalformed:
+      return "staple-malformed";
+    case Reason::kStapleUnsuccessful:
+      return "staple-unsuccessful";
+    case Reason::kStapleOtherCertificate:
+      return "staple-other-certificate";
+    case Reason::kStapleWeakSignature:
+      return "staple-weak-signature";
+    case Reason::kStapleResponderUnauthorized:
+      return "staple-responder-unauthorized";
+    case Reason::kStapleSignatureInvalid:
+      return "staple-signature-invalid";
+    case Reason::kStapleFromFuture:
+      return "staple-from-future";
+    case Reason::kStapleNoNextUpdate:
+      return "staple-no-next-update";
+    case Reason::kStapleStale:
+      return "staple-stale";
+    case Reason::kStapleStatusUnknown:
+      return "staple-status-unknown";
+    case Reason::kCertificateRevoked:
+      return "certificate-revoked";
+    case Reason::kSignatureInvalid:
+      return "signature-invalid";
+    case Reason::kRunOverran:
+      return "run-overran";
+    case Reason::kInternalError:
+      return "internal-error";
+  }
+  std::abort();  // Not one of the enumerators: memory is damaged.
+}
+
+}  // namespace eic

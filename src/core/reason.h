@@ -1,0 +1,94 @@
+// Why a login was not helped: one name a cause, one slug each.
+//
+// The slug is a contract: it stands in syslog as `reason=SLUG`, in the `expect:` line of test vectors
+// and in the table of reasons of doc/design.md, and operators count by it. tests/tidy holds that the
+// three agree.
+#pragma once
+
+#include <string_view>
+
+namespace eic {
+
+enum class Reason {
+  // The request, before any network use (doc/design.md steps 1 to 3).
+  kUserNameInvalid,
+  kUserNameNeverPushed,
+  kFingerprintInvalid,
+  kKeyTypeNeverPushed,
+  kUserUnknown,
+  kUserLookupFailed,
+  kNotAnInstance,
+
+  // The metadata service (steps 3, 4 and 6).
+  kNoKey,
+  kImdsUnreachable,
+  kImdsTimeout,
+  kImdsConnectionLost,
+  kImdsThrottled,
+  kImdsForbidden,
+  kImdsTokenRefused,
+  kImdsStatus,
+  kImdsResponseTooLarge,
+  kImdsResponseMalformed,
+  kTimeBudgetSpent,
+
+  // A record of the blob (step 5).
+  kTooManyRecords,
+  kRecordMalformed,
+  kRecordIncomplete,
+  kFieldRepeated,
+  kTimestampMissing,
+  kTimestampMalformed,
+  kInstanceMissing,
+  kInstanceMismatch,
+  kKeyExpired,
+  kKeyMalformed,
+  kKeyTypeUnsupported,
+  kKeyTypeMismatch,
+  kKeyTooSmall,
+  kSignatureMalformed,
+
+  // The signer and its chain (step 7).
+  kRegionMalformed,
+  kDomainMalformed,
+  kDomainMismatch,
+  kDomainUnknown,
+  kChainMalformed,
+  kChainTooLong,
+  kSignerNameNotUnique,
+  kSignerNameMismatch,
+  kSignerIsCa,
+  kSignerKeyUnsuitable,
+  kCaStoreUnusable,
+  kChainUntrusted,
+  kChainInvalid,
+  kCertificateExpired,
+  kCertificateNotYetValid,
+  kCertificateWeak,
+
+  // Revocation (step 8).
+  kStapleMissing,
+  kStapleMalformed,
+  kStapleUnsuccessful,
+  kStapleOtherCertificate,
+  kStapleWeakSignature,
+  kStapleResponderUnauthorized,
+  kStapleSignatureInvalid,
+  kStapleFromFuture,
+  kStapleNoNextUpdate,
+  kStapleStale,
+  kStapleStatusUnknown,
+  kCertificateRevoked,
+
+  // The record's signature (step 9).
+  kSignatureInvalid,
+
+  // The run as a whole.
+  kRunOverran,
+  kInternalError,
+};
+
+// The slug of `reason`: lower-case words joined by hyphens; a literal, never null.
+std::string_view Slug(Reason reason);
+
+}  // namespace eic

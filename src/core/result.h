@@ -1,0 +1,54 @@
+// A value, or the reason why there is none.
+//
+// Propagation is always the same words: `if (!x) return x.error();`. Asking a failed Result for its
+// value, or a good one for its error, ends the process: that can deny a login, never grant one.
+#pragma once
+
+#include <cstdlib>
+#include <string>
+#include <utility>
+#include <variant>
+
+#include "core/reason.h"
+
+namespace eic {
+
+struct Error {
+  Reason reason;
+  // The one thing that an operator would ask for next. Untrusted: may hold bytes from the network;
+  // whoever prints it escapes and caps it (core/printable.h).
+  std::string detail;
+};
+
+template <typename T>
+class [[nodiscard]] Result {
+ public:
+  Result(T value) : state_(std::move(value)) {}      // NOLINT(google-explicit-constructor)
+  Result(Error error) : state_(std::move(error)) {}  // NOLINT(google-explicit-constructor)
+
+  bool ok() const { return std::holds_alternative<T>(state_); }
+  explicit operator bool() const { return ok(); }
+
+  const T& operator*() const& { return Value(); }
+  T& operator*() & { return const_cast<T&>(Value()); }
+  T&& operator*() && { return std::move(const_cast<T&>(Value())); }
+  const T* operator->() const { return &Value(); }
+  T* operator->() { return const_cast<T*>(&Value()); }
+
+  const Error& error() const {
+    const Error* error = std::get_if<Error>(&state_);
+    if (error == nullptr) std::abort();
+    return *error;
+  }
+
+ private:
+  const T& Value() const {
+    const T* value = std::get_if<T>(&state_);
+    if (value == nullptr) std::abort();
+    return *value;
+  }
+
+  std::variant<T, Error> state_;
+};
+
+}  // namespace eic

@@ -23,6 +23,7 @@ inline constexpr std::size_t kStapleBase64BytesMax = 32 * 1024;
 inline constexpr std::size_t kRecordsMax = 128;
 inline constexpr std::size_t kLineBytesMax = 16 * 1024;
 inline constexpr std::size_t kMetadataLinesMax = 32;
+inline constexpr std::size_t kSignatureLinesMax = 128;
 inline constexpr std::size_t kSignatureBase64BytesMax = 4 * 1024;
 
 // Keys that are printed. 16384 bits is also OpenSSH's maximum.

@@ -13,6 +13,8 @@ std::string_view Slug(Reason reason) {
       return "user-name-never-pushed";
     case Reason::kFingerprintInvalid:
       return "fingerprint-invalid";
+    case Reason::kFingerprintUnavailable:
+      return "fingerprint-unavailable";
     case Reason::kKeyTypeNeverPushed:
       return "key-type-never-pushed";
     case Reason::kUserUnknown:

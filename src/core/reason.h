@@ -1,8 +1,8 @@
 // Why a login was not helped: one name a cause, one slug each.
 //
-// The slug is a contract: it stands in syslog as `reason=SLUG`, in the `expect:` line of test vectors
-// and in the table of reasons of doc/design.md, and operators count by it. tests/tidy holds that the
-// three agree.
+// The slug is a contract: it stands in syslog as `reason=SLUG`, in the `expect:` line of test
+// vectors and in the table of reasons of doc/design.md, and operators count by it. tests/tidy holds
+// that the three agree.
 #pragma once
 
 #include <string_view>
@@ -14,6 +14,7 @@ enum class Reason {
   kUserNameInvalid,
   kUserNameNeverPushed,
   kFingerprintInvalid,
+  kFingerprintUnavailable,
   kKeyTypeNeverPushed,
   kUserUnknown,
   kUserLookupFailed,

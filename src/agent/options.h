@@ -1,0 +1,44 @@
+// The command line of eic-authorized-keys(8). Its names are a contract: sshd_config files hold
+// them.
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "host/limits.h"
+
+namespace eic {
+
+struct Options {
+  std::vector<std::string> imds_endpoints;  // `http://ADDRESS[:PORT]`, tried in order
+  std::optional<std::string> ca_store;      // absent: the distribution's
+  std::string sysfs_root = "/sys";
+  std::chrono::milliseconds timeout = kRunTimeDefault;
+  enum class LogTo { kSyslog, kStderr } log_to = LogTo::kSyslog;
+
+  // As sshd gives them (`%u %f %t`); empty strings are values like any other.
+  std::string user;
+  std::optional<std::string> fingerprint;
+  std::optional<std::string> key_type;
+};
+
+// Wrong usage: the fault of whoever wrote the command line, never of a login. `log_to` as far as it
+// was read.
+struct UsageError {
+  std::string text;
+  Options::LogTo log_to = Options::LogTo::kSyslog;
+};
+
+// `--help` or `--version`: print this and end.
+struct Information {
+  std::string text;
+};
+
+// Reads main's arguments. Under the name `eic_run_authorized_keys`, that of the shell agent, every
+// argument is positional. Uses getopt_long(3), so it is not to be called from two threads.
+std::variant<Options, Information, UsageError> ParseOptions(int argc, char* const* argv);
+
+}  // namespace eic

@@ -1,0 +1,105 @@
+#include "agent/program.h"
+
+#include <fcntl.h>
+#include <sysexits.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <csignal>
+#include <exception>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <variant>
+
+#include "agent/options.h"
+#include "agent/run.h"
+#include "host/curl_http.h"
+#include "host/users.h"
+#include "host/watchdog.h"
+
+namespace eic {
+namespace {
+
+// Were one of the three closed, the next descriptor opened would take its place, and keys could be
+// written into it.
+void OpenStandardDescriptors() {
+  for (int descriptor = STDIN_FILENO; descriptor <= STDERR_FILENO; ++descriptor) {
+    if (fcntl(descriptor, F_GETFD) < 0 && errno == EBADF) (void)open("/dev/null", O_RDWR);
+  }
+}
+
+// A reader that has had enough is no fault: some versions of sshd stop early (SIGPIPE is ignored).
+void Print(std::string_view text) {
+  while (!text.empty()) {
+    const ssize_t written = write(STDOUT_FILENO, text.data(), text.size());
+    if (written < 0 && errno != EINTR) return;
+    if (written > 0) text.remove_prefix(static_cast<std::size_t>(written));
+  }
+}
+
+std::unique_ptr<AuditLog> OpenAudit(Options::LogTo log_to) {
+  return log_to == Options::LogTo::kStderr ? OpenStderrAudit() : OpenSyslogAudit();
+}
+
+// Wrong usage goes to the log, and to a person at a terminal. sshd logs the status and its command
+// line.
+int ReportUsage(const UsageError& error) {
+  const std::string text = "eic-authorized-keys: " + error.text + "; see --help";
+  if (error.log_to == Options::LogTo::kSyslog && isatty(STDERR_FILENO) == 1) {
+    OpenStderrAudit()->RecordFault(text);
+  }
+  OpenAudit(error.log_to)->RecordFault(text);
+  return EX_USAGE;
+}
+
+std::string LastWords(const std::string& user, AuditLog& audit) {
+  return audit.FaultBytes(RefusedLine({Reason::kRunOverran, user, {}, "a library did not return"}));
+}
+
+// The lines for sshd. Nothing is printed while the watchdog watches, so that it cannot cut a line.
+std::string DecideAndRecord(const Options& options, const Request& request, AuditLog& audit) {
+  const Watchdog watchdog(options.timeout, audit.Descriptor(), LastWords(request.user, audit));
+  const Deadline deadline = Deadline::After(options.timeout - kVerifyTime);
+  CurlHttp http;
+  const Outside outside{http, audit, &WallClockNow, &LookUpUser};
+  const Result<Decision> decision = Decide(options, request, outside, deadline);
+  if (!decision) {
+    RecordError(request.user, decision.error(), audit);
+    return "";
+  }
+  return RecordDecision(request, *decision, audit);
+}
+
+int Authorize(const Options& options) {
+  // Step 1.
+  const Result<Request> request = ParseRequest(options);
+  if (!request && request.error().reason == Reason::kFingerprintInvalid) {
+    return ReportUsage({"FINGERPRINT is neither SHA256: nor MD5: form", options.log_to});
+  }
+  if (!request) return EX_OK;
+
+  const std::unique_ptr<AuditLog> audit = OpenAudit(options.log_to);
+  try {
+    Print(DecideAndRecord(options, *request, *audit));
+  } catch (const std::exception& exception) {
+    RecordError(request->user, {Reason::kInternalError, exception.what()}, *audit);
+  }
+  return EX_OK;
+}
+
+}  // namespace
+
+int RunProgram(int argc, char* const* argv) {
+  OpenStandardDescriptors();
+  (void)std::signal(SIGPIPE, SIG_IGN);
+  const auto parsed = ParseOptions(argc, argv);
+  if (const auto* error = std::get_if<UsageError>(&parsed)) return ReportUsage(*error);
+  if (const auto* information = std::get_if<Information>(&parsed)) {
+    Print(information->text);
+    return EX_OK;
+  }
+  return Authorize(std::get<Options>(parsed));
+}
+
+}  // namespace eic

@@ -1,0 +1,11 @@
+// The program eic-authorized-keys: its process, its streams, its exit status.
+#pragma once
+
+namespace eic {
+
+// What main does once the environment is cleared. Returns 0 for every decision and for every fault
+// of the outside (sshd voids the output and logs an error on any other status, sshd_config(5)), 64
+// (EX_USAGE, sysexits.h) for wrong usage.
+int RunProgram(int argc, char* const* argv);
+
+}  // namespace eic

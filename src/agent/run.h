@@ -1,0 +1,41 @@
+// One run of the agent, from what sshd asks to what it is told. The steps are numbered as in
+// doc/design.md.
+#pragma once
+
+#include <functional>
+#include <string>
+
+#include "agent/options.h"
+#include "core/authorize.h"
+#include "core/request.h"
+#include "core/result.h"
+#include "host/audit.h"
+#include "host/clock.h"
+#include "host/http.h"
+
+namespace eic {
+
+// The doors to the outside that a run uses; tests put doubles in their place. Borrowed.
+struct Outside {
+  HttpTransport& http;
+  AuditLog& audit;
+  std::function<Instant()> wall_clock;
+  std::function<Result<std::string>(const std::string& name)> look_up_user;
+};
+
+// Step 1. Fails with kUserNameInvalid, kUserNameNeverPushed, kKeyTypeNeverPushed, and with
+// kFingerprintInvalid, which is wrong usage: sshd makes no such fingerprint.
+Result<Request> ParseRequest(const Options& options);
+
+// Steps 2 to 9: nothing is written anywhere. Ends by `deadline`, but for what libraries do.
+Result<Decision> Decide(const Options& options, const Request& request, const Outside& outside,
+                        Deadline deadline);
+
+// Step 10: records what was decided and returns the lines for sshd, each `type base64` and LF.
+std::string RecordDecision(const Request& request, const Decision& decision, AuditLog& audit);
+
+// The same for a run that came to no decision: one line, but none for what every ordinary login
+// without a pushed key looks like.
+void RecordError(const std::string& user, const Error& error, AuditLog& audit);
+
+}  // namespace eic

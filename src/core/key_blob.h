@@ -1,0 +1,57 @@
+// The blob: what the metadata service gives for one OS user. doc/design.md step 5, doc/key-blob.md.
+//
+//   blob      := (blank-line | record)*
+//   record    := metadata* key-line signature* end
+//   metadata  := '#' name '=' value LF        // Timestamp, Instance, Caller, Request; others
+//   ignored key-line  := see ssh_public_key.h, LF signature := base64 LF                    // on
+//   one line or wrapped end       := blank-line | end of input | (the next line begins with '#')
+//
+// The signed bytes of a record are its metadata lines and its key line, exactly as they arrived,
+// each with its LF: one view into the blob, never put back together.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/instant.h"
+#include "core/result.h"
+#include "core/ssh_public_key.h"
+
+namespace eic {
+
+// A parsed record. Untrusted: its form is right, nothing more is known. The views borrow the blob.
+struct KeyRecord {
+  std::string_view signed_bytes;
+  Instant expiry = 0;  // live while now < expiry
+  std::string_view instance_id;
+  std::string_view caller;      // IAM principal; empty if the record names none
+  std::string_view request_id;  // of the API call; empty if the record names none
+  SshPublicKey key;
+  std::string signature;  // decoded
+};
+
+// A record that was dropped, why, and what is known of it. Owns its text.
+struct Rejection {
+  Error error;
+  std::optional<SshPublicKey> key;  // where its key line could be read
+  std::string caller;
+  std::string request_id;
+};
+
+// `error` as the fate of `record`.
+Rejection Reject(const KeyRecord& record, Error error);
+
+struct ParsedBlob {
+  std::vector<KeyRecord> records;
+  std::vector<Rejection> rejections;
+};
+
+// Parses `blob` of at most kBlobBytesMax bytes. Never fails as a whole: a bad record becomes a
+// rejection and parsing goes on behind it, so that it cannot hide a good one. Reasons:
+//   kRecordMalformed, kRecordIncomplete, kFieldRepeated, kTimestampMissing, kTimestampMalformed,
+//   kInstanceMissing, kSignatureMalformed, kTooManyRecords, and those of ParseSshPublicKey.
+ParsedBlob ParseKeyBlob(std::string_view blob);
+
+}  // namespace eic

@@ -1,0 +1,41 @@
+// What sshd asks: doc/design.md step 1, sshd_config(5) AuthorizedKeysCommand with `%u %f %t`.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "core/result.h"
+#include "core/ssh_public_key.h"
+
+namespace eic {
+
+// A fingerprint as sshd writes it: `SHA256:` and 43 characters of base64 without padding, or `MD5:`
+// and 16 bytes in lower-case hexadecimal, joined by colons (sshd_config(5) FingerprintHash).
+struct Fingerprint {
+  FingerprintHash hash;
+  std::string text;  // with its prefix
+};
+
+struct Request {
+  std::string user;                        // a checked user name
+  std::optional<Fingerprint> fingerprint;  // of the key that the client offers, where sshd tells it
+};
+
+// A user name that may stand in a metadata path as one segment: 1 to kUserNameBytesMax bytes, none
+// of them `/` or a control character, not `.` or `..`. Fails with kUserNameInvalid, or with
+// kUserNameNeverPushed for a name that holds a backslash (a Windows domain): the API takes none.
+Result<std::string> ParseUserName(std::string_view text);
+
+// Fails with kFingerprintInvalid.
+Result<Fingerprint> ParseFingerprint(std::string_view text);
+
+// True if a key of this type (`%t`) can be in a blob and be printed. False for certificates,
+// security keys and every type that is unknown here.
+bool IsDeliverableKeyType(std::string_view key_type);
+
+// True if `key` is the key that sshd asks for: always, where sshd does not tell a fingerprint.
+// Fails with kFingerprintUnavailable where OpenSSL does not compute the digest (MD5 under FIPS).
+Result<bool> IsRequested(const Request& request, const SshPublicKey& key);
+
+}  // namespace eic

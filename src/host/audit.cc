@@ -1,0 +1,103 @@
+#include "host/audit.h"
+
+#include <spdlog/details/null_mutex.h>
+#include <spdlog/logger.h>
+#include <spdlog/sinks/base_sink.h>
+#include <syslog.h>
+#include <unistd.h>
+
+#include <string_view>
+#include <utility>
+
+#include "host/syslog_socket.h"
+
+namespace eic {
+namespace {
+
+using LogMessage = spdlog::details::log_msg;
+using Sink = spdlog::sinks::base_sink<spdlog::details::null_mutex>;
+
+std::string TextOf(const LogMessage& message) {
+  return std::string(message.payload.data(), message.payload.size());
+}
+
+int SeverityOf(spdlog::level::level_enum level) {
+  if (level == spdlog::level::info) return LOG_INFO;
+  return level == spdlog::level::warn ? LOG_WARNING : LOG_ERR;
+}
+
+// spdlog's own syslog sink calls syslog(3), which can block for as long as the daemon likes.
+class SyslogSink : public Sink {
+ public:
+  explicit SyslogSink(const std::string& socket_path) : socket_(socket_path) {}
+
+  int descriptor() const { return socket_.descriptor(); }
+
+ protected:
+  void sink_it_(const LogMessage& message) override {
+    socket_.Send(SyslogMessage(SeverityOf(message.level), TextOf(message)));
+  }
+  void flush_() override {}
+
+ private:
+  SyslogSocket socket_;
+};
+
+class StderrSink : public Sink {
+ protected:
+  void sink_it_(const LogMessage& message) override {
+    const std::string line = TextOf(message) + '\n';
+    // One write, so that lines of concurrent runs do not mix; a reader that has left is no concern.
+    (void)!write(STDERR_FILENO, line.data(), line.size());
+  }
+  void flush_() override {}
+};
+
+// Turns what happened into lines for one of the sinks.
+class SpdlogAudit : public AuditLog {
+ public:
+  explicit SpdlogAudit(std::shared_ptr<Sink> sink) : logger_("audit", std::move(sink)) {}
+
+  void RecordAccepted(const RecordLabel& record) override {
+    logger_.info(View(AcceptedLine(record)));
+  }
+  void RecordRefused(const Refusal& refusal) override { logger_.warn(View(RefusedLine(refusal))); }
+  void RecordFault(const std::string& text) override { logger_.error(View(text)); }
+
+ private:
+  // As a view it is text and not a format, whatever braces it holds.
+  static spdlog::string_view_t View(const std::string& line) { return {line.data(), line.size()}; }
+
+  spdlog::logger logger_;
+};
+
+class SyslogAudit : public SpdlogAudit {
+ public:
+  explicit SyslogAudit(std::shared_ptr<SyslogSink> sink) : SpdlogAudit(sink), sink_(sink) {}
+
+  int Descriptor() const override { return sink_->descriptor(); }
+  std::string FaultBytes(const std::string& text) const override {
+    return SyslogMessage(LOG_ERR, text);
+  }
+
+ private:
+  std::shared_ptr<SyslogSink> sink_;
+};
+
+class StderrAudit : public SpdlogAudit {
+ public:
+  StderrAudit() : SpdlogAudit(std::make_shared<StderrSink>()) {}
+
+  int Descriptor() const override { return STDERR_FILENO; }
+  std::string FaultBytes(const std::string& text) const override { return text + '\n'; }
+};
+
+}  // namespace
+
+std::unique_ptr<AuditLog> OpenSyslogAudit(const std::string& socket_path) {
+  return std::make_unique<SyslogAudit>(std::make_shared<SyslogSink>(socket_path));
+}
+
+std::unique_ptr<AuditLog> OpenStderrAudit() { return std::make_unique<StderrAudit>(); }
+
+}  // namespace eic

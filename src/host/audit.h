@@ -1,0 +1,36 @@
+// What is written to the log, and where to. doc/design.md step 10.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "host/log_lines.h"
+
+namespace eic {
+
+class AuditLog {
+ public:
+  virtual ~AuditLog() = default;
+
+  virtual void RecordAccepted(const RecordLabel& record) = 0;
+  virtual void RecordRefused(const Refusal& refusal) = 0;
+
+  // Something about the run itself, such as wrong usage.
+  virtual void RecordFault(const std::string& text) = 0;
+
+  // For a signal handler, which may not call any of the above: the descriptor and the bytes of a
+  // line with `text` at error severity, ready to be sent with one write. -1 where there is nobody
+  // to write to.
+  virtual int Descriptor() const = 0;
+  virtual std::string FaultBytes(const std::string& text) const = 0;
+};
+
+// To syslog, facility AUTHPRIV, ident `ec2-instance-connect`: accepted keys at info, refusals at
+// warning, faults at error. Never waits longer than kLogWaitMax in all; a line that cannot be
+// delivered is lost, and the login goes on.
+std::unique_ptr<AuditLog> OpenSyslogAudit(const std::string& socket_path = "/dev/log");
+
+// To standard error, one line each.
+std::unique_ptr<AuditLog> OpenStderrAudit();
+
+}  // namespace eic

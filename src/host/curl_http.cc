@@ -1,0 +1,233 @@
+#include "host/curl_http.h"
+
+#include <curl/curl.h>
+
+#include <cerrno>
+#include <cstdlib>
+#include <cstring>
+#include <utility>
+
+#include "core/limits.h"
+#include "host/limits.h"
+
+namespace eic {
+namespace {
+
+using EasyPtr = std::unique_ptr<CURL, decltype(&curl_easy_cleanup)>;
+using HeaderListPtr = std::unique_ptr<curl_slist, decltype(&curl_slist_free_all)>;
+using Fault = HttpOutcome::Fault;
+
+constexpr int kPollMs = 200;  // an upper bound only: curl wakes for its own timers
+
+// One request under way. Its address is known to libcurl, so it does not move.
+struct Transfer {
+  explicit Transfer(const HttpRequest& of) : request(&of) {}
+
+  const HttpRequest* request;
+  HeaderListPtr headers{nullptr, &curl_slist_free_all};
+  EasyPtr easy{curl_easy_init(), &curl_easy_cleanup};  // freed before `headers`, which it borrows
+  std::size_t header_bytes = 0;
+  bool too_large = false;
+  std::string body;
+  CURLcode result = CURLE_OK;
+  bool done = false;
+};
+
+// libcurl's write callback: keeps the body while it is within its limit.
+std::size_t OnBody(char* bytes, std::size_t size, std::size_t count, void* transfer_pointer) {
+  auto* transfer = static_cast<Transfer*>(transfer_pointer);
+  const std::size_t length = size * count;
+  if (transfer->request->body_bytes_max - transfer->body.size() < length) {
+    transfer->too_large = true;
+    return 0;  // ends the transfer
+  }
+  transfer->body.append(bytes, length);
+  return length;
+}
+
+// libcurl's header callback, for every header line of every answer on the way, 1xx and trailers
+// too: counted, and otherwise ignored.
+std::size_t OnHeader(char*, std::size_t size, std::size_t count, void* transfer_pointer) {
+  auto* transfer = static_cast<Transfer*>(transfer_pointer);
+  transfer->header_bytes += size * count;
+  if (transfer->header_bytes <= kResponseHeadersBytesMax) return size * count;
+  transfer->too_large = true;
+  return 0;
+}
+
+// An option that libcurl was built to know cannot fail but for memory.
+template <typename T>
+void Set(CURL* easy, CURLoption option, T value) {
+  if (curl_easy_setopt(easy, option, value) != CURLE_OK) std::abort();
+}
+
+void AddHeader(Transfer& transfer, const char* line) {
+  curl_slist* longer = curl_slist_append(transfer.headers.get(), line);
+  if (longer == nullptr) std::abort();
+  (void)transfer.headers.release();  // is part of `longer`
+  transfer.headers.reset(longer);
+}
+
+// HTTP and nothing else: whatever a redirect or a URL says, libcurl speaks no other protocol.
+void AllowHttpOnly(CURL* easy) {
+#if LIBCURL_VERSION_NUM >= 0x075500
+  Set(easy, CURLOPT_PROTOCOLS_STR, "http");
+#else
+  Set(easy, CURLOPT_PROTOCOLS, CURLPROTO_HTTP);
+#endif
+  Set(easy, CURLOPT_FOLLOWLOCATION, 0L);
+  Set(easy, CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_1_1));
+  Set(easy, CURLOPT_HTTP09_ALLOWED, 0L);
+}
+
+void SetUp(Transfer& transfer) {
+  CURL* easy = transfer.easy.get();
+  if (easy == nullptr) std::abort();
+  const HttpRequest& request = *transfer.request;
+  AllowHttpOnly(easy);
+  Set(easy, CURLOPT_URL, request.url.c_str());
+  Set(easy, CURLOPT_PATH_AS_IS, 1L);  // no dot-segment folding
+  Set(easy, CURLOPT_PROXY, "");       // none, whatever the environment says
+  Set(easy, CURLOPT_NOSIGNAL, 1L);
+  Set(easy, CURLOPT_USERAGENT, "ec2-instance-connect/" EIC_VERSION);
+  Set(easy, CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(request.connect_time_max.count()));
+  Set(easy, CURLOPT_TIMEOUT_MS, static_cast<long>(request.time_max.count()));
+  Set(easy, CURLOPT_WRITEFUNCTION, &OnBody);
+  Set(easy, CURLOPT_WRITEDATA, static_cast<void*>(&transfer));
+  Set(easy, CURLOPT_HEADERFUNCTION, &OnHeader);
+  Set(easy, CURLOPT_HEADERDATA, static_cast<void*>(&transfer));
+  Set(easy, CURLOPT_PRIVATE, static_cast<void*>(&transfer));
+  if (request.method == HttpRequest::Method::kPut) {
+    // A PUT with an empty body, and without the headers that libcurl would add for a POST.
+    Set(easy, CURLOPT_POSTFIELDS, "");
+    Set(easy, CURLOPT_POSTFIELDSIZE, 0L);
+    Set(easy, CURLOPT_CUSTOMREQUEST, "PUT");
+    AddHeader(transfer, "Content-Type:");
+    AddHeader(transfer, "Expect:");
+  }
+  for (const std::string& header : request.headers) AddHeader(transfer, header.c_str());
+  Set(easy, CURLOPT_HTTPHEADER, transfer.headers.get());
+}
+
+bool IsNoRoute(long error_number) {
+  return error_number == ENETUNREACH || error_number == EHOSTUNREACH ||
+         error_number == EADDRNOTAVAIL || error_number == EAFNOSUPPORT;
+}
+
+long InfoOf(CURL* easy, CURLINFO info) {
+  long value = 0;
+  return curl_easy_getinfo(easy, info, &value) == CURLE_OK ? value : 0;
+}
+
+bool WasConnected(CURL* easy) {
+  curl_off_t connect_time_us = 0;
+  return curl_easy_getinfo(easy, CURLINFO_CONNECT_TIME_T, &connect_time_us) == CURLE_OK &&
+         connect_time_us > 0;
+}
+
+Fault FaultOf(const Transfer& transfer) {
+  if (transfer.too_large) return Fault::kTooLarge;
+  switch (transfer.result) {
+    case CURLE_OK:
+      return Fault::kNone;
+    case CURLE_COULDNT_CONNECT:
+      return IsNoRoute(InfoOf(transfer.easy.get(), CURLINFO_OS_ERRNO)) ? Fault::kNoRoute
+                                                                       : Fault::kConnectFailed;
+    case CURLE_OPERATION_TIMEDOUT:
+      return WasConnected(transfer.easy.get()) ? Fault::kTimeout : Fault::kConnectTimeout;
+    case CURLE_RECV_ERROR:
+    case CURLE_SEND_ERROR:
+    case CURLE_GOT_NOTHING:
+    case CURLE_PARTIAL_FILE:
+      return Fault::kConnectionLost;
+    case CURLE_FILESIZE_EXCEEDED:
+      return Fault::kTooLarge;
+    default:
+      return Fault::kMalformed;
+  }
+}
+
+HttpOutcome OutcomeOf(Transfer& transfer) {
+  HttpOutcome outcome;
+  outcome.fault = transfer.done ? FaultOf(transfer) : Fault::kTimeout;
+  if (outcome.fault == Fault::kNone) {
+    outcome.status = static_cast<int>(InfoOf(transfer.easy.get(), CURLINFO_RESPONSE_CODE));
+    outcome.body = std::move(transfer.body);
+    return outcome;
+  }
+  outcome.detail = curl_easy_strerror(transfer.result);
+  if (transfer.result == CURLE_COULDNT_CONNECT) {
+    const long error_number = InfoOf(transfer.easy.get(), CURLINFO_OS_ERRNO);
+    if (error_number != 0) outcome.detail = std::strerror(static_cast<int>(error_number));
+  }
+  return outcome;
+}
+
+}  // namespace
+
+struct CurlHttp::Multi {
+  Multi() : handle(curl_multi_init()) {
+    if (handle == nullptr) std::abort();
+    curl_multi_setopt(handle, CURLMOPT_MAX_TOTAL_CONNECTIONS, kConnectionsMax);
+  }
+  ~Multi() { curl_multi_cleanup(handle); }
+  Multi(const Multi&) = delete;
+  Multi& operator=(const Multi&) = delete;
+
+  // Notes how the transfers that ended did so.
+  void Collect() const {
+    int left = 0;
+    while (CURLMsg* message = curl_multi_info_read(handle, &left)) {
+      if (message->msg != CURLMSG_DONE) continue;
+      char* transfer_pointer = nullptr;
+      curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, &transfer_pointer);
+      auto* transfer = reinterpret_cast<Transfer*>(transfer_pointer);
+      transfer->result = message->data.result;
+      transfer->done = true;
+    }
+  }
+
+  // Ends when all are done: each has its time limit.
+  void Run() const {
+    int running = 0;
+    do {
+      if (curl_multi_perform(handle, &running) != CURLM_OK) return;
+      Collect();
+      if (running == 0) return;
+    } while (curl_multi_poll(handle, nullptr, 0, kPollMs, nullptr) == CURLM_OK);
+  }
+
+  CURLM* handle;
+};
+
+CurlHttp::CurlHttp() {
+  // Plain HTTP: nothing of TLS is to be set up.
+  if (curl_global_init(CURL_GLOBAL_NOTHING) != CURLE_OK) std::abort();
+}
+
+CurlHttp::~CurlHttp() {
+  multi_.reset();
+  curl_global_cleanup();
+}
+
+std::vector<HttpOutcome> CurlHttp::PerformAll(const std::vector<HttpRequest>& requests) {
+  if (multi_ == nullptr) multi_ = std::make_unique<Multi>();
+  std::vector<std::unique_ptr<Transfer>> transfers;
+  for (const HttpRequest& request : requests) {
+    transfers.push_back(std::make_unique<Transfer>(request));
+    SetUp(*transfers.back());
+    if (curl_multi_add_handle(multi_->handle, transfers.back()->easy.get()) != CURLM_OK) {
+      std::abort();
+    }
+  }
+  multi_->Run();
+
+  std::vector<HttpOutcome> outcomes;
+  for (const std::unique_ptr<Transfer>& transfer : transfers) {
+    outcomes.push_back(OutcomeOf(*transfer));
+    curl_multi_remove_handle(multi_->handle, transfer->easy.get());
+  }
+  return outcomes;
+}
+
+}  // namespace eic

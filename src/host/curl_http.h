@@ -1,0 +1,24 @@
+// HttpTransport on libcurl's multi interface: one thread, no signals, no environment.
+#pragma once
+
+#include <memory>
+
+#include "host/http.h"
+
+namespace eic {
+
+class CurlHttp : public HttpTransport {
+ public:
+  CurlHttp();
+  ~CurlHttp() override;
+  CurlHttp(const CurlHttp&) = delete;
+  CurlHttp& operator=(const CurlHttp&) = delete;
+
+  std::vector<HttpOutcome> PerformAll(const std::vector<HttpRequest>& requests) override;
+
+ private:
+  struct Multi;
+  std::unique_ptr<Multi> multi_;  // opened with the first request
+};
+
+}  // namespace eic

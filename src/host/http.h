@@ -1,0 +1,50 @@
+// The door to the network: several HTTP/1.1 requests at once, each answered or failed.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <string>
+#include <vector>
+
+namespace eic {
+
+struct HttpRequest {
+  enum class Method { kGet, kPut };
+
+  Method method = Method::kGet;
+  std::string url;                   // http, literal address, path sent as it is
+  std::vector<std::string> headers;  // `Name: value`
+  std::size_t body_bytes_max = 0;    // a larger answer is a fault
+  std::chrono::milliseconds connect_time_max{0};
+  std::chrono::milliseconds time_max{0};  // connecting included
+};
+
+// What came of a request. `fault` is kNone for every answer that is HTTP, whatever its status.
+struct HttpOutcome {
+  enum class Fault {
+    kNone,
+    kNoRoute,         // ENETUNREACH, EHOSTUNREACH, EADDRNOTAVAIL, EAFNOSUPPORT
+    kConnectFailed,   // refused, or denied by the host
+    kConnectTimeout,  // nobody answered the connect
+    kTimeout,         // connected, and not done in time
+    kConnectionLost,  // reset, or closed before the answer was whole
+    kTooLarge,        // body or headers
+    kMalformed,       // not HTTP
+  };
+
+  Fault fault = Fault::kNone;
+  int status = 0;      // 200, 404, ...; 0 with a fault
+  std::string body;    // empty with a fault
+  std::string detail;  // of a fault, for people
+};
+
+class HttpTransport {
+ public:
+  virtual ~HttpTransport() = default;
+
+  // Performs `requests` concurrently and returns when each has its outcome, in the same order.
+  // Follows no redirect, knows no proxy, sends no credentials, never retries.
+  virtual std::vector<HttpOutcome> PerformAll(const std::vector<HttpRequest>& requests) = 0;
+};
+
+}  // namespace eic

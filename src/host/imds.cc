@@ -1,0 +1,317 @@
+#include "host/imds.h"
+
+#include <algorithm>
+#include <optional>
+#include <set>
+#include <thread>
+#include <utility>
+
+#include "core/bytes.h"
+#include "core/instance_id.h"
+#include "core/limits.h"
+#include "host/limits.h"
+
+namespace eic {
+namespace {
+
+using Fault = HttpOutcome::Fault;
+
+constexpr int kOk = 200;
+constexpr int kUnauthorized = 401;
+constexpr int kForbidden = 403;
+constexpr int kNotFound = 404;
+constexpr int kTooManyRequests = 429;
+constexpr int kServiceUnavailable = 503;
+
+constexpr std::string_view kTokenPath = "/latest/api/token";
+constexpr std::string_view kMetaDataPath = "/latest/meta-data/";
+constexpr std::string_view kActiveKeysPath = "managed-ssh-keys/active-keys/";
+constexpr std::string_view kStapleListPath = "managed-ssh-keys/signer-ocsp/";
+
+bool IsThrottled(const HttpOutcome& outcome) {
+  return outcome.status == kTooManyRequests || outcome.status == kServiceUnavailable;
+}
+
+bool IsServiceFault(const HttpOutcome& outcome) {
+  return outcome.status == kTooManyRequests || outcome.status / 100 == 5;
+}
+
+bool IsWorthRetrying(const HttpOutcome& outcome) {
+  return outcome.fault == Fault::kConnectionLost || IsServiceFault(outcome);
+}
+
+Reason ReasonOf(const HttpOutcome& outcome) {
+  switch (outcome.fault) {
+    case Fault::kNone:
+      break;
+    case Fault::kNoRoute:
+    case Fault::kConnectFailed:
+      return Reason::kImdsUnreachable;
+    case Fault::kConnectTimeout:
+    case Fault::kTimeout:
+      return Reason::kImdsTimeout;
+    case Fault::kConnectionLost:
+      return Reason::kImdsConnectionLost;
+    case Fault::kTooLarge:
+      return Reason::kImdsResponseTooLarge;
+    case Fault::kMalformed:
+      return Reason::kImdsResponseMalformed;
+  }
+  if (IsThrottled(outcome)) return Reason::kImdsThrottled;
+  if (outcome.status == kForbidden) return Reason::kImdsForbidden;
+  if (outcome.status == kUnauthorized) return Reason::kImdsTokenRefused;
+  return Reason::kImdsStatus;
+}
+
+Error ErrorOf(const HttpOutcome& outcome, std::string_view what) {
+  std::string detail(what);
+  detail += outcome.fault == Fault::kNone ? ": HTTP " + std::to_string(outcome.status)
+                                          : ": " + outcome.detail;
+  return Error{ReasonOf(outcome), std::move(detail)};
+}
+
+// What may stand in a header: visible ASCII, so that no token can add a header of its own.
+bool IsToken(std::string_view text) {
+  return !text.empty() && text.size() <= kTokenBytesMax &&
+         std::all_of(text.begin(), text.end(), [](char c) { return c > 0x20 && c < 0x7f; });
+}
+
+// A name of the listing in the form in which StapleNames gives it; empty if it cannot be one.
+std::string CanonicalStapleName(std::string_view name) {
+  std::string canonical;
+  for (const char c : name) {
+    const bool is_lower_digit = c >= 'a' && c <= 'f';
+    canonical += is_lower_digit ? static_cast<char>(c - 'a' + 'A') : c;
+  }
+  return canonical;
+}
+
+}  // namespace
+
+std::vector<std::string> DefaultImdsEndpoints() {
+  return {"http://169.254.169.254", "http://[fd00:ec2::254]"};
+}
+
+// A resource on its way.
+struct Imds::Attempt {
+  const Resource* resource;
+  HttpOutcome outcome;
+  bool retried = false;
+  // Instead of an outcome: the run's time was spent, or no token was to be had.
+  std::optional<Error> error;
+};
+
+Imds::Imds(HttpTransport& transport, std::vector<std::string> endpoints, Deadline deadline)
+    : transport_(transport), endpoints_(std::move(endpoints)), deadline_(deadline) {}
+
+Result<std::string> Imds::FetchBlob(std::string_view user) {
+  return Get({std::string(kActiveKeysPath) + PathSegment(user), kBlobBytesMax});
+}
+
+Result<std::string> Imds::FetchInstanceId() {
+  const Result<std::string> body = Get({"instance-id", kShortValueBytesMax});
+  if (!body) return body.error();
+  const std::string_view id = WithoutLineEnd(*body);
+  if (!IsInstanceId(id)) return Error{Reason::kImdsResponseMalformed, "instance-id"};
+  return std::string(id);
+}
+
+Result<Evidence> Imds::FetchEvidence() {
+  const std::vector<Result<std::string>> bodies =
+      GetAll({{"placement/region", kShortValueBytesMax},
+              {"services/domain", kShortValueBytesMax},
+              {"managed-ssh-keys/signer-cert", kChainPemBytesMax},
+              {std::string(kStapleListPath), kStapleListBytesMax}});
+  for (const Result<std::string>& body : bodies) {
+    if (!body) return body.error();
+  }
+  Evidence evidence;
+  evidence.location.region = WithoutLineEnd(*bodies[0]);
+  evidence.location.domain = WithoutLineEnd(*bodies[1]);
+  Result<ServedChain> chain = ParseServedChain(*bodies[2]);
+  if (!chain) return chain.error();
+  evidence.chain = *std::move(chain);
+
+  const std::vector<std::string> names = SelectStapleNames(*bodies[3], evidence.chain);
+  std::vector<Resource> resources;
+  for (const std::string& name : names) {
+    resources.push_back({std::string(kStapleListPath) + name, kStapleBase64BytesMax});
+  }
+  std::vector<Result<std::string>> staples = GetAll(resources);
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    evidence.staples.push_back({CanonicalStapleName(names[i]), std::move(staples[i])});
+  }
+  return evidence;
+}
+
+Result<std::string> Imds::Get(const Resource& resource) {
+  std::vector<Result<std::string>> bodies = GetAll({resource});
+  return std::move(bodies.front());
+}
+
+std::vector<Result<std::string>> Imds::GetAll(const std::vector<Resource>& resources) {
+  std::vector<Attempt> attempts;
+  attempts.reserve(resources.size());
+  for (const Resource& resource : resources) attempts.push_back({&resource, {}, false, {}});
+
+  std::vector<std::size_t> pending(attempts.size());
+  for (std::size_t i = 0; i < pending.size(); ++i) pending[i] = i;
+  while (!pending.empty()) {
+    std::optional<Error> blocked;
+    const Result<std::string> token = EnsureToken();
+    if (!token) blocked = token.error();
+    if (!blocked && deadline_.HasPassed()) blocked = Error{Reason::kTimeBudgetSpent, "metadata"};
+    if (blocked) {
+      for (const std::size_t i : pending) attempts[i].error = blocked;
+      break;
+    }
+    pending = PerformPending(attempts, pending);
+  }
+
+  std::vector<Result<std::string>> bodies;
+  for (Attempt& attempt : attempts) bodies.push_back(BodyOf(attempt));
+  return bodies;
+}
+
+std::vector<std::size_t> Imds::PerformPending(std::vector<Attempt>& attempts,
+                                              const std::vector<std::size_t>& pending) {
+  std::vector<HttpRequest> requests;
+  for (const std::size_t i : pending) requests.push_back(GetRequest(*attempts[i].resource));
+  std::vector<HttpOutcome> outcomes = transport_.PerformAll(requests);
+
+  std::vector<std::size_t> again;
+  bool pause = false;
+  bool unauthorized = false;
+  for (std::size_t k = 0; k < pending.size(); ++k) {
+    Attempt& attempt = attempts[pending[k]];
+    attempt.outcome = std::move(outcomes[k]);
+    if (attempt.outcome.status == kUnauthorized && !renewed_) {
+      unauthorized = true;
+      again.push_back(pending[k]);
+    } else if (IsWorthRetrying(attempt.outcome) && !attempt.retried) {
+      attempt.retried = true;
+      pause = pause || IsServiceFault(attempt.outcome);
+      again.push_back(pending[k]);
+    }
+  }
+  if (unauthorized) {
+    renewed_ = true;
+    token_.clear();
+  }
+  if (pause) PauseBeforeRetry();
+  return again;
+}
+
+Result<std::string> Imds::BodyOf(Attempt& attempt) {
+  if (attempt.error) return *std::move(attempt.error);
+  HttpOutcome& outcome = attempt.outcome;
+  if (outcome.fault == Fault::kNone && outcome.status == kOk) return std::move(outcome.body);
+  const std::string& path = attempt.resource->path;
+  const bool is_blob = path.compare(0, kActiveKeysPath.size(), kActiveKeysPath) == 0;
+  if (is_blob && outcome.status == kNotFound) return Error{Reason::kNoKey, ""};
+  if (outcome.fault == Fault::kTimeout && deadline_.HasPassed()) {
+    return Error{Reason::kTimeBudgetSpent, "GET " + path};
+  }
+  return ErrorOf(outcome, "GET " + path);
+}
+
+Result<std::string> Imds::EnsureToken() {
+  if (!token_.empty()) return token_;
+  Result<std::string> token = FetchToken();
+  if (token) token_ = *token;
+  return token;
+}
+
+Result<std::string> Imds::FetchToken() {
+  HttpOutcome outcome = PutToken();
+  if (IsWorthRetrying(outcome)) {
+    if (IsServiceFault(outcome)) PauseBeforeRetry();
+    if (!deadline_.HasPassed()) outcome = PutToken();
+  }
+  if (outcome.fault != Fault::kNone || outcome.status != kOk) {
+    return ErrorOf(outcome, "PUT " + std::string(kTokenPath));
+  }
+  const std::string_view token = WithoutLineEnd(outcome.body);
+  if (!IsToken(token)) return Error{Reason::kImdsResponseMalformed, "token"};
+  return std::string(token);
+}
+
+// Moves on to the next endpoint where this one cannot be connected to, and stays there.
+HttpOutcome Imds::PutToken() {
+  while (true) {
+    HttpOutcome outcome = transport_.PerformAll({TokenRequest()}).front();
+    const bool is_absent =
+        outcome.fault == Fault::kNoRoute || outcome.fault == Fault::kConnectTimeout;
+    if (!is_absent || endpoint_ + 1 == endpoints_.size() || deadline_.HasPassed()) return outcome;
+    ++endpoint_;
+  }
+}
+
+HttpRequest Imds::TokenRequest() const {
+  HttpRequest request = RequestFor(kTokenPath);
+  request.method = HttpRequest::Method::kPut;
+  // As long as the longest run may take, so that no token outlives its session by much.
+  request.headers = {"X-aws-ec2-metadata-token-ttl-seconds: " +
+                     std::to_string(kRunTimeMax.count())};
+  request.body_bytes_max = kTokenBytesMax;
+  return request;
+}
+
+HttpRequest Imds::GetRequest(const Resource& resource) const {
+  HttpRequest request = RequestFor(std::string(kMetaDataPath) + resource.path);
+  request.headers = {"X-aws-ec2-metadata-token: " + token_};
+  request.body_bytes_max = resource.bytes_max;
+  return request;
+}
+
+HttpRequest Imds::RequestFor(std::string_view path) const {
+  // Zero would mean no limit at all.
+  const auto time_left = std::max(deadline_.TimeLeft(), std::chrono::milliseconds(1));
+  HttpRequest request;
+  request.url = endpoints_[endpoint_] + std::string(path);
+  request.time_max = std::min(kRequestTimeMax, time_left);
+  request.connect_time_max =
+      std::min(endpoint_ == 0 ? kConnectTimeMax : kFallbackConnectTimeMax, time_left);
+  return request;
+}
+
+void Imds::PauseBeforeRetry() const {
+  std::this_thread::sleep_for(std::min(kRetryPause, deadline_.TimeLeft()));
+}
+
+std::string PathSegment(std::string_view user) {
+  constexpr std::string_view kHexDigits = "0123456789ABCDEF";
+  constexpr std::string_view kAllowed =  // pchar without pct-encoded
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
+      "-._~!$&'()*+,;=:@";
+  std::string segment;
+  for (const char c : user) {
+    if (kAllowed.find(c) != std::string_view::npos) {
+      segment += c;
+      continue;
+    }
+    const auto byte = static_cast<unsigned char>(c);
+    segment += '%';
+    segment += kHexDigits[byte >> 4];
+    segment += kHexDigits[byte & 0xfU];
+  }
+  return segment;
+}
+
+std::vector<std::string> SelectStapleNames(std::string_view list, const ServedChain& chain) {
+  std::set<std::string> wanted;
+  for (const X509Ptr& certificate : chain) {
+    for (std::string& name : StapleNames(certificate.get())) wanted.insert(std::move(name));
+  }
+  std::vector<std::string> selected;
+  LineCursor lines(list);
+  while (!lines.AtEnd() && selected.size() < kStaplesMax) {
+    const std::string_view name = WithoutLineEnd(lines.Next());
+    // Taken out once found, so that a name that is listed twice is fetched once. What is left is
+    // hexadecimal, so it cannot be a path.
+    if (wanted.erase(CanonicalStapleName(name)) == 1) selected.emplace_back(name);
+  }
+  return selected;
+}
+
+}  // namespace eic

@@ -1,0 +1,80 @@
+// The instance metadata service, version 2 only. doc/design.md steps 3, 4 and 6.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/evidence.h"
+#include "core/result.h"
+#include "host/clock.h"
+#include "host/http.h"
+
+namespace eic {
+
+// `http://169.254.169.254`, then `http://[fd00:ec2::254]`: the second is tried where the first has
+// no route or nobody answers its connect.
+std::vector<std::string> DefaultImdsEndpoints();
+
+// Fetches over one session: a token with the first request, kept for the rest of the run.
+//
+// Each request has kRequestTimeMax, and one retry after a lost connection, 429 or 5xx. The first
+// 401 fetches a new token, once a run. Nothing is retried after a time-out. All of it ends at
+// the deadline. Fails, besides what each call names, with
+//   kImdsUnreachable, kImdsTimeout, kImdsConnectionLost, kImdsThrottled, kImdsForbidden,
+//   kImdsTokenRefused, kImdsStatus, kImdsResponseTooLarge, kImdsResponseMalformed, kTimeBudgetSpent
+class Imds {
+ public:
+  // `transport` is borrowed and outlives this. `endpoints`: one or more, tried in order, without a
+  // slash at the end.
+  Imds(HttpTransport& transport, std::vector<std::string> endpoints, Deadline deadline);
+
+  // The blob for `user`, at most kBlobBytesMax bytes. kNoKey where there is none (404).
+  Result<std::string> FetchBlob(std::string_view user);
+
+  // The id of this instance, where DMI does not tell it. kImdsResponseMalformed if it is not one.
+  Result<std::string> FetchInstanceId();
+
+  // All the rest, in two waits: region, domain, chain and the list of staples; then those staples
+  // whose name is the digest of a served certificate. A staple that cannot be fetched is carried as
+  // its error. Fails with kChainMalformed, kChainTooLong, too.
+  Result<Evidence> FetchEvidence();
+
+ private:
+  struct Resource {
+    std::string path;  // below /latest/meta-data/
+    std::size_t bytes_max;
+  };
+  struct Attempt;
+
+  Result<std::string> Get(const Resource& resource);
+  std::vector<Result<std::string>> GetAll(const std::vector<Resource>& resources);
+  std::vector<std::size_t> PerformPending(std::vector<Attempt>& attempts,
+                                          const std::vector<std::size_t>& pending);
+  Result<std::string> BodyOf(Attempt& attempt);
+  Result<std::string> EnsureToken();
+  Result<std::string> FetchToken();
+  HttpOutcome PutToken();
+  HttpRequest TokenRequest() const;
+  HttpRequest GetRequest(const Resource& resource) const;
+  HttpRequest RequestFor(std::string_view path) const;
+  void PauseBeforeRetry() const;
+
+  HttpTransport& transport_;
+  std::vector<std::string> endpoints_;
+  std::size_t endpoint_ = 0;
+  Deadline deadline_;
+  std::string token_;  // empty until fetched
+  bool renewed_ = false;
+};
+
+// `user` as one segment of a path: what RFC 3986 section 3.3 allows there stands as it is, every
+// other byte as %HH.
+std::string PathSegment(std::string_view user);
+
+// Which names of `list` (one a line) are those of a staple for a certificate of `chain`: each once,
+// in order, at most kStaplesMax. Whatever else stands in the list is ignored.
+std::vector<std::string> SelectStapleNames(std::string_view list, const ServedChain& chain);
+
+}  // namespace eic

@@ -1,0 +1,34 @@
+// The audit lines, as text. Operators' rules match them, so their form is a contract: README, "Log
+// lines". doc/design.md step 10.
+#pragma once
+
+#include <string>
+
+#include "core/reason.h"
+
+namespace eic {
+
+// What is known of a record. Untrusted text, as it came; empty where it is not known.
+struct RecordLabel {
+  std::string fingerprint;
+  std::string request_id;
+  std::string caller;  // IAM principal
+};
+
+struct Refusal {
+  Reason reason = Reason::kInternalError;
+  std::string user;
+  RecordLabel record;
+  std::string detail;
+};
+
+// `Providing ssh key from EC2 Instance Connect with fingerprint: F, request-id: R, for IAM
+// principal: C`; a part whose value is empty is left out.
+std::string AcceptedLine(const RecordLabel& record);
+
+// `Refused ssh key from EC2 Instance Connect: reason=SLUG user="U" fingerprint=F request-id="R"
+// principal="C" detail="D"`; a part whose value is empty is left out. Every value is escaped and
+// cut to kLoggedValueBytesMax (core/printable.h).
+std::string RefusedLine(const Refusal& refusal);
+
+}  // namespace eic

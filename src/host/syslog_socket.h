@@ -1,0 +1,42 @@
+// A connection to the local syslog daemon that never holds up a login. syslog(3) would: it blocks
+// while the daemon's queue is full.
+#pragma once
+
+#include <chrono>
+#include <string>
+
+namespace eic {
+
+class SyslogSocket {
+ public:
+  // Connects to the datagram (or else stream) socket at `path`; not being able to is no error.
+  explicit SyslogSocket(std::string path);
+  ~SyslogSocket();
+  SyslogSocket(const SyslogSocket&) = delete;
+  SyslogSocket& operator=(const SyslogSocket&) = delete;
+
+  // Sends one formatted message. Waits for a full queue, kLogWaitMax in all over the life of this
+  // object; connects anew, once a message, where the daemon was restarted. Otherwise the message is
+  // dropped.
+  void Send(const std::string& message);
+
+  // -1 where there is no connection.
+  int descriptor() const { return descriptor_; }
+
+ private:
+  bool TrySend(const std::string& message);
+  bool WaitUntilWritable();
+  void Connect();
+  void Close();
+
+  std::string path_;
+  int descriptor_ = -1;
+  bool is_stream_ = false;
+  std::chrono::milliseconds wait_left_;
+};
+
+// RFC 3164 as syslog(3) writes it to the local socket: `<PRI>Mmm dd hh:mm:ss IDENT[PID]: TEXT`,
+// with facility AUTHPRIV and a severity of syslog.h (LOG_INFO, ...), in local time.
+std::string SyslogMessage(int severity, const std::string& text);
+
+}  // namespace eic

@@ -202,12 +202,8 @@ std::vector<std::string> StapleNames(const X509* certificate) {
   return names;
 }
 
-Result<VerifiedChain> VerifyChain(const ServedChain& served, std::string_view signer_name,
-                                  X509_STORE* anchors, Instant now) {
-  if (served.empty()) return Error{Reason::kChainMalformed, "no certificate"};
-  X509* signer = served.front().get();
-  if (std::optional<Error> error = CheckSigner(signer, signer_name)) return *std::move(error);
-
+Result<std::vector<X509Ptr>> BuildPath(X509* target, const ServedChain& served, X509_STORE* anchors,
+                                       Instant now) {
   const X509ShellPtr untrusted(sk_X509_new_null());
   if (!untrusted) std::abort();
   for (const X509Ptr& certificate : served) {
@@ -215,7 +211,7 @@ Result<VerifiedChain> VerifyChain(const ServedChain& served, std::string_view si
   }
   const X509StoreCtxPtr context(X509_STORE_CTX_new());
   if (!context) std::abort();
-  if (X509_STORE_CTX_init(context.get(), anchors, signer, untrusted.get()) != 1) {
+  if (X509_STORE_CTX_init(context.get(), anchors, target, untrusted.get()) != 1) {
     return Error{Reason::kInternalError, "X509_STORE_CTX_init"};
   }
   SetParameters(context.get(), now);
@@ -225,7 +221,17 @@ Result<VerifiedChain> VerifyChain(const ServedChain& served, std::string_view si
 
   std::vector<X509Ptr> path = PathOf(context.get());
   if (std::optional<Error> error = CheckPath(path)) return *std::move(error);
-  return VerifiedChain(std::move(path));
+  return path;
+}
+
+Result<VerifiedChain> VerifyChain(const ServedChain& served, std::string_view signer_name,
+                                  X509_STORE* anchors, Instant now) {
+  if (served.empty()) return Error{Reason::kChainMalformed, "no certificate"};
+  X509* signer = served.front().get();
+  if (std::optional<Error> error = CheckSigner(signer, signer_name)) return *std::move(error);
+  Result<std::vector<X509Ptr>> path = BuildPath(signer, served, anchors, now);
+  if (!path) return path.error();
+  return VerifiedChain(*std::move(path));
 }
 
 std::string SubjectText(const X509* certificate) {

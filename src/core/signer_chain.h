@@ -23,6 +23,12 @@ Result<ServedChain> ParseServedChain(std::string_view pem);
 // DER, in upper-case hexadecimal.
 std::vector<std::string> StapleNames(const X509* certificate);
 
+// The path from `target` to one of `anchors`, valid at `now`: `target` first, anchor last, at least
+// two certificates, issuers all CAs. `served` is what may lie between. Fails with those reasons of
+// VerifyChain that do not begin with kSigner.
+Result<std::vector<X509Ptr>> BuildPath(X509* target, const ServedChain& served, X509_STORE* anchors,
+                                       Instant now);
+
 // A path from the signer to an anchor that holds at one moment. Made by VerifyChain alone.
 class VerifiedChain {
  public:

@@ -2,9 +2,10 @@
 //
 //   blob      := (blank-line | record)*
 //   record    := metadata* key-line signature* end
-//   metadata  := '#' name '=' value LF        // Timestamp, Instance, Caller, Request; others
-//   ignored key-line  := see ssh_public_key.h, LF signature := base64 LF                    // on
-//   one line or wrapped end       := blank-line | end of input | (the next line begins with '#')
+//   metadata  := '#' name '=' value LF     // names: Timestamp, Instance, Caller, Request, others
+//   key-line  := see ssh_public_key.h, LF
+//   signature := base64 LF                 // on one line or wrapped
+//   end       := blank-line | end of input | (the next line begins with '#')
 //
 // The signed bytes of a record are its metadata lines and its key line, exactly as they arrived,
 // each with its LF: one view into the blob, never put back together.

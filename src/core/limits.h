@@ -10,6 +10,10 @@ namespace eic {
 // The request.
 inline constexpr std::size_t kUserNameBytesMax = 255;  // LOGIN_NAME_MAX(5) less the NUL
 
+// What the host tells: an entry of NSS, a file of sysfs.
+inline constexpr std::size_t kUserEntryBytesMax = 1024 * 1024;
+inline constexpr std::size_t kSysfsAttributeBytesMax = 128;
+
 // Answers of the metadata service. A larger answer is refused, not cut.
 inline constexpr std::size_t kResponseHeadersBytesMax = 16 * 1024;
 inline constexpr std::size_t kTokenBytesMax = 1024;

@@ -108,9 +108,10 @@ bool IsDelegatedResponder(X509* responder, const Subject& subject, Instant now) 
   if ((flags & EXFLAG_KUSAGE) != 0 && (X509_get_key_usage(responder) & KU_DIGITAL_SIGNATURE) == 0) {
     return false;
   }
+  // not_before <= now and now < not_after, as OpenSSL has it for the path.
   const auto time = static_cast<time_t>(now);
   if (ASN1_TIME_cmp_time_t(X509_get0_notBefore(responder), time) > 0) return false;
-  if (ASN1_TIME_cmp_time_t(X509_get0_notAfter(responder), time) < 0) return false;
+  if (ASN1_TIME_cmp_time_t(X509_get0_notAfter(responder), time) <= 0) return false;
 
   int digest_security_bits = 0;
   if (X509_get_signature_info(responder, nullptr, nullptr, &digest_security_bits, nullptr) != 1) {

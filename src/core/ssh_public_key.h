@@ -2,11 +2,12 @@
 //
 // Grammar of the key line (doc/key-blob.md; RFC 4253 section 6.6, RFC 8332, RFC 8709, RFC 5656):
 //
-//   key-line  := type blank+ base64 (blank+ comment)?
-//   wire      := string(type) parameters              // what base64 holds, used up to its last
-//   byte parameters of ssh-rsa                 := mpint(e) mpint(n) parameters of ssh-ed25519 :=
-//   string(32 bytes) parameters of ecdsa-sha2-nistpNNN     := string("nistpNNN")
-//   string(uncompressed point)
+//   key-line       := type blank+ base64 (blank+ comment)?
+//   wire           := string(type) parameters    // what base64 holds, to its last byte
+//   parameters     := rsa | ed25519 | ecdsa
+//   rsa            := mpint(e) mpint(n)           // of ssh-rsa
+//   ed25519        := string(32 bytes)            // of ssh-ed25519
+//   ecdsa          := string("nistpNNN") string(uncompressed point)    // of ecdsa-sha2-nistpNNN
 #pragma once
 
 #include <string>

@@ -40,6 +40,11 @@ bool IsWorthRetrying(const HttpOutcome& outcome) {
   return outcome.fault == Fault::kConnectionLost || IsServiceFault(outcome);
 }
 
+// Nobody to connect to, as far as can be told.
+bool IsAbsent(const HttpOutcome& outcome) {
+  return outcome.fault == Fault::kNoRoute || outcome.fault == Fault::kConnectTimeout;
+}
+
 Reason ReasonOf(const HttpOutcome& outcome) {
   switch (outcome.fault) {
     case Fault::kNone:
@@ -236,15 +241,21 @@ Result<std::string> Imds::FetchToken() {
   return std::string(token);
 }
 
-// Moves on to the next endpoint where this one cannot be connected to, and stays there.
+// Moves on to the next endpoint where this one cannot be connected to, and stays there if somebody
+// answers. A time-out there and what follows share one request's time: silence is not to cost more.
 HttpOutcome Imds::PutToken() {
-  while (true) {
-    HttpOutcome outcome = transport_.PerformAll({TokenRequest()}).front();
-    const bool is_absent =
-        outcome.fault == Fault::kNoRoute || outcome.fault == Fault::kConnectTimeout;
-    if (!is_absent || endpoint_ + 1 == endpoints_.size() || deadline_.HasPassed()) return outcome;
+  HttpOutcome first = transport_.PerformAll({TokenRequest()}).front();
+  while (IsAbsent(first) && endpoint_ + 1 < endpoints_.size() && !deadline_.HasPassed()) {
     ++endpoint_;
+    HttpRequest request = TokenRequest();
+    if (first.fault == Fault::kConnectTimeout) {
+      request.time_max = std::min(request.time_max, kRequestTimeMax - kConnectTimeMax);
+    }
+    HttpOutcome next = transport_.PerformAll({request}).front();
+    // A host without IPv6 says nothing about the service: what IPv4 met is the finding.
+    if (next.fault != Fault::kNoRoute) return next;
   }
+  return first;
 }
 
 HttpRequest Imds::TokenRequest() const {

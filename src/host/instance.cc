@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "core/instance_id.h"
+#include "core/limits.h"
 
 namespace eic {
 namespace {
@@ -15,7 +16,7 @@ namespace {
 std::string ReadAttribute(const std::string& path) {
   const int file = open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
   if (file < 0) return "";
-  std::array<char, 128> bytes{};
+  std::array<char, kSysfsAttributeBytesMax> bytes{};
   const ssize_t length = read(file, bytes.data(), bytes.size());
   close(file);
   if (length <= 0) return "";

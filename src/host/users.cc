@@ -6,11 +6,12 @@
 #include <cstring>
 #include <vector>
 
+#include "core/limits.h"
+
 namespace eic {
 namespace {
 
 constexpr std::size_t kEntryBytesFirst = 4 * 1024;
-constexpr std::size_t kEntryBytesMax = 1024 * 1024;
 
 // getpwnam(3), "not found": the list that NSS modules are known to answer with.
 bool MeansNotFound(int error_number) {
@@ -21,7 +22,7 @@ bool MeansNotFound(int error_number) {
 }  // namespace
 
 Result<std::string> LookUpUser(const std::string& name) {
-  for (std::size_t bytes = kEntryBytesFirst; bytes <= kEntryBytesMax; bytes *= 4) {
+  for (std::size_t bytes = kEntryBytesFirst; bytes <= kUserEntryBytesMax; bytes *= 4) {
     std::vector<char> buffer(bytes);
     passwd entry{};
     passwd* found = nullptr;

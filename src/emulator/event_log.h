@@ -1,0 +1,32 @@
+// What was asked of the emulator lately and what it answered, for tests and curious people.
+// Thread-safe; the oldest events give way to new ones.
+#pragma once
+
+#include <deque>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "core/instant.h"
+
+namespace eic::emulator {
+
+struct Event {
+  Instant time = 0;
+  std::string kind;  // "metadata" or "api"
+  std::string method;
+  std::string path;  // raw, cut at kEventPathBytesMax
+  int status = 0;
+};
+
+class EventLog {
+ public:
+  void Add(Event event);
+  std::vector<Event> Recent() const;  // oldest first
+
+ private:
+  mutable std::mutex mutex_;
+  std::deque<Event> events_;
+};
+
+}  // namespace eic::emulator

@@ -1,0 +1,44 @@
+// Requests and answers as plain values, so that routes are functions and their tests need no
+// socket.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace eic::emulator {
+
+struct HttpRequest {
+  std::string method;
+  std::string path;                            // raw: not percent-decoded, without the query
+  std::string query;                           // raw: what follows '?', or nothing
+  std::map<std::string, std::string> headers;  // names in lower case
+  std::string body;
+
+  // The value of `lower_case_name`; nothing when the request has no such header.
+  std::optional<std::string> Header(std::string_view lower_case_name) const;
+};
+
+struct HttpAnswer {
+  int status = 200;
+  std::string body;
+  std::string content_type = "text/plain";
+  std::map<std::string, std::string> headers = {};
+};
+
+using HttpHandler = std::function<HttpAnswer(const HttpRequest&)>;
+
+// An answer of one line that says what `status` means.
+HttpAnswer StatusAnswer(int status);
+
+// RFC 3986 section 2.1; nothing when a '%' is not followed by two hexadecimal digits. A '+' stands
+// for itself.
+std::optional<std::string> PercentDecode(std::string_view text);
+
+// The decoded value of `name` in `query`; nothing when it is missing or malformed.
+std::optional<std::string> QueryValue(std::string_view query, std::string_view name);
+
+}  // namespace eic::emulator

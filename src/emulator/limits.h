@@ -1,0 +1,40 @@
+// Every maximum of the emulator, in one table.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+namespace eic::emulator {
+
+// Requests. Anything beyond is answered with 413 or 414.
+inline constexpr std::size_t kTargetBytesMax = 2048;
+inline constexpr std::size_t kBodyBytesMax = 1024 * 1024;   // of a hand-made blob
+inline constexpr std::size_t kApiBodyBytesMax = 64 * 1024;  // of an API call
+inline constexpr int kListenBacklog = 128;
+inline constexpr int kIdleSecondsMax = 2;  // for a connection that asks nothing
+inline constexpr int kReadSecondsMax = 5;
+
+// What is kept in memory.
+inline constexpr std::size_t kUsersMax = 256;
+inline constexpr std::size_t kKeysPerUserMax = 64;
+inline constexpr std::size_t kHandMadeBlobsMax = 16;
+inline constexpr std::size_t kEventsMax = 1000;
+inline constexpr std::size_t kEventPathBytesMax = 256;
+
+// Session tokens of the metadata service.
+inline constexpr std::int64_t kTokenSecondsMin = 1;
+inline constexpr std::int64_t kTokenSecondsMax = 21600;
+
+// The fields of SendSSHPublicKey, in characters, as the service's model has them.
+inline constexpr std::size_t kInstanceIdCharsMin = 10;
+inline constexpr std::size_t kInstanceIdCharsMax = 32;
+inline constexpr std::size_t kOsUserCharsMax = 32;
+inline constexpr std::size_t kPublicKeyCharsMin = 80;
+inline constexpr std::size_t kPublicKeyCharsMax = 4096;
+inline constexpr std::size_t kZoneCharsMin = 6;
+inline constexpr std::size_t kZoneCharsMax = 32;
+
+// How long a pushed key may be set to live.
+inline constexpr std::int64_t kKeySecondsMax = 86400;
+
+}  // namespace eic::emulator

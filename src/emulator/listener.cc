@@ -1,0 +1,140 @@
+#include "emulator/listener.h"
+
+#include <httplib.h>
+#include <sys/socket.h>
+
+#include <cerrno>
+#include <chrono>
+#include <cstring>
+#include <thread>
+#include <utility>
+
+#include "emulator/emulator_error.h"
+#include "emulator/limits.h"
+
+namespace eic::emulator {
+namespace {
+
+// Matches every path, line ends too.
+constexpr const char* kAnyPath = R"([\s\S]*)";
+
+std::string LowerCase(std::string text) {
+  for (char& c : text) {
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  }
+  return text;
+}
+
+HttpRequest FromHttplib(const httplib::Request& from) {
+  HttpRequest request;
+  request.method = from.method;
+  const std::size_t question = from.target.find('?');
+  request.path = from.target.substr(0, question);
+  if (question != std::string::npos) request.query = from.target.substr(question + 1);
+  for (const auto& [name, value] : from.headers) request.headers.emplace(LowerCase(name), value);
+  request.body = from.body;
+  return request;
+}
+
+void ToHttplib(const HttpAnswer& answer, httplib::Response* to) {
+  to->status = answer.status;
+  for (const auto& [name, value] : answer.headers) to->set_header(name, value);
+  if (answer.status != 204) to->set_content(answer.body, answer.content_type);
+}
+
+// Refuses what would let a body grow past the limit that Content-Length is held to.
+int EarlyRefusal(const httplib::Request& request) {
+  if (request.target.size() > kTargetBytesMax) return 414;
+  if (request.has_header("Transfer-Encoding")) return 411;
+  if (request.has_header("Content-Encoding")) return 415;
+  return 0;
+}
+
+}  // namespace
+
+struct Listener::Server {
+  httplib::Server http;
+  std::thread thread;
+  int socket = -1;  // borrowed from `http`
+
+  void Route(const HttpHandler& handler);
+  void Limit();
+};
+
+void Listener::Server::Route(const HttpHandler& handler) {
+  const httplib::Server::Handler route = [handler](const httplib::Request& from,
+                                                   httplib::Response& to) {
+    ToHttplib(handler(FromHttplib(from)), &to);
+  };
+  http.set_pre_routing_handler([route](const httplib::Request& from, httplib::Response& to) {
+    using Response = httplib::Server::HandlerResponse;
+    const int refusal = EarlyRefusal(from);
+    if (refusal != 0) {
+      to.status = refusal;
+      return Response::Handled;
+    }
+    // A request without Content-Length has no body (RFC 7230 section 3.3.3, item 6): `curl -X PUT`
+    // sends such. cpp-httplib would read on until its timeout, so it does not get that far.
+    if (from.has_header("Content-Length")) return Response::Unhandled;
+    route(from, to);
+    return Response::Handled;
+  });
+  http.Get(kAnyPath, route);  // HEAD too; its body is left out
+  http.Put(kAnyPath, route);
+  http.Post(kAnyPath, route);
+  http.Patch(kAnyPath, route);
+  http.Delete(kAnyPath, route);
+  http.Options(kAnyPath, route);
+}
+
+void Listener::Server::Limit() {
+  // One request a connection, so that every answer says `Connection: close`.
+  http.set_keep_alive_max_count(1);
+  http.set_keep_alive_timeout(kIdleSecondsMax);
+  http.set_read_timeout(kReadSecondsMax);
+  http.set_payload_max_length(kBodyBytesMax);
+  // In place of SO_REUSEPORT, cpp-httplib's default, by which two emulators could share a port and
+  // each get half of the requests.
+  http.set_socket_options([this](int fd) {
+    const int on = 1;
+    ::setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
+    socket = fd;
+  });
+}
+
+Listener::Listener(const Address& address, HttpHandler handler)
+    : address_(address), server_(std::make_unique<Server>()) {
+  server_->Route(handler);
+  server_->Limit();
+  errno = 0;
+  const int port =
+      address.port != 0
+          ? (server_->http.bind_to_port(address.host, address.port) ? address.port : -1)
+          : server_->http.bind_to_any_port(address.host);
+  if (port < 0) {
+    const int error = errno;
+    throw EmulatorError("cannot listen on " + Url(address) + ": " +
+                        (error == 0 ? "no reason given" : std::strerror(error)));
+  }
+  address_.port = port;
+  // cpp-httplib's own backlog of 5 drops connections of a burst, and a dropped one costs its client
+  // a second.
+  ::listen(server_->socket, kListenBacklog);
+}
+
+Listener::~Listener() { Stop(); }
+
+void Listener::Start() {
+  Server* server = server_.get();
+  server->thread = std::thread([server] { server->http.listen_after_bind(); });
+  // Server::stop() has no effect before the loop runs, so Stop may not come earlier than that.
+  while (!server->http.is_running()) std::this_thread::sleep_for(std::chrono::milliseconds(1));
+}
+
+void Listener::Stop() {
+  if (!server_->thread.joinable()) return;
+  server_->http.stop();
+  server_->thread.join();
+}
+
+}  // namespace eic::emulator

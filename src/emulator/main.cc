@@ -1,0 +1,3 @@
+#include "emulator/commands.h"
+
+int main(int argc, char** argv) { return eic::emulator::Main(argc, argv); }

@@ -1,0 +1,42 @@
+// The instance metadata service, IMDSv2, as far as the agent and people's curl ask it.
+//
+// Checks in the service's order: method, token, path.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "emulator/http.h"
+#include "emulator/instance.h"
+#include "emulator/key_store.h"
+#include "emulator/record_signer.h"
+#include "emulator/token_mint.h"
+
+namespace eic::emulator {
+
+class MetadataRoutes {
+ public:
+  // Borrows all but `instance` for its own lifetime.
+  MetadataRoutes(Instance instance, const TokenMint& tokens, KeyStore& keys, RecordSigner& signer);
+
+  HttpAnswer Answer(const HttpRequest& request);
+
+ private:
+  HttpAnswer AnswerToken(const HttpRequest& request) const;
+
+  // Each gives the body of a resource, or nothing when there is none.
+  std::optional<std::string> Resource(std::string_view path);
+  std::optional<std::string> PlainValue(std::string_view name) const;
+  std::optional<std::string> ManagedSshKeys(std::string_view name);
+  std::optional<std::string> Staple(std::string_view name);
+  std::string StapleList();
+  std::string IdentityDocument() const;
+
+  const Instance instance_;
+  const TokenMint& tokens_;
+  KeyStore& keys_;
+  RecordSigner& signer_;
+};
+
+}  // namespace eic::emulator

@@ -1,0 +1,67 @@
+#include "emulator/cli.h"
+
+#include <gtest/gtest.h>
+
+namespace eic::emulator {
+namespace {
+
+std::variant<Options, int> Parse(std::vector<const char*> arguments) {
+  arguments.insert(arguments.begin(), "eic-emulator");
+  return ParseCommandLine(static_cast<int>(arguments.size()), arguments.data());
+}
+
+template <typename T>
+T Get(const std::variant<Options, int>& parsed) {
+  return std::get<T>(std::get<Options>(parsed));
+}
+
+TEST(Cli, ServeHasItsDefaults) {
+  const auto serve = Get<ServeOptions>(Parse({"serve", "--dir", "d"}));
+  EXPECT_EQ(serve.folder, "d");
+  EXPECT_EQ(serve.metadata_addresses, std::vector<std::string>{"127.0.0.1:1338"});
+  EXPECT_EQ(serve.api_address, "127.0.0.1:1339");
+  EXPECT_EQ(serve.instance_id, "i-0123456789abcdef0");
+  EXPECT_EQ(serve.ttl_seconds, 60);
+  EXPECT_FALSE(serve.allow_non_loopback);
+}
+
+TEST(Cli, MetadataAddressesReplaceTheDefault) {
+  const auto serve = Get<ServeOptions>(Parse(
+      {"serve", "--dir", "d", "--metadata", "127.0.0.1:1", "--metadata", "[::1]:1", "--ttl", "3"}));
+  EXPECT_EQ(serve.metadata_addresses, (std::vector<std::string>{"127.0.0.1:1", "[::1]:1"}));
+  EXPECT_EQ(serve.ttl_seconds, 3);
+}
+
+TEST(Cli, TheOtherCommandsAreRead) {
+  EXPECT_EQ(Get<InitOptions>(Parse({"init", "--dir", "d"})).region, "us-west-2");
+  const auto push = Get<PushOptions>(Parse({"push", "--api", "u", "--instance-id", "i", "--os-user",
+                                            "a", "--public-key", EIC_EMULATOR}));
+  EXPECT_EQ(push.os_user, "a");
+  const auto sign = Get<SignOptions>(Parse({"sign", "--dir", "d", "--timestamp", "-5",
+                                            "--instance-id", "i", "--public-key", EIC_EMULATOR}));
+  EXPECT_EQ(sign.timestamp, -5);
+}
+
+TEST(Cli, HelpIsNoError) {
+  EXPECT_EQ(std::get<int>(Parse({"--help"})), 0);
+  EXPECT_EQ(std::get<int>(Parse({"--version"})), 0);
+}
+
+TEST(Cli, WrongUsageIsStatus2) {
+  const std::vector<const char*> kWrong[] = {
+      {},
+      {"fly"},
+      {"init"},
+      {"serve", "--dir", "d", "--ttl", "0"},
+      {"serve", "--dir", "d", "--ttl", "x"},
+      {"serve", "--dir", "d", "--nope"},
+      {"push", "--api", "u"},
+      {"push", "--api", "u", "--instance-id", "i", "--os-user", "a", "--public-key", "/no/file"},
+      {"sign", "--dir", "d"},
+      {"init", "serve", "--dir", "d"},
+  };
+  for (const auto& arguments : kWrong) EXPECT_EQ(std::get<int>(Parse(arguments)), 2);
+}
+
+}  // namespace
+}  // namespace eic::emulator

@@ -1,0 +1,28 @@
+#include "emulator/event_log.h"
+
+#include <gtest/gtest.h>
+
+#include "emulator/limits.h"
+
+namespace eic::emulator {
+namespace {
+
+TEST(EventLog, TheOldestGiveWay) {
+  EventLog log;
+  for (std::size_t i = 0; i < kEventsMax + 2; ++i) {
+    log.Add({static_cast<Instant>(i), "api", "POST", "/", 200});
+  }
+  const std::vector<Event> events = log.Recent();
+  ASSERT_EQ(events.size(), kEventsMax);
+  EXPECT_EQ(events.front().time, 2);
+  EXPECT_EQ(events.back().time, static_cast<Instant>(kEventsMax + 1));
+}
+
+TEST(EventLog, LongPathsAreCut) {
+  EventLog log;
+  log.Add({0, "metadata", "GET", std::string(10000, 'x'), 404});
+  EXPECT_EQ(log.Recent()[0].path.size(), kEventPathBytesMax);
+}
+
+}  // namespace
+}  // namespace eic::emulator

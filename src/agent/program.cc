@@ -29,7 +29,13 @@ void OpenStandardDescriptors() {
   }
 }
 
-// A reader that has had enough is no fault: some versions of sshd stop early (SIGPIPE is ignored).
+// A reader that has had enough is no fault (some versions of sshd stop early), nor is a limit on
+// files: neither may end the run by a signal, or sshd would log an error.
+void IgnoreOutputSignals() {
+  (void)std::signal(SIGPIPE, SIG_IGN);
+  (void)std::signal(SIGXFSZ, SIG_IGN);
+}
+
 void Print(std::string_view text) {
   while (!text.empty()) {
     const ssize_t written = write(STDOUT_FILENO, text.data(), text.size());
@@ -92,7 +98,7 @@ int Authorize(const Options& options) {
 
 int RunProgram(int argc, char* const* argv) {
   OpenStandardDescriptors();
-  (void)std::signal(SIGPIPE, SIG_IGN);
+  IgnoreOutputSignals();
   const auto parsed = ParseOptions(argc, argv);
   if (const auto* error = std::get_if<UsageError>(&parsed)) return ReportUsage(*error);
   if (const auto* information = std::get_if<Information>(&parsed)) {

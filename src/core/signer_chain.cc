@@ -86,8 +86,11 @@ std::optional<Error> CheckSigner(X509* signer, std::string_view signer_name) {
     return Error{Reason::kSignerNameMismatch,
                  *common_name + ", expected " + std::string(signer_name)};
   }
-  // 0 is "no CA"; every other answer is one of the ways to be one (X509_check_ca(3)).
-  if (X509_check_ca(signer) != 0) return Error{Reason::kSignerIsCa, SubjectText(signer)};
+  // Two questions, since each misses a way to be a CA: X509_check_ca(3) takes key usage without
+  // keyCertSign for "no CA", and the flag is that of basic constraints alone.
+  const bool is_ca =
+      X509_check_ca(signer) != 0 || (X509_get_extension_flags(signer) & EXFLAG_CA) != 0;
+  if (is_ca) return Error{Reason::kSignerIsCa, SubjectText(signer)};
   const EVP_PKEY* key = X509_get0_pubkey(signer);  // borrowed from the certificate
   if (key == nullptr || EVP_PKEY_base_id(key) != EVP_PKEY_RSA) {
     return Error{Reason::kSignerKeyUnsuitable, "not RSA"};

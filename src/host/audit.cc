@@ -1,5 +1,6 @@
 #include "host/audit.h"
 
+#include <poll.h>
 #include <spdlog/details/null_mutex.h>
 #include <spdlog/logger.h>
 #include <spdlog/sinks/base_sink.h>
@@ -9,6 +10,7 @@
 #include <string_view>
 #include <utility>
 
+#include "host/limits.h"
 #include "host/syslog_socket.h"
 
 namespace eic {
@@ -47,7 +49,10 @@ class StderrSink : public Sink {
  protected:
   void sink_it_(const LogMessage& message) override {
     const std::string line = TextOf(message) + '\n';
-    // One write, so that lines of concurrent runs do not mix; a reader that has left is no concern.
+    // One write, so that lines of concurrent runs do not mix. A reader that has left is no concern,
+    // one that does not read is waited for as little as a syslog daemon.
+    pollfd writable{STDERR_FILENO, POLLOUT, 0};
+    if (poll(&writable, 1, static_cast<int>(kLogWaitMax.count())) != 1) return;
     (void)!write(STDERR_FILENO, line.data(), line.size());
   }
   void flush_() override {}

@@ -88,6 +88,10 @@ void SetUp(Transfer& transfer) {
   Set(easy, CURLOPT_URL, request.url.c_str());
   Set(easy, CURLOPT_PATH_AS_IS, 1L);  // no dot-segment folding
   Set(easy, CURLOPT_PROXY, "");       // none, whatever the environment says
+  // A connection each, as the real service has it. On one that stayed open libcurl would retry by
+  // itself, and silence would look like a connect that timed out.
+  Set(easy, CURLOPT_FRESH_CONNECT, 1L);
+  Set(easy, CURLOPT_FORBID_REUSE, 1L);
   Set(easy, CURLOPT_NOSIGNAL, 1L);
   Set(easy, CURLOPT_USERAGENT, "ec2-instance-connect/" EIC_VERSION);
   Set(easy, CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(request.connect_time_max.count()));
@@ -141,6 +145,7 @@ Fault FaultOf(const Transfer& transfer) {
     case CURLE_PARTIAL_FILE:
       return Fault::kConnectionLost;
     case CURLE_FILESIZE_EXCEEDED:
+    case CURLE_OUT_OF_MEMORY:  // libcurl's word for one header line beyond its own limit
       return Fault::kTooLarge;
     default:
       return Fault::kMalformed;

@@ -27,7 +27,7 @@ struct HttpOutcome {
     kConnectFailed,   // refused, or denied by the host
     kConnectTimeout,  // nobody answered the connect
     kTimeout,         // connected, and not done in time
-    kConnectionLost,  // reset, or closed before the answer was whole
+    kConnectionLost,  // reset, closed before the answer was whole, or chunks that are none
     kTooLarge,        // body or headers
     kMalformed,       // not HTTP
   };

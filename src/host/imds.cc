@@ -162,12 +162,9 @@ std::vector<Result<std::string>> Imds::GetAll(const std::vector<Resource>& resou
   std::vector<std::size_t> pending(attempts.size());
   for (std::size_t i = 0; i < pending.size(); ++i) pending[i] = i;
   while (!pending.empty()) {
-    std::optional<Error> blocked;
     const Result<std::string> token = EnsureToken();
-    if (!token) blocked = token.error();
-    if (!blocked && deadline_.HasPassed()) blocked = Error{Reason::kTimeBudgetSpent, "metadata"};
-    if (blocked) {
-      for (const std::size_t i : pending) attempts[i].error = blocked;
+    if (!token) {
+      for (const std::size_t i : pending) attempts[i].error = token.error();
       break;
     }
     pending = PerformPending(attempts, pending);
@@ -214,13 +211,19 @@ Result<std::string> Imds::BodyOf(Attempt& attempt) {
   const std::string& path = attempt.resource->path;
   const bool is_blob = path.compare(0, kActiveKeysPath.size(), kActiveKeysPath) == 0;
   if (is_blob && outcome.status == kNotFound) return Error{Reason::kNoKey, ""};
-  if (outcome.fault == Fault::kTimeout && deadline_.HasPassed()) {
-    return Error{Reason::kTimeBudgetSpent, "GET " + path};
-  }
-  return ErrorOf(outcome, "GET " + path);
+  return ErrorFor(outcome, "GET " + path);
+}
+
+// At the deadline, a time-out says nothing about the service.
+Error Imds::ErrorFor(const HttpOutcome& outcome, const std::string& what) const {
+  const bool timed_out =
+      outcome.fault == Fault::kTimeout || outcome.fault == Fault::kConnectTimeout;
+  if (timed_out && deadline_.HasPassed()) return Error{Reason::kTimeBudgetSpent, what};
+  return ErrorOf(outcome, what);
 }
 
 Result<std::string> Imds::EnsureToken() {
+  if (deadline_.HasPassed()) return Error{Reason::kTimeBudgetSpent, "metadata"};
   if (!token_.empty()) return token_;
   Result<std::string> token = FetchToken();
   if (token) token_ = *token;
@@ -234,7 +237,7 @@ Result<std::string> Imds::FetchToken() {
     if (!deadline_.HasPassed()) outcome = PutToken();
   }
   if (outcome.fault != Fault::kNone || outcome.status != kOk) {
-    return ErrorOf(outcome, "PUT " + std::string(kTokenPath));
+    return ErrorFor(outcome, "PUT " + std::string(kTokenPath));
   }
   const std::string_view token = WithoutLineEnd(outcome.body);
   if (!IsToken(token)) return Error{Reason::kImdsResponseMalformed, "token"};

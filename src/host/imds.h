@@ -53,6 +53,8 @@ class Imds {
   std::vector<std::size_t> PerformPending(std::vector<Attempt>& attempts,
                                           const std::vector<std::size_t>& pending);
   Result<std::string> BodyOf(Attempt& attempt);
+  Error ErrorFor(const HttpOutcome& outcome, const std::string& what) const;
+  // The token, fetched if there is none yet; kTimeBudgetSpent once the deadline has passed.
   Result<std::string> EnsureToken();
   Result<std::string> FetchToken();
   HttpOutcome PutToken();

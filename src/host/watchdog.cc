@@ -1,5 +1,6 @@
 #include "host/watchdog.h"
 
+#include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -26,16 +27,18 @@ const LastWords* handler_words = nullptr;
 timer_t timer{};
 bool has_timer = false;
 
-// Async-signal-safe: send(2), write(2) and _exit(2) only (signal-safety(7)). Status 0, since sshd
-// logs an error of its own for any other.
+// Async-signal-safe: send(2), poll(2), write(2) and _exit(2) only (signal-safety(7)). Status 0,
+// since sshd logs an error of its own for any other.
 extern "C" void OnTimeout(int) {
   const LastWords* words = handler_words;
   if (words != nullptr && words->descriptor >= 0) {
     const char* text = words->text.data();
     const std::size_t length = words->text.size();
-    // send(2) can refuse to wait; on what is no socket, write(2) is left.
-    if (send(words->descriptor, text, length, MSG_DONTWAIT | MSG_NOSIGNAL) < 0) {
-      if (words->descriptor == STDERR_FILENO) (void)!write(words->descriptor, text, length);
+    // send(2) can refuse to wait. On what is no socket, write(2) is left, if it need not wait.
+    pollfd writable{words->descriptor, POLLOUT, 0};
+    const bool sent = send(words->descriptor, text, length, MSG_DONTWAIT | MSG_NOSIGNAL) >= 0;
+    if (!sent && words->descriptor == STDERR_FILENO && poll(&writable, 1, 0) == 1) {
+      (void)!write(words->descriptor, text, length);
     }
   }
   _exit(0);

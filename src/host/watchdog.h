@@ -8,7 +8,7 @@
 namespace eic {
 
 // While it lives, the process ends with status 0 once `time_max` has passed (CLOCK_MONOTONIC): its
-// signal handler writes `last_words` to `descriptor` (skipped if -1; a socket is not waited for)
+// signal handler writes `last_words` to `descriptor` (skipped if -1, or if it would have to wait)
 // and calls _exit(2). Nothing is on standard output by then: a run disarms it before it prints. One
 // at a time.
 class Watchdog {

@@ -1,0 +1,293 @@
+// The session with the metadata service: tokens, endpoints, retries, time.
+#include <chrono>
+#include <thread>
+
+#include "core/limits.h"
+#include "host/limits.h"
+#include "tests/host/imds_fixture.h"
+
+namespace eic {
+namespace {
+
+using fakes::Answer;
+using fakes::Failure;
+using testing::ElementsAre;
+using Fault = HttpOutcome::Fault;
+
+// Tokens.
+
+TEST_F(ImdsTest, TokensThatCouldNotStandInAHeaderAreRefused) {
+  const struct {
+    const char* defect;
+    std::string token;
+    const char* outcome;
+  } kRows[] = {
+      {"none", "AQAEAtoken==", "ok"},
+      {"none, every visible character", "!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~", "ok"},
+      {"none, the longest", std::string(kTokenBytesMax, 'x'), "ok"},
+      {"none, ended by LF", "AQAEAtoken==\n", "ok"},
+      {"empty", "", "imds-response-malformed"},
+      {"nothing but a line end", "\r\n", "imds-response-malformed"},
+      {"too long", std::string(kTokenBytesMax + 1, 'x'), "imds-response-malformed"},
+      {"a blank", "AQAEA token", "imds-response-malformed"},
+      {"a tabulator", "AQAEA\ttoken", "imds-response-malformed"},
+      {"a header of its own", "AQAEA\r\nX-Forwarded-For: 1.2.3.4", "imds-response-malformed"},
+      {"a bare CR", "AQAEA\rtoken", "imds-response-malformed"},
+      {"a bare LF", "AQAEA\ntoken", "imds-response-malformed"},
+      {"NUL", std::string("AQAEA\0token", 11), "imds-response-malformed"},
+      {"DEL", "AQAEA\x7ftoken", "imds-response-malformed"},
+      {"a byte beyond ASCII", "AQAEA\xc3\xbctoken", "imds-response-malformed"},
+      {"a control byte", "AQAEA\x01token", "imds-response-malformed"},
+  };
+  for (const auto& row : kRows) {
+    SCOPED_TRACE(row.defect);
+    http_ = fakes::ScriptedHttp();
+    http_.Then(PutTokenAt(kFirst), Answer(200, row.token));
+    http_.Always(BlobAt(kFirst, "alice"), Answer(200, "blob"));
+    EXPECT_EQ(OutcomeOf(Session().FetchBlob("alice")), row.outcome);
+    if (std::string(row.outcome) != "ok") {
+      EXPECT_EQ(http_.requests().size(), 1U) << "the token was sent on";
+    }
+  }
+}
+
+TEST_F(ImdsTest, UnauthorizedGetsOneNewToken) {
+  http_.Then(PutTokenAt(kFirst), Answer(200, "old"));
+  http_.Then(PutTokenAt(kFirst), Answer(200, "new"));
+  http_.Then(BlobAt(kFirst, "alice"), Answer(401));
+  http_.Then(BlobAt(kFirst, "alice"), Answer(200, "blob"));
+  const Result<std::string> blob = Session().FetchBlob("alice");
+  ASSERT_TRUE(blob.ok());
+  EXPECT_EQ(*blob, "blob");
+  const std::vector<HttpRequest> requests = http_.requests();
+  ASSERT_EQ(requests.size(), 4U);
+  EXPECT_EQ(TokenOf(requests[1]), "old");
+  EXPECT_EQ(TokenOf(requests[3]), "new");
+}
+
+TEST_F(ImdsTest, SecondUnauthorizedIsARefusal) {
+  GrantToken();
+  http_.Then(BlobAt(kFirst, "alice"), Answer(401));
+  http_.Then(BlobAt(kFirst, "alice"), Answer(401));
+  EXPECT_EQ(OutcomeOf(Session().FetchBlob("alice")), "imds-token-refused");
+  EXPECT_EQ(http_.CountOf(PutTokenAt(kFirst)), 2U);
+}
+
+TEST_F(ImdsTest, OneNewTokenForTheWholeRun) {
+  GrantToken();
+  http_.Then(BlobAt(kFirst, "alice"), Answer(401));
+  http_.Then(BlobAt(kFirst, "alice"), Answer(200, "blob"));
+  http_.Then(GetAt(kFirst, "instance-id"), Answer(401));
+  Imds imds = Session();
+  ASSERT_TRUE(imds.FetchBlob("alice").ok());
+  EXPECT_EQ(OutcomeOf(imds.FetchInstanceId()), "imds-token-refused");
+  EXPECT_EQ(http_.CountOf(PutTokenAt(kFirst)), 2U);
+}
+
+TEST_F(ImdsTest, ARequestThatGotANewTokenStillHasItsRetry) {
+  GrantToken();
+  http_.Then(BlobAt(kFirst, "alice"), Answer(401));
+  http_.Then(BlobAt(kFirst, "alice"), Failure(Fault::kConnectionLost));
+  http_.Then(BlobAt(kFirst, "alice"), Answer(200, "blob"));
+  EXPECT_EQ(OutcomeOf(Session().FetchBlob("alice")), "ok");
+}
+
+TEST_F(ImdsTest, NewTokenThatIsNotToBeHadIsTheReason) {
+  http_.Then(PutTokenAt(kFirst), Answer(200, "old"));
+  http_.Then(PutTokenAt(kFirst), Answer(403));
+  http_.Then(BlobAt(kFirst, "alice"), Answer(401));
+  EXPECT_EQ(OutcomeOf(Session().FetchBlob("alice")), "imds-forbidden");
+}
+
+// Endpoints.
+
+TEST_F(ImdsTest, SecondEndpointWhereTheFirstCannotBeConnectedTo) {
+  for (const Fault fault : {Fault::kNoRoute, Fault::kConnectTimeout}) {
+    SCOPED_TRACE(static_cast<int>(fault));
+    http_ = fakes::ScriptedHttp();
+    http_.Then(PutTokenAt(kFirst), Failure(fault));
+    http_.Then(PutTokenAt(kSecond), Answer(200, kToken));
+    http_.Then(BlobAt(kSecond, "alice"), Answer(200, "blob"));
+    http_.Then(GetAt(kSecond, "instance-id"), Answer(200, "i-0123456789abcdef0"));
+    Imds imds = Session();
+    EXPECT_EQ(OutcomeOf(imds.FetchBlob("alice")), "ok");
+    EXPECT_EQ(OutcomeOf(imds.FetchInstanceId()), "ok") << "it stays with the second";
+    EXPECT_EQ(http_.unused(), 0U);
+    EXPECT_LE(http_.requests()[1].connect_time_max, kFallbackConnectTimeMax);
+  }
+}
+
+TEST_F(ImdsTest, NoOtherFaultOrAnswerLeadsToTheSecondEndpoint) {
+  const struct {
+    HttpOutcome outcome;
+    const char* reason;
+  } kRows[] = {
+      {Failure(Fault::kConnectFailed), "imds-unreachable"},
+      {Failure(Fault::kTimeout), "imds-timeout"},
+      {Failure(Fault::kTooLarge), "imds-response-too-large"},
+      {Failure(Fault::kMalformed), "imds-response-malformed"},
+      {Answer(400), "imds-status"},
+      {Answer(403), "imds-forbidden"},
+      {Answer(404), "imds-status"},
+      {Answer(405), "imds-status"},
+  };
+  for (const auto& row : kRows) {
+    SCOPED_TRACE(row.reason);
+    http_ = fakes::ScriptedHttp();
+    http_.Then(PutTokenAt(kFirst), row.outcome);
+    EXPECT_EQ(OutcomeOf(Session().FetchBlob("alice")), row.reason);
+    EXPECT_EQ(http_.requests().size(), 1U);
+  }
+}
+
+TEST_F(ImdsTest, EachEndpointIsTriedOnce) {
+  http_.Then(PutTokenAt(kFirst), Failure(Fault::kNoRoute));
+  http_.Then(PutTokenAt(kSecond), Failure(Fault::kNoRoute));
+  EXPECT_EQ(OutcomeOf(Session().FetchBlob("alice")), "imds-unreachable");
+  EXPECT_EQ(http_.requests().size(), 2U);
+}
+
+TEST_F(ImdsTest, HostWithoutIpv6SaysNothingAboutTheService) {
+  http_.Then(PutTokenAt(kFirst), Failure(Fault::kConnectTimeout));
+  http_.Then(PutTokenAt(kSecond), Failure(Fault::kNoRoute));
+  EXPECT_EQ(OutcomeOf(Session().FetchBlob("alice")), "imds-timeout");
+}
+
+TEST_F(ImdsTest, ConnectThatTimesOutAfterTheTokenEndsTheRun) {
+  GrantToken();
+  http_.Then(BlobAt(kFirst, "alice"), Failure(Fault::kConnectTimeout));
+  EXPECT_EQ(OutcomeOf(Session().FetchBlob("alice")), "imds-timeout");
+  EXPECT_EQ(http_.requests().size(), 2U);
+}
+
+TEST_F(ImdsTest, OneEndpointHasNoSecond) {
+  http_.Then(PutTokenAt(kFirst), Failure(Fault::kNoRoute));
+  Imds imds(http_, {kFirst}, Deadline::After(std::chrono::seconds(5)));
+  EXPECT_EQ(OutcomeOf(imds.FetchBlob("alice")), "imds-unreachable");
+}
+
+// Retries.
+
+struct RetryRow {
+  HttpOutcome first;
+  bool is_retried;
+  const char* reason;  // if it happens again
+};
+
+std::vector<RetryRow> RetryRows() {
+  return {
+      {Failure(Fault::kConnectionLost), true, "imds-connection-lost"},
+      {Answer(429), true, "imds-throttled"},
+      {Answer(500), true, "imds-status"},
+      {Answer(502), true, "imds-status"},
+      {Answer(503), true, "imds-throttled"},
+      {Failure(Fault::kTimeout), false, "imds-timeout"},
+      {Failure(Fault::kTooLarge), false, "imds-response-too-large"},
+      {Failure(Fault::kMalformed), false, "imds-response-malformed"},
+      {Failure(Fault::kConnectFailed), false, "imds-unreachable"},
+      {Answer(204), false, "imds-status"},
+      {Answer(301), false, "imds-status"},
+      {Answer(400), false, "imds-status"},
+      {Answer(403), false, "imds-forbidden"},
+      {Answer(405), false, "imds-status"},
+  };
+}
+
+TEST_F(ImdsTest, WhatIsRetriedOnceForTheToken) {
+  for (const RetryRow& row : RetryRows()) {
+    SCOPED_TRACE(std::string(row.reason) + " " + std::to_string(row.first.status));
+    http_ = fakes::ScriptedHttp();
+    http_.Then(PutTokenAt(kFirst), row.first);
+    http_.Always(PutTokenAt(kFirst), Answer(200, kToken));
+    http_.Always(BlobAt(kFirst, "alice"), Answer(200, "blob"));
+    EXPECT_EQ(OutcomeOf(Session().FetchBlob("alice")), row.is_retried ? "ok" : row.reason);
+
+    http_ = fakes::ScriptedHttp();
+    http_.Always(PutTokenAt(kFirst), row.first);
+    EXPECT_EQ(OutcomeOf(Session().FetchBlob("alice")), row.reason);
+    EXPECT_EQ(http_.requests().size(), row.is_retried ? 2U : 1U);
+  }
+}
+
+TEST_F(ImdsTest, WhatIsRetriedOnceForTheBlob) {
+  for (const RetryRow& row : RetryRows()) {
+    SCOPED_TRACE(std::string(row.reason) + " " + std::to_string(row.first.status));
+    http_ = fakes::ScriptedHttp();
+    GrantToken();
+    http_.Then(BlobAt(kFirst, "alice"), row.first);
+    http_.Always(BlobAt(kFirst, "alice"), Answer(200, "blob"));
+    EXPECT_EQ(OutcomeOf(Session().FetchBlob("alice")), row.is_retried ? "ok" : row.reason);
+
+    http_ = fakes::ScriptedHttp();
+    GrantToken();
+    http_.Always(BlobAt(kFirst, "alice"), row.first);
+    EXPECT_EQ(OutcomeOf(Session().FetchBlob("alice")), row.reason);
+    EXPECT_EQ(http_.CountOf(BlobAt(kFirst, "alice")), row.is_retried ? 2U : 1U);
+    EXPECT_EQ(http_.CountOf(PutTokenAt(kFirst)), 1U);
+  }
+}
+
+TEST_F(ImdsTest, RetryMayEndInAnotherAnswer) {
+  GrantToken();
+  http_.Then(BlobAt(kFirst, "alice"), Answer(503));
+  http_.Then(BlobAt(kFirst, "alice"), Answer(404));
+  EXPECT_EQ(OutcomeOf(Session().FetchBlob("alice")), "no-key");
+}
+
+// Time.
+
+TEST_F(ImdsTest, NothingIsSentOnceTheTimeIsSpent) {
+  GrantToken();
+  http_.Always(BlobAt(kFirst, "alice"), Answer(200, "blob"));
+  EXPECT_EQ(OutcomeOf(Session(std::chrono::milliseconds(0)).FetchBlob("alice")),
+            "time-budget-spent");
+  EXPECT_THAT(http_.routes(), ElementsAre());
+}
+
+TEST_F(ImdsTest, NothingMoreIsSentOnceTheTimeIsSpent) {
+  GrantToken();
+  http_.Then(BlobAt(kFirst, "alice"), Answer(200, "blob"));
+  Imds imds = Session(std::chrono::milliseconds(100));
+  ASSERT_TRUE(imds.FetchBlob("alice").ok());
+  std::this_thread::sleep_for(std::chrono::milliseconds(120));
+  EXPECT_EQ(OutcomeOf(imds.FetchInstanceId()), "time-budget-spent");
+  EXPECT_EQ(http_.requests().size(), 2U);
+}
+
+// A network that takes the time that it is given, and then says so.
+class SlowHttp : public fakes::ScriptedHttp {
+ public:
+  std::vector<HttpOutcome> PerformAll(const std::vector<HttpRequest>& requests) override {
+    std::this_thread::sleep_for(requests.front().time_max);
+    return ScriptedHttp::PerformAll(requests);
+  }
+};
+
+TEST_F(ImdsTest, TimeoutAtTheDeadlineIsTheRunsNotTheServices) {
+  const auto time_left = std::chrono::milliseconds(50);
+  SlowHttp slow;
+  slow.Always(PutTokenAt(kFirst), Failure(Fault::kTimeout));
+  Imds imds(slow, {kFirst}, Deadline::After(time_left));
+  EXPECT_EQ(OutcomeOf(imds.FetchBlob("alice")), "time-budget-spent");
+}
+
+TEST_F(ImdsTest, NoRetryOnceTheTimeIsSpent) {
+  const auto time_left = std::chrono::milliseconds(50);
+  SlowHttp slow;
+  slow.Always(PutTokenAt(kFirst), Answer(503));
+  Imds imds(slow, {kFirst}, Deadline::After(time_left));
+  EXPECT_NE(OutcomeOf(imds.FetchBlob("alice")), "ok");
+  EXPECT_EQ(slow.requests().size(), 1U);
+}
+
+TEST_F(ImdsTest, PauseBeforeARetryIsShort) {
+  GrantToken();
+  http_.Then(BlobAt(kFirst, "alice"), Answer(503));
+  http_.Then(BlobAt(kFirst, "alice"), Answer(200, "blob"));
+  const auto start = std::chrono::steady_clock::now();
+  EXPECT_EQ(OutcomeOf(Session().FetchBlob("alice")), "ok");
+  EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds(1));
+}
+
+}  // namespace
+}  // namespace eic

@@ -1,0 +1,360 @@
+// Staples: doc/design.md step 8.
+#include "core/base64.h"
+#include "tests/testkit/cases.h"
+
+namespace eic::testkit {
+namespace {
+
+using issuer::CertificateStatus;
+
+const std::vector<std::string> kUnauthorized = {"staple-responder-unauthorized"};
+const std::vector<std::string> kMissing = {"staple-missing"};
+const std::vector<std::string> kMalformed = {"staple-malformed"};
+
+Case Damage(std::string name, std::string comment, std::vector<std::string> expect,
+            std::function<void(World&)> damage) {
+  Case row{std::move(name), std::move(comment), std::move(expect)};
+  row.world = std::move(damage);
+  return row;
+}
+
+// The signer's staple is damaged.
+Case Staple(std::string name, std::string comment, std::vector<std::string> expect,
+            std::function<void(StapleDraft&)> damage) {
+  return Damage(std::move(name), std::move(comment), std::move(expect),
+                [damage](World& w) { damage(w.signer_staple()); });
+}
+
+// A responder that the signer's issuer certified signs the signer's staple.
+Case Responder(std::string name, std::string comment, std::vector<std::string> expect,
+               std::function<void(CertificatePlan&)> damage) {
+  return Damage(std::move(name), std::move(comment), std::move(expect), [damage](World& w) {
+    CertificatePlan plan = w.ResponderPlan("intermediate");
+    damage(plan);
+    w.SignBy(w.signer_staple(), w.Issue(plan, w.intermediate), plan.key);
+  });
+}
+
+std::vector<Case> StatusCases() {
+  const std::vector<std::string> revoked = {"certificate-revoked"};
+  return {
+      Staple("staple-signer-revoked", "The signer is revoked.", revoked,
+             [](StapleDraft& d) { d.word().status = CertificateStatus::kRevoked; }),
+      Damage("staple-intermediate-revoked", "The intermediate is revoked.", revoked,
+             [](World& w) { w.intermediate_staple().word().status = CertificateStatus::kRevoked; }),
+      Staple("staple-revoked-and-stale", "The signer was revoked long ago.", revoked,
+             [](StapleDraft& d) {
+               d.word().status = CertificateStatus::kRevoked;
+               d.word().this_update = 1000000000;
+               d.word().next_update = 1000000600;
+             }),
+      Staple("staple-unknown", "The authority does not know the signer.", {"staple-status-unknown"},
+             [](StapleDraft& d) { d.word().status = CertificateStatus::kUnknown; }),
+      Staple("staple-good-and-revoked", "One word is good and another revoked.", revoked,
+             [](StapleDraft& d) {
+               d.spec.responses.push_back(d.word());
+               d.spec.responses.back().status = CertificateStatus::kRevoked;
+             }),
+      Staple("staple-revoked-and-good", "One word is revoked and another good.", revoked,
+             [](StapleDraft& d) {
+               d.spec.responses.push_back(d.word());
+               d.word().status = CertificateStatus::kRevoked;
+             }),
+      Staple("staple-good-and-unknown", "One word is good and another unknown.",
+             {"staple-status-unknown"},
+             [](StapleDraft& d) {
+               d.spec.responses.push_back(d.word());
+               d.spec.responses.back().status = CertificateStatus::kUnknown;
+             }),
+      Staple("staple-good-and-stale", "One word is good and another stale.", {"staple-stale"},
+             [](StapleDraft& d) {
+               d.spec.responses.push_back(d.word());
+               d.spec.responses.back().next_update = kNow - 3000;
+             }),
+      Staple("staple-good-and-other-revoked", "Another certificate is revoked.", Accept(),
+             [](StapleDraft& d) {
+               d.spec.responses.push_back(d.word());
+               d.spec.responses.back().serial = 4;
+               d.spec.responses.back().status = CertificateStatus::kRevoked;
+             }),
+  };
+}
+
+std::vector<Case> FreshnessCases() {
+  const auto updates = [](std::string name, std::string comment, std::vector<std::string> expect,
+                          Instant this_update, std::optional<Instant> next_update) {
+    return Staple(std::move(name), std::move(comment), std::move(expect),
+                  [this_update, next_update](StapleDraft& d) {
+                    d.word().this_update = this_update;
+                    d.word().next_update = next_update;
+                  });
+  };
+  return {
+      updates("staple-stale", "The staple's next update is past by more than clocks differ.",
+              {"staple-stale"}, kNow - 7200, kNow - 3600),
+      updates("staple-stale-by-300", "Clocks may differ by less than 300 seconds.",
+              {"staple-stale"}, kNow - 7200, kNow - 300),
+      updates("staple-stale-by-299", "The staple's next update was 299 seconds ago.", Accept(),
+              kNow - 7200, kNow - 299),
+      updates("staple-future", "The staple is from the future.", {"staple-from-future"},
+              kNow + 3600, kNow + 7200),
+      updates("staple-future-by-301", "The staple begins in 301 seconds.", {"staple-from-future"},
+              kNow + 301, kNow + 7200),
+      updates("staple-future-by-300", "The staple begins in 300 seconds.", Accept(), kNow + 300,
+              kNow + 7200),
+      updates("staple-without-next-update", "The staple does not say until when it holds.",
+              {"staple-no-next-update"}, kNow - 3600, std::nullopt),
+  };
+}
+
+std::vector<Case> AboutCases() {
+  const std::vector<std::string> other = {"staple-other-certificate"};
+  const auto with_id = [](std::string name, std::string comment, std::vector<std::string> expect,
+                          const EVP_MD* digest) {
+    return Staple(std::move(name), std::move(comment), std::move(expect),
+                  [digest](StapleDraft& d) { d.word().certificate_id_digest = digest; });
+  };
+  return {
+      Staple("staple-other-serial", "The staple is about another serial.", other,
+             [](StapleDraft& d) { d.word().serial = 4; }),
+      Damage("staple-other-issuer", "The staple is about the same serial of another issuer.", other,
+             [](World& w) { w.signer_staple().word().issuer = w.root; }),
+      Damage("staple-other-issuer-key", "The staple's issuer has the name, but another key.", other,
+             [](World& w) {
+               w.signer_staple().word().issuer =
+                   w.Issue({w.plan.intermediate.spec, "stranger", "root"}, w.root);
+             }),
+      with_id("staple-id-sha256", "The staple names its certificate by SHA-256.", Accept(),
+              EVP_sha256()),
+      with_id("staple-id-sha384", "The staple names its certificate by SHA-384.", Accept(),
+              EVP_sha384()),
+      with_id("staple-id-md5", "The staple names its certificate by MD5.", other, EVP_md5()),
+      Damage("staple-of-intermediate-only", "Nobody vouches for the signer.", kMissing,
+             [](World& w) { w.staples.erase(w.staples.begin()); }),
+      Damage("staple-of-signer-only", "Nobody vouches for the intermediate.", kMissing,
+             [](World& w) { w.staples.pop_back(); }),
+      Damage("staple-one-for-both", "One staple vouches for the signer, the other one, too.",
+             {"staple-other-certificate"},
+             [](World& w) { w.intermediate_staple().spec = w.signer_staple().spec; }),
+      Damage("staple-names-swapped", "The names are labels: each staple is heard.", Accept(),
+             [](World& w) { std::swap(w.staples[0].name, w.staples[1].name); }),
+      Damage("staple-names-sha256", "The staples are named by SHA-256.", Accept(),
+             [](World& w) {
+               w.staples[0].name = issuer::Sha256Name(w.signer);
+               w.staples[1].name = issuer::Sha256Name(w.intermediate);
+             }),
+      Staple("staple-nothing-in-it", "The staple says nothing.", other,
+             [](StapleDraft& d) { d.spec.responses.clear(); }),
+      Staple("staple-64-words", "The staple has 64 single responses.", Accept(),
+             [](StapleDraft& d) {
+               while (d.spec.responses.size() < 64) d.spec.responses.push_back(d.word());
+             }),
+      Staple("staple-65-words", "The staple has one single response more than is read.", kMalformed,
+             [](StapleDraft& d) {
+               while (d.spec.responses.size() < 65) d.spec.responses.push_back(d.word());
+             }),
+  };
+}
+
+std::vector<Case> SignatureCases() {
+  return {
+      Staple("staple-signature-broken", "The staple's signature is damaged.",
+             {"staple-signature-invalid"}, [](StapleDraft& d) { d.spec.break_signature = true; }),
+      Damage("staple-by-stranger-as-issuer", "A stranger signed the staple in the issuer's name.",
+             {"staple-signature-invalid"},
+             [](World& w) {
+               X509* fake = w.Issue({w.plan.intermediate.spec, "stranger", "stranger"}, nullptr);
+               w.SignBy(w.signer_staple(), fake, "stranger");
+             }),
+      Damage("lesson-staple-by-unverified-issuer",
+             "A served certificate with the anchor's name signed the intermediate's staple.",
+             {"staple-signature-invalid"},
+             [](World& w) {
+               X509* fake = w.Issue({w.plan.root.spec, "stranger", "stranger"}, nullptr);
+               w.served.push_back(fake);
+               w.SignBy(w.intermediate_staple(), fake, "stranger");
+             }),
+      Damage("staple-by-stranger", "A stranger signed the staple.", kUnauthorized,
+             [](World& w) {
+               CertificatePlan other = w.ResponderPlan("stranger");
+               other.key = "stranger";
+               w.SignBy(w.signer_staple(), w.Issue(other, nullptr), "stranger");
+             }),
+      Damage("staple-by-signer", "The signer vouches for itself.", kUnauthorized,
+             [](World& w) { w.SignBy(w.signer_staple(), w.signer, "signer"); }),
+      Case{"staple-by-signer-with-usage", "The signer may answer, but not for itself.",
+           kUnauthorized, [](ChainPlan& p) { p.signer.spec.extended_key_usages = {"OCSPSigning"}; },
+           [](World& w) { w.SignBy(w.signer_staple(), w.signer, "signer"); }},
+      Damage("staple-by-issuers-issuer", "The root answers in the intermediate's place.",
+             kUnauthorized, [](World& w) { w.SignBy(w.signer_staple(), w.root, "root"); }),
+      Staple("staple-over-sha1", "The staple is signed over SHA-1.", {"staple-weak-signature"},
+             [](StapleDraft& d) { d.spec.digest = EVP_sha1(); }),
+      Staple("staple-over-sha512", "The staple is signed over SHA-512.", Accept(),
+             [](StapleDraft& d) { d.spec.digest = EVP_sha512(); }),
+      Staple("staple-issuer-by-key", "The staple names its issuer by the key.", Accept(),
+             [](StapleDraft& d) { d.spec.name_responder_by_key = true; }),
+      Damage("staple-with-issuer", "The staple brings its issuer's certificate.", Accept(),
+             [](World& w) { w.SignBy(w.signer_staple(), w.intermediate, "intermediate"); }),
+  };
+}
+
+std::vector<Case> ResponderCases() {
+  const auto as_it_is = [](CertificatePlan&) {};
+  std::vector<Case> cases = {
+      Responder("responder-good", "A responder answers for the issuer.", Accept(), as_it_is),
+      Responder("responder-without-usage", "The responder may not answer.", kUnauthorized,
+                [](CertificatePlan& r) { r.spec.extended_key_usages = {}; }),
+      Responder("responder-of-other-usage", "The responder is a web server.", kUnauthorized,
+                [](CertificatePlan& r) { r.spec.extended_key_usages = {"serverAuth"}; }),
+      Responder("responder-of-any-usage", "Any usage is not the one that is asked for.",
+                kUnauthorized,
+                [](CertificatePlan& r) { r.spec.extended_key_usages = {"anyExtendedKeyUsage"}; }),
+      Responder("responder-may-not-sign", "The responder's key usage is not to sign.",
+                kUnauthorized, [](CertificatePlan& r) { r.spec.key_usage = KU_KEY_ENCIPHERMENT; }),
+      Responder("responder-without-key-usage", "The responder's key has no stated usage.", Accept(),
+                [](CertificatePlan& r) { r.spec.key_usage.reset(); }),
+      Responder("responder-expired", "The responder expired a second ago.", kUnauthorized,
+                [](CertificatePlan& r) { r.spec.not_after = kNow - 1; }),
+      Responder("responder-not-yet-valid", "The responder becomes valid in a second.",
+                kUnauthorized, [](CertificatePlan& r) { r.spec.not_before = kNow + 1; }),
+      Responder("responder-by-stranger", "The issuer did not sign the responder.", kUnauthorized,
+                [](CertificatePlan& r) { r.signed_by = "stranger"; }),
+      Responder("responder-rsa1024", "The responder's key has 1024 bits.", kUnauthorized,
+                [](CertificatePlan& r) { r.key = "rsa1024"; }),
+      Responder("responder-over-sha1", "The responder is signed over SHA-1.", kUnauthorized,
+                [](CertificatePlan& r) { r.spec.digest = EVP_sha1(); }),
+      Responder("responder-of-unknown-extension",
+                "The responder has a critical extension of no known kind.", kUnauthorized,
+                [](CertificatePlan& r) {
+                  r.spec.extra_extensions = {{"1.3.6.1.4.1.99999.1", "\x05", true}};
+                }),
+  };
+  cases.push_back(Damage("responder-of-root",
+                         "The root's responder answers in the intermediate's place.", kUnauthorized,
+                         [](World& w) {
+                           const CertificatePlan plan = w.ResponderPlan("root");
+                           w.SignBy(w.signer_staple(), w.Issue(plan, w.root), plan.key);
+                         }));
+  cases.push_back(Damage("responder-for-intermediate", "The root's responder answers for it.",
+                         Accept(), [](World& w) {
+                           const CertificatePlan plan = w.ResponderPlan("root");
+                           w.SignBy(w.intermediate_staple(), w.Issue(plan, w.root), plan.key);
+                         }));
+  cases.push_back(Damage("responder-left-out", "The responder's certificate does not come along.",
+                         kUnauthorized, [](World& w) {
+                           const CertificatePlan plan = w.ResponderPlan("intermediate");
+                           w.SignBy(w.signer_staple(), w.Issue(plan, w.intermediate), plan.key);
+                           w.signer_staple().spec.included_certificates = {};
+                         }));
+  cases.push_back(Damage("responder-by-key", "The staple names its responder by the key.", Accept(),
+                         [](World& w) {
+                           const CertificatePlan plan = w.ResponderPlan("intermediate");
+                           w.SignBy(w.signer_staple(), w.Issue(plan, w.intermediate), plan.key);
+                           w.signer_staple().spec.name_responder_by_key = true;
+                         }));
+  return cases;
+}
+
+// What is served in place of the signer's staple, made from the good one.
+Case Body(std::string name, std::string comment, std::vector<std::string> expect,
+          std::function<std::string(const std::string& der)> body) {
+  return Staple(std::move(name), std::move(comment), std::move(expect),
+                [body](StapleDraft& d) { d.body = body(issuer::MakeStaple(d.spec)); });
+}
+
+std::string Wrapped(const std::string& der, std::string_view line_end) {
+  const std::string base64 = EncodeBase64(der);
+  std::string lines;
+  for (std::size_t at = 0; at < base64.size(); at += 76) {
+    lines.append(base64, at, 76).append(line_end);
+  }
+  return lines;
+}
+
+std::vector<Case> FormCases() {
+  return {
+      Body("staple-wrapped", "The staple is wrapped.", Accept(),
+           [](const std::string& der) { return Wrapped(der, "\n"); }),
+      Body("staple-wrapped-crlf", "The staple is wrapped by CR LF.", Accept(),
+           [](const std::string& der) { return Wrapped(der, "\r\n"); }),
+      Body("staple-empty", "The staple is empty.", kMalformed,
+           [](const std::string&) { return ""; }),
+      Body("staple-der", "The staple is not in base64.", kMalformed,
+           [](const std::string& der) { return der; }),
+      Body("staple-blanks", "The staple is wrapped by blanks.", kMalformed,
+           [](const std::string& der) { return Wrapped(der, " "); }),
+      Body("staple-truncated", "The staple breaks off.", kMalformed,
+           [](const std::string& der) { return EncodeBase64(der.substr(0, der.size() - 9)); }),
+      Body("staple-bytes-after", "A byte follows the staple's own.", kMalformed,
+           [](const std::string& der) { return EncodeBase64(der + "x"); }),
+      Body("staple-rubbish", "The staple is a word in base64.", kMalformed,
+           [](const std::string&) { return EncodeBase64("no staple"); }),
+      Body("staple-certificate", "What is served is another thing of the same notation.",
+           kMalformed, [](const std::string&) { return "MAMCAQA="; }),
+      Body("staple-too-large", "The staple has more than 32 KiB.", {"imds-response-too-large"},
+           [](const std::string&) { return std::string(32 * 1024 + 4, 'A'); }),
+      Staple("staple-try-later", "The responder asks to come again.", {"staple-unsuccessful"},
+             [](StapleDraft& d) { d.spec.response_status = OCSP_RESPONSE_STATUS_TRYLATER; }),
+      Staple("staple-unauthorized", "The responder refuses to answer.", {"staple-unsuccessful"},
+             [](StapleDraft& d) { d.spec.response_status = OCSP_RESPONSE_STATUS_UNAUTHORIZED; }),
+  };
+}
+
+Case List(std::string name, std::string comment, std::vector<std::string> expect,
+          std::function<void(ServedEvidence&)> damage) {
+  Case row{std::move(name), std::move(comment), std::move(expect)};
+  row.served = std::move(damage);
+  return row;
+}
+
+std::vector<Case> ListCases() {
+  return {
+      List("staple-list-empty", "No staple is listed.", kMissing,
+           [](ServedEvidence& e) { e.staple_list.clear(); }),
+      List("staple-listed-not-served", "The staples are listed, and not there.", {"imds-status"},
+           [](ServedEvidence& e) { e.staples.clear(); }),
+      List("staple-served-not-listed", "Staples that are not listed are not asked for.", kMissing,
+           [](ServedEvidence& e) { e.staple_list = "0000\n"; }),
+      List("lesson-staple-name-is-a-path", "Names that are paths are no names.", Accept(),
+           [](ServedEvidence& e) {
+             e.staple_list = "../../../../../../etc/passwd\n/etc/passwd\n..\n" + e.staple_list;
+           }),
+      List("staple-list-of-paths", "Good names with a path before them are no names.", kMissing,
+           [](ServedEvidence& e) {
+             std::string list;
+             for (const auto& [name, body] : e.staples) list += "./" + name + "\n";
+             e.staple_list = list;
+           }),
+      List("staple-list-crlf", "The list's lines end in CR LF.", Accept(),
+           [](ServedEvidence& e) {
+             std::string list;
+             for (const auto& [name, body] : e.staples) list += name + "\r\n";
+             e.staple_list = list;
+           }),
+      List("staple-list-without-final-line-end", "The list ends without LF.", Accept(),
+           [](ServedEvidence& e) { e.staple_list.pop_back(); }),
+      List("staple-list-of-strangers", "The list names staples of other certificates first.",
+           Accept(),
+           [](ServedEvidence& e) {
+             std::string list;
+             for (int i = 0; i < 100; ++i)
+               list += std::string(38, '0') + std::to_string(10 + i / 2) + "\n";
+             e.staple_list = list + e.staple_list;
+           }),
+      List("staple-list-too-large", "The list has more than 16 KiB.", {"imds-response-too-large"},
+           [](ServedEvidence& e) { e.staple_list.append(16 * 1024 + 1, '\n'); }),
+  };
+}
+
+}  // namespace
+
+std::vector<Case> StapleCases() {
+  std::vector<Case> cases;
+  for (const auto& make : {StatusCases, FreshnessCases, AboutCases, SignatureCases, ResponderCases,
+                           FormCases, ListCases}) {
+    for (Case& row : make()) cases.push_back(std::move(row));
+  }
+  return cases;
+}
+
+}  // namespace eic::testkit

@@ -36,9 +36,7 @@ RecordLines TakeRecord(std::string_view blob, LineCursor& lines) {
   }
   if (!IsRecordEnd(lines)) record.key = lines.Next();
   record.signed_bytes = blob.substr(start, lines.position() - start);
-  while (!IsRecordEnd(lines) && !IsMetadata(lines.Peek())) {
-    Keep(lines.Next(), kSignatureLinesMax, record.signature);
-  }
+  while (!IsRecordEnd(lines)) Keep(lines.Next(), kSignatureLinesMax, record.signature);
   return record;
 }
 
@@ -95,6 +93,7 @@ Result<std::string> ParseSignature(const std::vector<std::string_view>& lines) {
   if (lines.size() > kSignatureLinesMax) return Error{Reason::kSignatureMalformed, "too long"};
   std::string base64;
   for (const std::string_view line : lines) {
+    if (IsMetadata(line)) return Error{Reason::kRecordMalformed, "metadata behind the key"};
     if (base64.size() + line.size() > kSignatureBase64BytesMax) {
       return Error{Reason::kSignatureMalformed, "too long"};
     }

@@ -5,7 +5,7 @@
 //   metadata  := '#' name '=' value LF     // names: Timestamp, Instance, Caller, Request, others
 //   key-line  := see ssh_public_key.h, LF
 //   signature := base64 LF                 // on one line or wrapped
-//   end       := blank-line | end of input | (the next line begins with '#')
+//   end       := blank-line | end of input
 //
 // The signed bytes of a record are its metadata lines and its key line, exactly as they arrived,
 // each with its LF: one view into the blob, never put back together.

@@ -11,6 +11,7 @@
 #include <openssl/ec.h>
 #include <openssl/evp.h>
 #include <openssl/ocsp.h>
+#include <openssl/rsa.h>
 #include <openssl/x509.h>
 #include <openssl/x509_vfy.h>
 #include <openssl/x509v3.h>
@@ -53,6 +54,7 @@ using OcspBasicResponsePtr = std::unique_ptr<OCSP_BASICRESP, FreeWith<OCSP_BASIC
 using OcspCertIdPtr = std::unique_ptr<OCSP_CERTID, FreeWith<OCSP_CERTID_free>>;
 using OcspResponsePtr = std::unique_ptr<OCSP_RESPONSE, FreeWith<OCSP_RESPONSE_free>>;
 using OpensslBuffer = std::unique_ptr<unsigned char, FreeOpensslBuffer>;
+using RsaPssParametersPtr = std::unique_ptr<RSA_PSS_PARAMS, FreeWith<RSA_PSS_PARAMS_free>>;
 using X509Ptr = std::unique_ptr<X509, FreeWith<X509_free>>;
 using X509ShellPtr = std::unique_ptr<STACK_OF(X509), FreeX509Shell>;
 using X509StackPtr = std::unique_ptr<STACK_OF(X509), FreeX509Stack>;

@@ -35,9 +35,13 @@ constexpr PartitionPrefix kPartitions[] = {
     {"eusc-de-", "amazonaws.eu"},
 };
 
+// `alphabet` and neither `-` nor `.` at either end.
 bool IsName(std::string_view text, std::string_view alphabet) {
+  constexpr std::string_view kInsideOnly = "-.";
   return !text.empty() && text.size() <= kShortValueBytesMax &&
-         text.find_first_not_of(alphabet) == std::string_view::npos;
+         text.find_first_not_of(alphabet) == std::string_view::npos &&
+         kInsideOnly.find(text.front()) == std::string_view::npos &&
+         kInsideOnly.find(text.back()) == std::string_view::npos;
 }
 
 bool IsKnownDomain(std::string_view domain) {

@@ -2,6 +2,7 @@
 
 #include <openssl/err.h>
 #include <openssl/objects.h>
+#include <openssl/rsa.h>
 
 #include <algorithm>
 #include <array>
@@ -136,8 +137,23 @@ X509ShellPtr AuthorizedResponders(OCSP_BASICRESP* basic, const Subject& subject,
   return responders;
 }
 
+// RFC 4055 section 3.1: RSASSA-PSS names its digest in parameters, and means SHA-1 where it names
+// none.
+int PssDigest(const X509_ALGOR* algorithm) {
+  int type = V_ASN1_UNDEF;
+  const void* value = nullptr;  // borrowed
+  X509_ALGOR_get0(nullptr, &type, &value, algorithm);
+  if (type != V_ASN1_SEQUENCE) return NID_undef;
+  const auto* sequence = static_cast<const ASN1_STRING*>(value);
+  const RsaPssParametersPtr parameters(
+      static_cast<RSA_PSS_PARAMS*>(ASN1_item_unpack(sequence, ASN1_ITEM_rptr(RSA_PSS_PARAMS))));
+  if (!parameters || parameters->hashAlgorithm == nullptr) return NID_undef;
+  const ASN1_OBJECT* oid = nullptr;  // borrowed
+  X509_ALGOR_get0(&oid, nullptr, nullptr, parameters->hashAlgorithm);
+  return OBJ_obj2nid(oid);
+}
+
 // The digest of the staple's own signature. OCSP_basic_verify takes any, SHA-1 and MD5 included.
-// RSASSA-PSS hides its digest in parameters; no known responder uses it, and it is refused.
 bool IsSignedOverStrongDigest(const OCSP_BASICRESP* basic) {
   const X509_ALGOR* algorithm = OCSP_resp_get0_tbs_sigalg(basic);  // borrowed
   const ASN1_OBJECT* oid = nullptr;                                // borrowed
@@ -145,6 +161,7 @@ bool IsSignedOverStrongDigest(const OCSP_BASICRESP* basic) {
   int digest_nid = NID_undef;
   int key_nid = NID_undef;
   if (OBJ_find_sigid_algs(OBJ_obj2nid(oid), &digest_nid, &key_nid) != 1) return false;
+  if (key_nid == NID_rsassaPss) return IsSha2(PssDigest(algorithm));
   return IsSha2(digest_nid) || key_nid == NID_ED25519;
 }
 
@@ -208,6 +225,9 @@ std::optional<Error> CheckFresh(const ASN1_GENERALIZEDTIME* this_update,
       ASN1_TIME_cmp_time_t(next_update, static_cast<time_t>(now - kClockSkewMaxSeconds));
   if (end == -2) return Error{Reason::kStapleMalformed, "nextUpdate"};
   if (end <= 0) return Error{Reason::kStapleStale, TimeText(next_update)};
+  if (ASN1_TIME_compare(this_update, next_update) > 0) {
+    return Error{Reason::kStapleMalformed, "nextUpdate before thisUpdate"};
+  }
   return std::nullopt;
 }
 

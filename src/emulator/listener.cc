@@ -102,7 +102,7 @@ void Listener::Server::Limit() {
   });
 }
 
-Listener::Listener(const Address& address, HttpHandler handler)
+Listener::Listener(const Address& address, const HttpHandler& handler)
     : address_(address), server_(std::make_unique<Server>()) {
   server_->Route(handler);
   server_->Limit();

@@ -12,7 +12,7 @@ class Listener {
  public:
   // Listens on `address` at once and answers when Start is called. Throws EmulatorError when the
   // address cannot be had. `handler` is called from several threads.
-  Listener(const Address& address, HttpHandler handler);
+  Listener(const Address& address, const HttpHandler& handler);
   ~Listener();  // stops
   Listener(const Listener&) = delete;
   Listener& operator=(const Listener&) = delete;

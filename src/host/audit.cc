@@ -78,7 +78,7 @@ class SpdlogAudit : public AuditLog {
 
 class SyslogAudit : public SpdlogAudit {
  public:
-  explicit SyslogAudit(std::shared_ptr<SyslogSink> sink) : SpdlogAudit(sink), sink_(sink) {}
+  explicit SyslogAudit(const std::shared_ptr<SyslogSink>& sink) : SpdlogAudit(sink), sink_(sink) {}
 
   int Descriptor() const override { return sink_->descriptor(); }
   std::string FaultBytes(const std::string& text) const override {

@@ -5,8 +5,10 @@
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
+#include <string_view>
 #include <utility>
 
+#include "core/bytes.h"
 #include "core/limits.h"
 #include "host/limits.h"
 
@@ -27,6 +29,7 @@ struct Transfer {
   HeaderListPtr headers{nullptr, &curl_slist_free_all};
   EasyPtr easy{curl_easy_init(), &curl_easy_cleanup};  // freed before `headers`, which it borrows
   std::size_t header_bytes = 0;
+  bool head_is_whole = false;
   bool too_large = false;
   std::string body;
   CURLcode result = CURLE_OK;
@@ -46,9 +49,12 @@ std::size_t OnBody(char* bytes, std::size_t size, std::size_t count, void* trans
 }
 
 // libcurl's header callback, for every header line of every answer on the way, 1xx and trailers
-// too: counted, and otherwise ignored.
-std::size_t OnHeader(char*, std::size_t size, std::size_t count, void* transfer_pointer) {
+// too: counted, and looked at for the empty line that ends a head.
+std::size_t OnHeader(char* bytes, std::size_t size, std::size_t count, void* transfer_pointer) {
   auto* transfer = static_cast<Transfer*>(transfer_pointer);
+  const std::string_view line = WithoutLineEnd({bytes, size * count});
+  if (line.empty()) transfer->head_is_whole = true;
+  if (line.substr(0, 5) == "HTTP/") transfer->head_is_whole = false;  // the head of another answer
   transfer->header_bytes += size * count;
   if (transfer->header_bytes <= kResponseHeadersBytesMax) return size * count;
   transfer->too_large = true;
@@ -133,7 +139,8 @@ Fault FaultOf(const Transfer& transfer) {
   if (transfer.too_large) return Fault::kTooLarge;
   switch (transfer.result) {
     case CURLE_OK:
-      return Fault::kNone;
+      // libcurl takes an answer that ends within its head for one with an empty body.
+      return transfer.head_is_whole ? Fault::kNone : Fault::kConnectionLost;
     case CURLE_COULDNT_CONNECT:
       return IsNoRoute(InfoOf(transfer.easy.get(), CURLINFO_OS_ERRNO)) ? Fault::kNoRoute
                                                                        : Fault::kConnectFailed;
@@ -160,7 +167,8 @@ HttpOutcome OutcomeOf(Transfer& transfer) {
     outcome.body = std::move(transfer.body);
     return outcome;
   }
-  outcome.detail = curl_easy_strerror(transfer.result);
+  outcome.detail = transfer.result == CURLE_OK ? "the answer ends within its head"
+                                               : curl_easy_strerror(transfer.result);
   if (transfer.result == CURLE_COULDNT_CONNECT) {
     const long error_number = InfoOf(transfer.easy.get(), CURLINFO_OS_ERRNO);
     if (error_number != 0) outcome.detail = std::strerror(static_cast<int>(error_number));

@@ -12,7 +12,7 @@ inline constexpr std::chrono::seconds kRunTimeDefault{5};
 inline constexpr std::chrono::seconds kRunTimeMax{60};
 
 // Kept back from the run's time for what follows the network: verification, audit, output.
-inline constexpr std::chrono::milliseconds kVerifyTime{300};
+inline constexpr std::chrono::milliseconds kVerifyTime{200};
 
 // One request, from its first packet to the last byte of its answer.
 inline constexpr std::chrono::milliseconds kRequestTimeMax{1000};

@@ -90,7 +90,7 @@ INSTANTIATE_TEST_SUITE_P(
         ShapeRow{"BlankLineAfter", kRecord + "\n", 1, {}},
         ShapeRow{"TwoWithOneBlankLine", kRecord + "\n" + kRecord, 2, {}},
         ShapeRow{"TwoWithSeveralBlankLines", kRecord + "\n\t\n\n" + kRecord, 2, {}},
-        ShapeRow{"TwoWithoutBlankLine", kRecord + kRecord, 2, {}},
+        ShapeRow{"TwoWithoutBlankLine", kRecord + kRecord, 0, {"record-malformed"}},
         ShapeRow{"SignatureWrappedAt64", kHead + kKey + Wrapped(64), 1, {}},
         ShapeRow{"SignatureWrappedAt76", kHead + kKey + Wrapped(76), 1, {}},
         ShapeRow{"UnknownFields", kHead + "#New=1\n#New=2\n#Newer=\n" + kKey + kSignature, 1, {}},
@@ -103,7 +103,7 @@ INSTANTIATE_TEST_SUITE_P(
         ShapeRow{"MetadataAlone", kHead, 0, {"record-incomplete"}},
         ShapeRow{"NoSignature", kHead + kKey, 0, {"record-incomplete"}},
         ShapeRow{"NoKeyButASignature", kHead + kSignature, 0, {"key-type-unsupported"}},
-        ShapeRow{"NoSignatureBeforeNext", kHead + kKey + kRecord, 1, {"record-incomplete"}},
+        ShapeRow{"NoSignatureBeforeNext", kHead + kKey + kRecord, 0, {"record-malformed"}},
         ShapeRow{"CarriageReturns", "#Timestamp=1\r\n#Instance=i\r\n", 0, {"timestamp-malformed"}},
         ShapeRow{
             "CarriageReturnAfterSignature", kHead + kKey + "AAAA\r\n", 0, {"signature-malformed"}},

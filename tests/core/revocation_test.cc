@@ -57,6 +57,7 @@ INSTANTIATE_TEST_SUITE_P(
                       LifeRow{"EndsNow", kNow - 999, kNow, ""},
                       LifeRow{"Ended299Ago", kNow - 999, kNow - 299, ""},
                       LifeRow{"Ended300Ago", kNow - 999, kNow - 300, "staple-stale"},
+                      LifeRow{"EndsBeforeItBegins", kNow + 200, kNow + 100, "staple-malformed"},
                       LifeRow{"Ended301Ago", kNow - 999, kNow - 301, "staple-stale"},
                       LifeRow{"EndsIn1900", kNow - 999, -2208988800, "staple-stale"},
                       LifeRow{"EndsIn9999", kNow - 999, 253402300799, ""}),

@@ -49,7 +49,8 @@ TEST(SelectCandidates, ARecordIsOfOneInstance) {
 }
 
 TEST(SelectCandidates, KeepsTheOfferedKeyAlone) {
-  const std::string blob = Record(kOpensshKeys[0], kNow + 60) + Record(kOpensshKeys[1], kNow + 60);
+  const std::string blob =
+      Record(kOpensshKeys[0], kNow + 60) + "\n" + Record(kOpensshKeys[1], kNow + 60);
   const Result<Candidates> candidates =
       SelectCandidates(blob, Offering(kOpensshKeys[1]), kInstance, kNow);
   ASSERT_EQ(candidates->records.size(), 1U);

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "core/limits.h"
+#include "tests/fakes/needs.h"
 #include "tests/host/curl_fixture.h"
 
 namespace eic {

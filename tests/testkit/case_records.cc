@@ -274,8 +274,7 @@ std::vector<Case> ShapeCases() {
              return blob;
            }),
       Blob("record-byte-order-mark", "A byte order mark stands before the record.",
-           {"timestamp-missing", "timestamp-missing"},
-           [](Notary& n) { return "\xef\xbb\xbf" + n.Good(); }),
+           {"timestamp-missing"}, [](Notary& n) { return "\xef\xbb\xbf" + n.Good(); }),
       Blob("record-without-key", "The record ends after its metadata.", {"record-incomplete"},
            [](Notary& n) {
              const std::string bytes = issuer::SignedBytes(n.Record());
@@ -289,9 +288,8 @@ std::vector<Case> ShapeCases() {
              return Replaced(n.Good(), n.KeyLine(kUserKey) + "\n", n.KeyLine(kUserKey) + "\n\n");
            }),
       Blob("record-blank-before-field", "A blank stands before a metadata line.",
-           {"timestamp-missing", "timestamp-missing"}, [](Notary& n) { return " " + n.Good(); }),
-      Blob("record-field-after-key", "A metadata line follows the key.",
-           {"record-incomplete", "timestamp-missing"},
+           {"timestamp-missing"}, [](Notary& n) { return " " + n.Good(); }),
+      Blob("record-field-after-key", "A metadata line follows the key.", {"record-malformed"},
            [](Notary& n) {
              RecordSpec record = n.Record();
              const std::string moved = record.metadata_lines.back();
@@ -305,8 +303,10 @@ std::vector<Case> ShapeCases() {
            {"accept user-ed25519", both},
            [](Notary& n) { return n.Good() + "\n\n \n\n" + n.Good("user-rsa2048"); }),
       Blob("records-adjoining", "A record follows another without a blank line.",
-           {"accept user-ed25519", both},
-           [](Notary& n) { return n.Good() + n.Good("user-rsa2048"); }),
+           {"record-malformed"}, [](Notary& n) { return n.Good() + n.Good("user-rsa2048"); }),
+      Blob("records-adjoining-hide-none", "Two records adjoin; a third stands by itself.",
+           {"accept user-ed25519", "record-malformed"},
+           [](Notary& n) { return n.Good() + n.Good("user-rsa2048") + "\n" + n.Good(); }),
       Blob("records-same-twice", "The same record is served twice.",
            {"accept user-ed25519", "accept user-ed25519"},
            [](Notary& n) { return n.Good() + "\n" + n.Good(); }),

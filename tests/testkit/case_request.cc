@@ -127,7 +127,7 @@ std::vector<Case> LocationCases() {
              "domain-mismatch", "us-west-2", "evil.example"),
       Served("domain-longest-prefix", "The region us-iso-east-1 is none of the partition aws.",
              "domain-mismatch", "us-iso-east-1", "amazonaws.com"),
-      Served("domain-trailing-dot", "The domain ends in a dot.", "domain-mismatch", "us-west-2",
+      Served("domain-trailing-dot", "The domain ends in a dot.", "domain-malformed", "us-west-2",
              "amazonaws.com."),
       Served("domain-unknown", "Neither the region nor the domain is known.", "domain-unknown",
              "xx-west-2", "evil.example"),

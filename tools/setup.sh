@@ -1,0 +1,126 @@
+# shellcheck shell=bash
+# What the build, the demo, the tests and the linters need from the distribution. Sourced by ./dev.
+
+# Packages GROUP MANAGER: the names that MANAGER (apt or dnf) has for a group.
+Packages() {
+  case $1-$2 in
+    build-apt) echo g++ cmake make libcurl4-openssl-dev libssl-dev nlohmann-json3-dev \
+      libspdlog-dev libcpp-httplib-dev libcli11-dev ;;
+    build-dnf) echo gcc-c++ cmake make libcurl-devel openssl-devel json-devel \
+      spdlog-devel cpp-httplib-devel cli11-devel ;;
+    run-apt) echo openssh-server openssh-client iproute2 util-linux mount ;;
+    run-dnf) echo openssh-server openssh-clients iproute util-linux ;;
+    test-apt) echo libgtest-dev libgmock-dev curl openssl bsdutils ;;
+    test-dnf) echo gtest-devel gmock-devel curl openssl util-linux diffutils \
+      libasan libubsan ;;
+    lint-apt) echo clang-format clang-tidy shellcheck ;;
+    lint-dnf) echo clang-tools-extra ShellCheck ;;
+  esac
+}
+
+# GroupsOf PURPOSE: build, demo, test or all, as groups of packages.
+GroupsOf() {
+  case $1 in
+    build) echo build ;;
+    demo) echo build run ;;
+    test) echo build run test ;;
+    all) echo build run test lint ;;
+    *) return 64 ;;
+  esac
+}
+
+# MissingOf MANAGER PACKAGE...: those that are not installed, on one line.
+MissingOf() {
+  local manager=$1 name missing=()
+  shift
+  for name in "$@"; do
+    case $manager in
+      apt) dpkg-query -W -f '${db:Status-Status}' "$name" 2>/dev/null | grep -q '^installed' ;;
+      dnf) rpm -q --whatprovides "$name" >/dev/null 2>&1 ;;
+    esac || missing+=("$name")
+  done
+  echo "${missing[*]}"
+}
+
+# InstallWithApt PACKAGE...: what apt and dpkg have to say against it is on stderr.
+InstallWithApt() {
+  local options=(-o DPkg::Lock::Timeout=300 -o Acquire::Retries=3 -o Dpkg::Use-Pty=0)
+  export DEBIAN_FRONTEND=noninteractive
+  apt-get "${options[@]}" -qq update
+  case " $* " in
+    *" openssh-server "*) WithSshdOff apt-get "${options[@]}" -y -qq install \
+      --no-install-recommends "$@" ;;
+    *) apt-get "${options[@]}" -y -qq install --no-install-recommends "$@" >/dev/null ;;
+  esac
+}
+
+# WithSshdOff COMMAND...: installs openssh-server by COMMAND, so that it neither starts now nor with the
+# next boot, even when COMMAND is interrupted. A policy on services that the machine already has comes
+# back afterwards.
+# shellcheck disable=SC2317  # The trap calls After.
+WithSshdOff() (
+  policy=/usr/sbin/policy-rc.d saved=
+  After() {
+    rm -f "$policy"
+    [ -z "$saved" ] || mv "$saved" "$policy"
+    DisableSshd
+  }
+  trap After EXIT
+  trap 'exit 130' INT TERM HUP
+  if [ -e "$policy" ] || [ -L "$policy" ]; then
+    saved=$policy.before-ec2-instance-connect
+    mv "$policy" "$saved"
+  fi
+  printf '#!/bin/sh\nexit 101\n' >"$policy"
+  chmod 755 "$policy"
+  "$@" >/dev/null
+)
+
+# The package enables its service when it is configured.
+DisableSshd() {
+  local unit
+  [ -e /usr/sbin/sshd ] || return 0
+  update-rc.d ssh disable >/dev/null 2>&1 || true
+  for unit in ssh.service ssh.socket; do
+    if command -v systemctl >/dev/null; then
+      systemctl --quiet disable "$unit" >/dev/null 2>&1 || true
+    else
+      deb-systemd-helper disable "$unit" >/dev/null 2>&1 || true
+    fi
+  done
+  echo "openssh-server is installed, and its service is switched off: it neither runs nor starts at boot"
+}
+
+# Setup PURPOSE: installs what is missing for it, and says beforehand what that is. Quick and silent
+# when nothing is. Status 2: something is missing, and this user or machine cannot have it installed.
+Setup() {
+  local groups group manager wanted=() missing
+  groups=$(GroupsOf "$1") || {
+    echo "./dev setup: '$1' is none of build, demo, test, all" >&2
+    return 64
+  }
+  if command -v apt-get >/dev/null; then
+    manager=apt
+  elif command -v dnf >/dev/null; then
+    manager=dnf
+  else
+    echo "neither apt nor dnf is here: README.md names what the build needs" >&2
+    return 2
+  fi
+  for group in $groups; do
+    # shellcheck disable=SC2207  # Names of packages have no blanks.
+    wanted+=($(Packages "$group" "$manager"))
+  done
+  missing=$(MissingOf "$manager" "${wanted[@]}")
+  [ -n "$missing" ] || return 0
+  if [ "$(id -u)" != 0 ]; then
+    echo "missing packages; as root: $manager${manager/#apt/-get} install $missing" >&2
+    return 2
+  fi
+  echo "Installing what is missing (this may take some minutes): $missing"
+  # shellcheck disable=SC2086  # A list of names.
+  case $manager in
+    apt) InstallWithApt $missing ;;
+    dnf) dnf install -y -q --setopt=install_weak_deps=False $missing ;;
+  esac
+}

@@ -5,25 +5,29 @@
 Packages() {
   case $1-$2 in
     build-apt) echo g++ cmake make libcurl4-openssl-dev libssl-dev nlohmann-json3-dev \
-      libspdlog-dev libcpp-httplib-dev libcli11-dev ;;
+      libspdlog-dev libseccomp-dev libcpp-httplib-dev libcli11-dev ;;
     build-dnf) echo gcc-c++ cmake make libcurl-devel openssl-devel json-devel \
-      spdlog-devel cpp-httplib-devel cli11-devel ;;
+      spdlog-devel libseccomp-devel cpp-httplib-devel cli11-devel ;;
     run-apt) echo openssh-server openssh-client iproute2 util-linux mount ;;
     run-dnf) echo openssh-server openssh-clients iproute util-linux ;;
-    test-apt) echo libgtest-dev libgmock-dev curl openssl bsdutils ;;
-    test-dnf) echo gtest-devel gmock-devel curl openssl util-linux diffutils \
+    test-apt) echo libgtest-dev libgmock-dev curl openssl bsdutils time ;;
+    test-dnf) echo gtest-devel gmock-devel curl openssl util-linux diffutils time \
       libasan libubsan ;;
     lint-apt) echo clang-format clang-tidy shellcheck ;;
     lint-dnf) echo clang-tools-extra ShellCheck ;;
+    # libFuzzer is a part of compiler-rt.
+    fuzz-apt) echo clang libclang-rt-dev ;;
+    fuzz-dnf) echo clang compiler-rt ;;
   esac
 }
 
-# GroupsOf PURPOSE: build, demo, test or all, as groups of packages.
+# GroupsOf PURPOSE: build, demo, test, fuzz or all, as groups of packages.
 GroupsOf() {
   case $1 in
     build) echo build ;;
     demo) echo build run ;;
     test) echo build run test ;;
+    fuzz) echo build fuzz ;;
     all) echo build run test lint ;;
     *) return 64 ;;
   esac
@@ -96,7 +100,7 @@ DisableSshd() {
 Setup() {
   local groups group manager wanted=() missing
   groups=$(GroupsOf "$1") || {
-    echo "./dev setup: '$1' is none of build, demo, test, all" >&2
+    echo "./dev setup: '$1' is none of build, demo, test, fuzz, all" >&2
     return 64
   }
   if command -v apt-get >/dev/null; then

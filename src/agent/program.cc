@@ -14,7 +14,10 @@
 
 #include "agent/options.h"
 #include "agent/run.h"
+#include "host/confinement.h"
 #include "host/curl_http.h"
+#include "host/imds.h"
+#include "host/trust_anchors.h"
 #include "host/users.h"
 #include "host/watchdog.h"
 
@@ -68,13 +71,15 @@ std::string DecideAndRecord(const Options& options, const Request& request, Audi
   const Watchdog watchdog(options.timeout, audit.Descriptor(), LastWords(request.user, audit));
   const Deadline deadline = Deadline::After(options.timeout - kVerifyTime);
   CurlHttp http;
-  const Outside outside{http, audit, &WallClockNow, &LookUpUser};
-  const Result<Decision> decision = Decide(options, request, outside, deadline);
-  if (!decision) {
-    RecordError(request.user, decision.error(), audit);
-    return "";
-  }
-  return RecordDecision(request, *decision, audit);
+  Outside outside{http, audit, &WallClockNow, &LookUpUser};
+#if EIC_CONFINEMENT
+  outside.confine_for_network = [&] {
+    (void)ConfineForNetwork(TrustAnchorPaths(options.ca_store),
+                            PortOf(options.imds_endpoints.front()), audit.Descriptor());
+  };
+  outside.confine_for_verification = &ConfineForVerification;
+#endif
+  return Run(options, request, outside, deadline);
 }
 
 int Authorize(const Options& options) {
@@ -83,9 +88,12 @@ int Authorize(const Options& options) {
   if (!request && request.error().reason == Reason::kFingerprintInvalid) {
     return ReportUsage({"FINGERPRINT is neither SHA256: nor MD5: form", options.log_to});
   }
-  if (!request) return EX_OK;
 
   const std::unique_ptr<AuditLog> audit = OpenAudit(options.log_to);
+  if (!request) {
+    RecordError(options.user, request.error(), *audit);
+    return EX_OK;
+  }
   try {
     Print(DecideAndRecord(options, *request, *audit));
   } catch (const std::exception& exception) {

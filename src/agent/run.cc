@@ -1,5 +1,6 @@
 #include "agent/run.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "core/limits.h"
@@ -19,9 +20,10 @@ bool IsOrdinary(Reason reason) {
 }
 
 // Steps 6 to 9 for candidates; what goes wrong is the fate of each of them.
-Decision DecideCandidates(const Candidates& candidates, const Options& options, Imds& imds,
-                          Instant now) {
+Decision DecideCandidates(const Candidates& candidates, const Options& options,
+                          const Outside& outside, Imds& imds, Instant now) {
   const Result<Evidence> evidence = imds.FetchEvidence();
+  outside.confine_for_verification();
   if (!evidence) return RejectAll(candidates, evidence.error());
 
   const Result<X509StorePtr> anchors = OpenTrustAnchors(options.ca_store);
@@ -65,6 +67,9 @@ Result<Decision> Decide(const Options& options, const Request& request, const Ou
   const Result<Instance> instance = IdentifyInstance(options.sysfs_root);
   if (!instance) return instance.error();
 
+  // From here on, what is read is hostile.
+  outside.confine_for_network();
+
   // Step 4: what was pushed for the user. For most logins: nothing, and that is all.
   Imds imds(outside.http, options.imds_endpoints, deadline);
   const Result<std::string> blob = imds.FetchBlob(request.user);
@@ -82,22 +87,29 @@ Result<Decision> Decide(const Options& options, const Request& request, const Ou
   if (candidates->records.empty()) return Decision{{}, candidates->rejections};
 
   // Steps 6 to 9: which of them are genuine.
-  return DecideCandidates(*candidates, options, imds, now);
+  return DecideCandidates(*candidates, options, outside, imds, now);
+}
+
+std::string Run(const Options& options, const Request& request, const Outside& outside,
+                Deadline deadline) {
+  const Result<Decision> decision = Decide(options, request, outside, deadline);
+  if (decision) return RecordDecision(request, *decision, outside.audit);
+  RecordError(request.user, decision.error(), outside.audit);
+  return "";
 }
 
 std::string RecordDecision(const Request& request, const Decision& decision, AuditLog& audit) {
-  std::size_t refusals_left = kRefusalLinesMax;
-  for (const Rejection& rejection : decision.rejections) {
-    if (refusals_left == 0) break;
-    --refusals_left;
+  const std::size_t told = std::min(decision.rejections.size(), kRefusalLinesMax);
+  for (std::size_t i = 0; i < told; ++i) {
+    const Rejection& rejection = decision.rejections[i];
     const std::string fingerprint = rejection.key ? FingerprintText(request, *rejection.key) : "";
     audit.RecordRefused({rejection.error.reason,
                          request.user,
                          {fingerprint, rejection.request_id, rejection.caller},
                          rejection.error.detail});
   }
-  if (decision.rejections.size() > kRefusalLinesMax) {
-    audit.RecordFault("Refused " + std::to_string(decision.rejections.size() - kRefusalLinesMax) +
+  if (decision.rejections.size() > told) {
+    audit.RecordFault("Refused " + std::to_string(decision.rejections.size() - told) +
                       " more ssh keys from EC2 Instance Connect in this run");
   }
 

@@ -21,6 +21,10 @@ struct Outside {
   AuditLog& audit;
   std::function<Instant()> wall_clock;
   std::function<Result<std::string>(const std::string& name)> look_up_user;
+  // What the process gives up on its way: before the first byte from the network, and after the
+  // last. Tests and instrumented builds give up nothing.
+  std::function<void()> confine_for_network = [] {};
+  std::function<void()> confine_for_verification = [] {};
 };
 
 // Step 1. Fails with kUserNameInvalid, kUserNameNeverPushed, kKeyTypeNeverPushed, and with
@@ -30,6 +34,10 @@ Result<Request> ParseRequest(const Options& options);
 // Steps 2 to 9: nothing is written anywhere. Ends by `deadline`, but for what libraries do.
 Result<Decision> Decide(const Options& options, const Request& request, const Outside& outside,
                         Deadline deadline);
+
+// Steps 2 to 10: what goes to standard output, with what was decided recorded in `outside.audit`.
+std::string Run(const Options& options, const Request& request, const Outside& outside,
+                Deadline deadline);
 
 // Step 10: records what was decided and returns the lines for sshd, each `type base64` and LF.
 std::string RecordDecision(const Request& request, const Decision& decision, AuditLog& audit);

@@ -48,4 +48,8 @@ inline constexpr std::int64_t kClockSkewMaxSeconds = 300;
 inline constexpr std::size_t kLoggedValueBytesMax = 256;
 inline constexpr std::size_t kRefusalLinesMax = 16;
 
+// What the process leaves itself (host/confinement.h).
+inline constexpr std::size_t kDescriptorsMax = 64;
+inline constexpr std::size_t kAddressSpaceBytesMax = 512UL * 1024 * 1024;
+
 }  // namespace eic

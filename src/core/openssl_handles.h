@@ -1,4 +1,4 @@
-// Owning pointers for OpenSSL objects, and the one place where its return conventions are met.
+// Owning pointers for OpenSSL objects.
 //
 // A raw `X509*` in this tree means borrowed for this call; an owned one is wrapped on the line that
 // receives it. OpenSSL reports by 1, 0 and negatives: compare `!= 1`, never `!`.

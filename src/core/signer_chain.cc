@@ -176,6 +176,7 @@ std::optional<Error> CheckPath(const std::vector<X509Ptr>& path) {
 
 Result<ServedChain> ParseServedChain(std::string_view pem) {
   if (pem.size() > kChainPemBytesMax) return Error{Reason::kChainTooLong, "bytes"};
+  if (pem.empty()) return Error{Reason::kChainMalformed, "no certificate"};
   const BioPtr bio(BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())));
   if (!bio) std::abort();
 
@@ -214,9 +215,8 @@ Result<std::vector<X509Ptr>> BuildPath(X509* target, const ServedChain& served, 
   }
   const X509StoreCtxPtr context(X509_STORE_CTX_new());
   if (!context) std::abort();
-  if (X509_STORE_CTX_init(context.get(), anchors, target, untrusted.get()) != 1) {
-    return Error{Reason::kInternalError, "X509_STORE_CTX_init"};
-  }
+  // Fails for want of memory only.
+  if (X509_STORE_CTX_init(context.get(), anchors, target, untrusted.get()) != 1) std::abort();
   SetParameters(context.get(), now);
   const int verified = X509_verify_cert(context.get());
   ERR_clear_error();

@@ -4,6 +4,7 @@
 #include <openssl/objects.h>
 
 #include <array>
+#include <cstdlib>
 
 #include "core/base64.h"
 #include "core/bytes.h"
@@ -64,7 +65,7 @@ std::optional<Error> CheckRsa(SshWireCursor& parameters) {
   const auto n = parameters.NextString();
   if (!e || !n) return Malformed("truncated RSA key");
   if (!IsPositiveMpint(*e) || !IsPositiveMpint(*n)) return Malformed("RSA number not canonical");
-  // sshd's OpenSSL would take no other either; one that passed here must not fail there.
+  // sshd's OpenSSL would take no other either.
   if (!IsOdd(*e) || BitsOf(*e) < 2) return Malformed("RSA exponent");
   if (!IsOdd(*n)) return Malformed("RSA modulus is even");
   if (BitsOf(*n) < kRsaBitsMin) {
@@ -89,6 +90,7 @@ std::optional<Error> CheckEcdsa(const KeyType& type, SshWireCursor& parameters) 
   const EcGroupPtr group(EC_GROUP_new_by_curve_name(type.curve_nid));
   if (!group) return Malformed("ECDSA curve not available");
   const EcPointPtr decoded(EC_POINT_new(group.get()));
+  if (!decoded) std::abort();
   const std::size_t field_bytes =
       (static_cast<std::size_t>(EC_GROUP_get_degree(group.get())) + 7) / 8;
   if (point->size() != 1 + 2 * field_bytes || (*point)[0] != POINT_CONVERSION_UNCOMPRESSED) {

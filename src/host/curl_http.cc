@@ -151,8 +151,10 @@ Fault FaultOf(const Transfer& transfer) {
     case CURLE_GOT_NOTHING:
     case CURLE_PARTIAL_FILE:
       return Fault::kConnectionLost;
-    case CURLE_FILESIZE_EXCEEDED:
-    case CURLE_OUT_OF_MEMORY:  // libcurl's word for one header line beyond its own limit
+    case CURLE_OUT_OF_MEMORY:  // libcurl's word for one header line beyond its own limit, until 8.6
+#if LIBCURL_VERSION_NUM >= 0x080600
+    case CURLE_TOO_LARGE:
+#endif
       return Fault::kTooLarge;
     default:
       return Fault::kMalformed;
@@ -165,6 +167,10 @@ HttpOutcome OutcomeOf(Transfer& transfer) {
   if (outcome.fault == Fault::kNone) {
     outcome.status = static_cast<int>(InfoOf(transfer.easy.get(), CURLINFO_RESPONSE_CODE));
     outcome.body = std::move(transfer.body);
+    return outcome;
+  }
+  if (!transfer.done) {
+    outcome.detail = "libcurl stopped";
     return outcome;
   }
   outcome.detail = transfer.result == CURLE_OK ? "the answer ends within its head"

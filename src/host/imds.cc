@@ -1,6 +1,7 @@
 #include "host/imds.h"
 
 #include <algorithm>
+#include <charconv>
 #include <optional>
 #include <set>
 #include <thread>
@@ -291,6 +292,19 @@ HttpRequest Imds::RequestFor(std::string_view path) const {
 
 void Imds::PauseBeforeRetry() const {
   std::this_thread::sleep_for(std::min(kRetryPause, deadline_.TimeLeft()));
+}
+
+std::uint16_t PortOf(std::string_view endpoint) {
+  constexpr std::uint16_t kHttpPort = 80;
+  const std::size_t colon = endpoint.rfind(':');
+  // Not the colon of `http://`, nor one within an IPv6 address.
+  if (colon == std::string_view::npos ||
+      endpoint.find_first_of("/]", colon) != std::string_view::npos) {
+    return kHttpPort;
+  }
+  std::uint16_t port = kHttpPort;
+  (void)std::from_chars(endpoint.data() + colon + 1, endpoint.data() + endpoint.size(), port);
+  return port;
 }
 
 std::string PathSegment(std::string_view user) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -70,6 +71,9 @@ class Imds {
   std::string token_;  // empty until fetched
   bool renewed_ = false;
 };
+
+// The TCP port of `endpoint`: 80 where it names none.
+std::uint16_t PortOf(std::string_view endpoint);
 
 // `user` as one segment of a path: what RFC 3986 section 3.3 allows there stands as it is, every
 // other byte as %HH.

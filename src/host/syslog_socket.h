@@ -16,8 +16,8 @@ class SyslogSocket {
   SyslogSocket& operator=(const SyslogSocket&) = delete;
 
   // Sends one formatted message. Waits for a full queue, kLogWaitMax in all over the life of this
-  // object; connects anew, once a message, where the daemon was restarted. Otherwise the message is
-  // dropped.
+  // object; connects anew, once a message, where the daemon was restarted and the process may still
+  // open a socket (host/confinement.h). Otherwise the message is dropped.
   void Send(const std::string& message);
 
   // -1 where there is no connection.

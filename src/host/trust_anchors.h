@@ -3,6 +3,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "core/openssl_handles.h"
 #include "core/result.h"
@@ -14,5 +15,10 @@ namespace eic {
 // since a folder is read one certificate at a time, when it is asked for. Fails with
 // kCaStoreUnusable.
 Result<X509StorePtr> OpenTrustAnchors(const std::optional<std::string>& path);
+
+// The real paths that reading that store takes: the file, or the folder and those that its links
+// lead to. For whoever confines the process before the store is read. Empty where there is no
+// store.
+std::vector<std::string> TrustAnchorPaths(const std::optional<std::string>& path);
 
 }  // namespace eic

@@ -62,14 +62,7 @@ class RunTest : public testing::Test {
                             if (user_error_) return *user_error_;
                             return name;
                           }};
-    const Result<Decision> decision =
-        Decide(options_, *request, outside, Deadline::After(std::chrono::seconds(5)));
-    EXPECT_TRUE(audit_.lines.empty()) << "steps 2 to 9 write nothing";
-    if (!decision) {
-      RecordError(request->user, decision.error(), audit_);
-      return "";
-    }
-    return RecordDecision(*request, *decision, audit_);
+    return eic::Run(options_, *request, outside, Deadline::After(std::chrono::seconds(5)));
   }
 
   static std::string Get(const std::string& path) {

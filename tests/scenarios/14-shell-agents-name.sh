@@ -11,7 +11,8 @@ for folder in /etc/ssl/certs /etc/pki/tls/certs; do
   [ -d "$folder" ] || continue
   cp --remove-destination /etc/eic/anchors.pem "$folder/$(openssl x509 -noout -hash -in /etc/eic/anchors.pem).0"
   for bundle in "$folder"/ca-certificates.crt "$folder"/ca-bundle.crt; do
-    [ ! -e "$bundle" ] || cat /etc/eic/anchors.pem >>"$bundle"
+    # Where there is a hashed folder, the bundle is not to be read at all.
+    [ ! -e "$bundle" ] || echo "not PEM" >"$bundle"
   done
 done
 NewKey pushed

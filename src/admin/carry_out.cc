@@ -1,0 +1,92 @@
+#include "admin/carry_out.h"
+
+#include <algorithm>
+
+#include "admin/transaction.h"
+
+namespace eic::admin {
+namespace {
+
+// The daemon does not read the marker, nor what was kept for the administrator.
+bool ConcernsDaemon(const Change& change) {
+  constexpr std::string_view kKept = ".saved";
+  const std::string& path = change.path;
+  const bool is_kept = path.size() > kKept.size() &&
+                       path.compare(path.size() - kKept.size(), kKept.size(), kKept) == 0;
+  return path != kDisabledMarker && !is_kept;
+}
+
+// Where they stand: do the files say what the plan said?
+Outcome<Nothing> CheckInPlace(Sshd& sshd, const Plan& plan, Carried* carried) {
+  const Outcome<Effective> effective = sshd.AskAsIs(plan.options, OrdinaryProbe());
+  if (!effective && effective.error().status == ExitStatus::kUnchecked) {
+    carried->status = ExitStatus::kUnchecked;
+    carried->notes.push_back(effective.error().text);
+    return Nothing{};
+  }
+  if (!effective) return effective.error();
+  const Effective& planned = plan.answer.effective;
+  if (effective->command == planned.command && effective->user == planned.user) return Nothing{};
+  return Failure{ExitStatus::kFailed, "not-effective",
+                 "sshd has `" + effective->command + "` as `" + effective->user + "` instead of `" +
+                     planned.command + "` as `" + planned.user + "`"};
+}
+
+Outcome<Nothing> TellDaemon(Daemon& daemon, const Survey& survey, const Plan& plan) {
+  if (plan.changes_unit) {
+    const Outcome<Nothing> reloaded = daemon.ReloadUnits();
+    if (!reloaded) return reloaded;
+  }
+  if (!survey.daemon) return Nothing{};
+  return plan.needs_restart ? daemon.Restart(*survey.daemon) : daemon.Reload(*survey.daemon);
+}
+
+Failure PutBack(Transaction& transaction, Daemon* told, const Survey& survey, const Plan& plan,
+                Failure failure) {
+  const Outcome<Nothing> restored = transaction.Restore();
+  failure.text += restored ? "; everything was put back"
+                           : "; " + restored.error().text + "; the next run puts it back";
+  if (told != nullptr) {
+    const Outcome<Nothing> back = TellDaemon(*told, survey, plan);
+    if (!back) failure.text += "; " + back.error().text;
+  }
+  failure.status = ExitStatus::kFailed;
+  return failure;
+}
+
+}  // namespace
+
+Outcome<Carried> CarryOut(const Outside& outside, Sshd& sshd, const Survey& survey,
+                          const Plan& plan, bool tell_daemon) {
+  Carried carried;
+  carried.notes = plan.notes;
+  const std::vector<Change> changes = plan.tree.Changes();
+  const bool concerns_daemon = std::any_of(changes.begin(), changes.end(), ConcernsDaemon) ||
+                               plan.needs_restart || tell_daemon;
+  carried.changed = !changes.empty() || plan.needs_restart;
+  if (!carried.changed && !tell_daemon) return carried;
+
+  Daemon daemon(outside.layout, outside.runner);
+  Transaction transaction(outside.layout, outside.files, changes);
+  const Outcome<Nothing> applied = transaction.Apply();
+  if (!applied) return applied.error();
+
+  const Outcome<Nothing> checked = CheckInPlace(sshd, plan, &carried);
+  if (!checked) return PutBack(transaction, nullptr, survey, plan, checked.error());
+
+  if (concerns_daemon) {
+    const Outcome<Nothing> told = TellDaemon(daemon, survey, plan);
+    if (!told && told.error().status != ExitStatus::kUnchecked) {
+      return PutBack(transaction, &daemon, survey, plan, told.error());
+    }
+    if (!told) {
+      carried.status = ExitStatus::kUnchecked;
+      carried.notes.push_back(told.error().text);
+    }
+  }
+  const Outcome<Nothing> committed = transaction.Commit();
+  if (!committed) return PutBack(transaction, &daemon, survey, plan, committed.error());
+  return carried;
+}
+
+}  // namespace eic::admin

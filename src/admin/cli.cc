@@ -1,0 +1,71 @@
+#include "admin/cli.h"
+
+#include <CLI/CLI.hpp>
+#include <iostream>
+
+namespace eic::admin {
+namespace {
+
+CLI::App* AddEnable(CLI::App* app, EnableOptions* options) {
+  CLI::App* command = app->add_subcommand("enable", "Let sshd ask for pushed keys");
+  command->add_flag("--replace", options->replace,
+                    "Take the place of somebody else's AuthorizedKeysCommand");
+  command->add_flag("--if-not-disabled", options->if_not_disabled,
+                    "Do nothing where the administrator has disabled; for packages");
+  return command;
+}
+
+CLI::App* AddDisable(CLI::App* app, DisableOptions* options) {
+  CLI::App* command = app->add_subcommand("disable", "Put sshd's configuration back as it was");
+  command->add_flag("--for-removal", options->for_removal,
+                    "Do not keep packages from enabling again; for packages");
+  return command;
+}
+
+CLI::App* AddStatus(CLI::App* app, StatusOptions* options) {
+  CLI::App* command = app->add_subcommand("status", "Tell what sshd runs, and who said so");
+  command->add_flag("--json", options->json, "For programs");
+  return command;
+}
+
+std::string CheckRoot(const std::string& root) {
+  return root.empty() || root[0] != '/' ? "must be an absolute path" : "";
+}
+
+}  // namespace
+
+std::variant<Options, int> ParseCommandLine(int argc, const char* const* argv) {
+  EnableOptions enable;
+  DisableOptions disable;
+  StatusOptions status;
+  Options options;
+  CLI::App app("Administers EC2 Instance Connect on this host", "ec2-instance-connect");
+  // Not set_version_flag: CLI11 has it from 2.0 on.
+  bool wants_version = false;
+  app.add_flag("--version", wants_version, "Print the version");
+  app.require_subcommand(0, 1);
+  app.add_option("--root", options.root,
+                 "Administer the tree below DIR instead, which does not run")
+      ->check(CLI::ExistingDirectory)
+      ->check(CheckRoot);
+  app.add_option("--sshd", options.sshd, "Check with this sshd, not with that of the tree");
+  const CLI::App* enable_command = AddEnable(&app, &enable);
+  const CLI::App* disable_command = AddDisable(&app, &disable);
+  const CLI::App* status_command = AddStatus(&app, &status);
+  try {
+    app.parse(argc, argv);
+    if (wants_version) {
+      std::cout << "ec2-instance-connect " << EIC_VERSION << "\n";
+      return static_cast<int>(ExitStatus::kDone);
+    }
+    if (app.get_subcommands().empty()) throw CLI::RequiredError("A subcommand");
+  } catch (const CLI::ParseError& error) {
+    return static_cast<int>(app.exit(error) == 0 ? ExitStatus::kDone : ExitStatus::kUsage);
+  }
+  if (enable_command->parsed()) options.command = enable;
+  if (disable_command->parsed()) options.command = disable;
+  if (status_command->parsed()) options.command = status;
+  return options;
+}
+
+}  // namespace eic::admin

@@ -1,0 +1,21 @@
+// What the command line says: ec2-instance-connect(8).
+#pragma once
+
+#include <string>
+#include <variant>
+
+#include "admin/commands.h"
+
+namespace eic::admin {
+
+struct Options {
+  std::string root;  // of the tree; empty: the running system
+  std::string sshd;  // empty: that of the tree
+  std::variant<EnableOptions, DisableOptions, StatusOptions> command;
+};
+
+// The options, or the status to exit with: 0 after --help and --version, 2 after wrong usage. Says
+// on stdout or stderr what CLI11 has to say then.
+std::variant<Options, int> ParseCommandLine(int argc, const char* const* argv);
+
+}  // namespace eic::admin

@@ -1,0 +1,38 @@
+// Edits of a configuration file as pure functions on its bytes. Each can be undone from the text
+// alone, byte for byte, so nothing has to be remembered elsewhere and an administrator who edits
+// the file in between loses nothing.
+#pragma once
+
+#include <cstddef>
+#include <set>
+#include <string>
+#include <string_view>
+
+namespace eic::admin {
+
+inline constexpr std::string_view kBlockBegin = "# BEGIN ec2-instance-connect";
+inline constexpr std::string_view kBlockEnd = "# END ec2-instance-connect";
+inline constexpr std::string_view kSetAsidePrefix = "#set-aside-by-ec2-instance-connect# ";
+
+// The lines that `enable` puts into a file, marks included: sshd_config.d/ of the source.
+std::string_view WantedBlock();
+
+// The text with the block at its top: before every other value, and before every Match. A block
+// that stands elsewhere is taken out first.
+std::string AddBlock(std::string_view text);
+
+// The text without the block. A block whose end mark is missing ends with the last line that is one
+// of ours.
+std::string RemoveBlock(std::string_view text);
+bool HasBlock(std::string_view text);
+
+// Whether the block, if there is one, is as `enable` of any version leaves it: comments, and the
+// two settings for our agent.
+bool BlockIsUnedited(std::string_view text);
+
+// Turns lines (from 1) into comments, and all such comments back into lines.
+std::string SetAside(std::string_view text, const std::set<std::size_t>& lines);
+std::string GiveBack(std::string_view text);
+bool HasSetAside(std::string_view text);
+
+}  // namespace eic::admin

@@ -1,0 +1,162 @@
+#include "admin/daemon.h"
+
+#include <signal.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <charconv>
+#include <cstring>
+#include <string_view>
+#include <vector>
+
+#include "admin/file_system.h"
+#include "admin/limits.h"
+
+namespace eic::admin {
+namespace {
+
+// Debian before the merge of /bin and /usr/bin has it in the second place only.
+std::string SystemctlPath() {
+  const std::string path = "/usr/bin/systemctl";
+  return access(path.c_str(), X_OK) == 0 ? path : "/bin/systemctl";
+}
+
+pid_t ParsePid(std::string_view text) {
+  pid_t pid = 0;
+  const std::size_t begin = text.find_first_not_of(" \t\n");
+  if (begin == std::string_view::npos) return 0;
+  std::from_chars(text.data() + begin, text.data() + text.size(), pid);
+  return pid;
+}
+
+std::vector<std::string> SplitAtNul(const std::string& text) {
+  std::vector<std::string> words;
+  std::size_t at = 0;
+  while (at < text.size()) {
+    const std::size_t end = std::min(text.size(), text.find('\0', at));
+    words.push_back(text.substr(at, end - at));
+    at = end + 1;
+  }
+  return words;
+}
+
+std::string Joined(const std::vector<std::string>& words) {
+  std::string text;
+  for (const std::string& word : words) text += (text.empty() ? "" : " ") + word;
+  return text;
+}
+
+std::string CommandLineOf(const Layout& layout, pid_t pid) {
+  const Outcome<std::optional<std::string>> text =
+      ReadWhole(layout.Real("/proc/" + std::to_string(pid) + "/cmdline"));
+  return text && *text ? **text : "";
+}
+
+}  // namespace
+
+Daemon::Daemon(Layout layout, CommandRunner& runner)
+    : layout_(std::move(layout)), runner_(runner) {}
+
+bool Daemon::SystemdRuns() const {
+  struct stat status {};
+  return layout_.is_live && stat(layout_.Real("/run/systemd/system").c_str(), &status) == 0;
+}
+
+Outcome<Nothing> Daemon::Systemctl(const std::vector<std::string>& arguments) {
+  std::vector<std::string> argv = {SystemctlPath()};
+  argv.insert(argv.end(), arguments.begin(), arguments.end());
+  const CommandResult result = runner_.Run(argv, kServiceTimeMax);
+  if (result.Succeeded()) return Nothing{};
+  return Failure{ExitStatus::kFailed, "systemctl-failed", Joined(argv) + ": " + result.errors};
+}
+
+std::string Daemon::Property(const std::string& unit, const std::string& name) {
+  // Not --value: systemd 219 of Amazon Linux 2 does not know it.
+  const CommandResult result =
+      runner_.Run({SystemctlPath(), "show", "-p", name, unit}, kServiceTimeMax);
+  const std::string prefix = name + "=";
+  if (!result.Succeeded() || result.output.compare(0, prefix.size(), prefix) != 0) return "";
+  return result.output.substr(prefix.size(), result.output.find('\n') - prefix.size());
+}
+
+bool Daemon::IsListener(pid_t pid) const {
+  const std::string line = CommandLineOf(layout_, pid);
+  if (line.find("[listener]") != std::string::npos) return true;
+  const std::vector<std::string> argv = SplitAtNul(line);
+  const std::string name = argv.empty() ? "" : argv[0];
+  return name == "sshd" || (name.size() > 5 && name.compare(name.size() - 5, 5, "/sshd") == 0);
+}
+
+DaemonOptions Daemon::OptionsOf(pid_t pid, const SshUnit& unit) const {
+  const std::string line = CommandLineOf(layout_, pid);
+  const std::vector<std::string> argv = SplitAtNul(line);
+  const bool is_title = line.compare(0, 6, "sshd: ") == 0;
+  if (!is_title) return ParseDaemonArguments(argv);
+  // The borders of arguments are lost in a title; the unit's are known, if it is the same line.
+  const std::string title = argv.empty() ? "" : argv[0];
+  const std::size_t listener = title.find(" [listener]");
+  const bool is_cut = listener == std::string::npos;
+  const std::string told = title.substr(6, is_cut ? listener : listener - 6);
+  const std::string expected = Joined(unit.argv);
+  if (told == expected || (is_cut && expected.compare(0, told.size(), told) == 0)) {
+    return unit.options();
+  }
+  return ParseDaemonTitle(title);
+}
+
+std::optional<RunningDaemon> Daemon::FindUnit(const std::string& unit) {
+  const std::string state = Property(unit, "ActiveState");
+  if (state != "active" && state != "reloading") return std::nullopt;
+  const pid_t pid = ParsePid(Property(unit, "MainPID"));
+  if (pid <= 0) return std::nullopt;
+  return RunningDaemon{pid, unit, {}};
+}
+
+std::optional<RunningDaemon> Daemon::Find(const SshUnit& unit) {
+  if (!layout_.is_live) return std::nullopt;
+  std::optional<RunningDaemon> daemon;
+  if (SystemdRuns()) {
+    for (const std::string& name :
+         {unit.name, std::string("ssh.service"), std::string("sshd.service")}) {
+      if (!daemon && !name.empty()) daemon = FindUnit(name);
+    }
+  }
+  for (const char* path : {"/run/sshd.pid", "/var/run/sshd.pid"}) {
+    if (daemon) break;
+    const Outcome<std::optional<std::string>> text = ReadWhole(layout_.Real(path));
+    const pid_t pid = text && *text ? ParsePid(**text) : 0;
+    if (pid > 0 && IsListener(pid)) daemon = RunningDaemon{pid, "", {}};
+  }
+  if (daemon) daemon->options = OptionsOf(daemon->pid, unit);
+  return daemon;
+}
+
+Outcome<Nothing> Daemon::ReloadUnits() {
+  if (!SystemdRuns()) return Nothing{};
+  return Systemctl({"daemon-reload"});
+}
+
+Outcome<Nothing> Daemon::Reload(const RunningDaemon& daemon) {
+  if (!daemon.unit.empty()) return Systemctl({"reload", daemon.unit});
+  if (kill(daemon.pid, SIGHUP) == 0) return Nothing{};
+  return Failure{ExitStatus::kFailed, "reload-failed",
+                 "cannot send SIGHUP to sshd: " + std::string(std::strerror(errno))};
+}
+
+Outcome<Nothing> Daemon::Restart(const RunningDaemon& daemon) {
+  const std::string by_hand = "sshd goes on with its old command line until it is restarted: ";
+  if (daemon.unit.empty()) {
+    return Failure{ExitStatus::kUnchecked, "restart-needed", by_hand + "systemd does not run it"};
+  }
+  const std::string kill_mode = Property(daemon.unit, "KillMode");
+  if (kill_mode != "process" && kill_mode != "none") {
+    return Failure{ExitStatus::kUnchecked, "restart-needed",
+                   by_hand + "KillMode=" + kill_mode + " of " + daemon.unit +
+                       " would end open sessions; run `systemctl restart " + daemon.unit + "`"};
+  }
+  return Systemctl({"restart", daemon.unit});
+}
+
+}  // namespace eic::admin

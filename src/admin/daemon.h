@@ -1,0 +1,54 @@
+// The sshd that runs: which options it was started with, and how it is told to read its files anew.
+#pragma once
+
+#include <sys/types.h>
+
+#include <optional>
+#include <string>
+
+#include "admin/command_runner.h"
+#include "admin/daemon_options.h"
+#include "admin/failure.h"
+#include "admin/layout.h"
+#include "admin/ssh_unit.h"
+
+namespace eic::admin {
+
+struct RunningDaemon {
+  pid_t pid = 0;
+  std::string unit;  // empty: systemd did not start it
+  DaemonOptions options;
+};
+
+// The listener is the main process of the unit, or that of sshd's pid file; other sshd processes of
+// the host are none of this program's business.
+class Daemon {
+ public:
+  Daemon(Layout layout, CommandRunner& runner);
+
+  // None where nothing runs, and always none for a tree that is not the running one.
+  std::optional<RunningDaemon> Find(const SshUnit& unit);
+
+  // Reads its files anew; open sessions go on.
+  Outcome<Nothing> Reload(const RunningDaemon& daemon);
+
+  // Starts it anew with the command line that the unit has now. Refused, with kUnchecked, where
+  // that would end open sessions.
+  Outcome<Nothing> Restart(const RunningDaemon& daemon);
+
+  // Lets systemd read its units anew; nothing to do where it does not run.
+  Outcome<Nothing> ReloadUnits();
+
+ private:
+  bool SystemdRuns() const;
+  Outcome<Nothing> Systemctl(const std::vector<std::string>& arguments);
+  std::string Property(const std::string& unit, const std::string& name);
+  std::optional<RunningDaemon> FindUnit(const std::string& unit);
+  DaemonOptions OptionsOf(pid_t pid, const SshUnit& unit) const;
+  bool IsListener(pid_t pid) const;
+
+  Layout layout_;
+  CommandRunner& runner_;
+};
+
+}  // namespace eic::admin

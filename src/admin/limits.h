@@ -1,0 +1,31 @@
+// Every maximum of the administrator's program, in one table.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+
+namespace eic::admin {
+
+// A file that is read: sshd_config, a unit, the journal. A larger one is refused, not cut.
+inline constexpr std::size_t kFileBytesMax = 1024 * 1024;
+
+// Include in Include, as sshd itself has it (SERVCONF_MAX_DEPTH).
+inline constexpr int kIncludeDepthMax = 16;
+inline constexpr std::size_t kConfigFilesMax = 1024;
+
+// What a program may print; the rest is thrown away.
+inline constexpr std::size_t kOutputBytesMax = 256 * 1024;
+
+// sshd -t and -T resolve names of users and groups, which a directory service may delay.
+inline constexpr std::chrono::seconds kCheckTimeMax{30};
+
+// systemctl waits for the unit; TimeoutStartSec is 90 seconds by default.
+inline constexpr std::chrono::seconds kServiceTimeMax{120};
+
+// One other run of this program is waited for.
+inline constexpr std::chrono::seconds kLockTimeMax{60};
+
+// Lines set aside, one after the other, until the wanted command counts.
+inline constexpr int kSetAsideRoundsMax = 32;
+
+}  // namespace eic::admin

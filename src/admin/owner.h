@@ -1,0 +1,36 @@
+// Whose an AuthorizedKeysCommand is.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "admin/layout.h"
+
+namespace eic::admin {
+
+enum class Owner {
+  kNobody,      // none is set
+  kOurs,        // the agent of this package
+  kShellAgent,  // the shell agent, under any of the paths that its packages gave it
+  kSomebodyElse,
+};
+
+// A word for programs: none, ours, shell-agent, other.
+std::string_view OwnerSlug(Owner owner);
+
+Owner OwnerOf(std::string_view command);
+
+// Who that is, for people: `SSSD (/usr/bin/sss_ssh_authorizedkeys)`, or the path alone.
+std::string Describe(std::string_view command);
+
+// The path of the program in a command.
+std::string ProgramOf(std::string_view command);
+
+// Whether the program in this command is our agent, by a link.
+bool LeadsToAgent(const Layout& layout, std::string_view command);
+
+// Whether the shell agent's program in this command is there, and is not a name of our agent: only
+// then is there something that could be given back.
+bool ProgramIsItsOwn(const Layout& layout, std::string_view command);
+
+}  // namespace eic::admin

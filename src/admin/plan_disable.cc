@@ -1,0 +1,114 @@
+#include <algorithm>
+#include <set>
+#include <string>
+
+#include "admin/config_text.h"
+#include "admin/plan.h"
+
+namespace eic::admin {
+namespace {
+
+constexpr std::string_view kMarkerText =
+    "# Left by `ec2-instance-connect disable`: packages do not enable while this file is here.\n"
+    "# `ec2-instance-connect enable` removes it.\n";
+
+// Whether a command ends at our agent: under its name, or under one of the shell agent's that leads
+// to it, or whose program is gone.
+bool EndsAtOurs(const Layout& layout, const std::string& command) {
+  const Owner owner = OwnerOf(command);
+  return owner == Owner::kOurs ||
+         (owner == Owner::kShellAgent && !ProgramIsItsOwn(layout, command));
+}
+
+bool IsBlank(const std::string& text) {
+  return text.find_first_not_of(" \t\r\n") == std::string::npos;
+}
+
+void PlanFile(const std::string& path, Plan* plan) {
+  const Contents text = plan->tree.Read(path);
+  if (!text || (!HasBlock(*text) && !HasSetAside(*text))) return;
+  const std::string rest = GiveBack(RemoveBlock(*text));
+  if (!BlockIsUnedited(*text)) {
+    const std::string kept = path + ".saved";
+    plan->tree.Plan(kept, *text);
+    plan->notes.push_back("the block in " + path + " was edited: kept as " + kept);
+  }
+  const bool is_ours_alone = path == kDropIn && IsBlank(rest);
+  plan->tree.Plan(path, is_ours_alone ? Contents() : Contents(rest));
+}
+
+// First those that get lines back, last the one with our block: whatever point is reached, a
+// command has a user.
+void PlanFiles(const Survey& survey, Plan* plan) {
+  std::vector<std::string> files = survey.config.files;
+  if (std::find(files.begin(), files.end(), kDropIn) == files.end()) {
+    files.emplace_back(kDropIn);
+  }
+  std::stable_partition(files.begin(), files.end(), [&](const std::string& path) {
+    return !HasBlock(plan->tree.Read(path).value_or(""));
+  });
+  for (const std::string& path : files) PlanFile(path, plan);
+}
+
+// Lines that name our agent and are not of our block: written by hand, or the shell agent's.
+void PlanLinesOfOthers(const Survey& survey, Plan* plan) {
+  const SshdConfig config = ReadSshdConfig(plan->tree, survey.main_file);
+  std::set<std::pair<std::string, std::optional<std::size_t>>> scopes;
+  for (const Setting& setting : config.settings) {
+    if (setting.keyword != Setting::Keyword::kCommand) continue;
+    if (!EndsAtOurs(survey.tree.layout(), setting.value)) continue;
+    scopes.insert({setting.place.file, setting.match_block});
+  }
+  for (const Setting& setting : config.settings) {
+    if (scopes.count({setting.place.file, setting.match_block}) == 0) continue;
+    const bool is_theirs = setting.keyword == Setting::Keyword::kUser
+                               ? setting.value == kWantedUser
+                               : EndsAtOurs(survey.tree.layout(), setting.value);
+    if (!is_theirs) continue;
+    const Contents text = plan->tree.Read(setting.place.file);
+    plan->tree.Plan(setting.place.file, SetAside(text.value_or(""), {setting.place.line}));
+    plan->notes.push_back("set aside: " + setting.place.Text());
+  }
+}
+
+Outcome<Nothing> PlanUnit(const Survey& survey, Plan* plan) {
+  plan->options =
+      survey.daemon && survey.daemon->unit.empty() ? survey.daemon->options : survey.unit.options();
+  GiveBackCommandLine(plan);
+  const SshUnit unit = ReadSshUnit(plan->tree);
+  const std::string command = unit.options().Command().value_or("");
+  if (!EndsAtOurs(survey.tree.layout(), command)) return Nothing{};
+  if (OwnerOf(command) == Owner::kShellAgent) return FreeCommandLine(unit, plan);
+  return Failure{ExitStatus::kRefused, "command-line-taken",
+                 unit.environment.value_or(unit.exec_start).Text() +
+                     " names our agent on sshd's command line. Nothing was changed. Take the "
+                     "option out there, restart sshd, and run this again"};
+}
+
+bool SameCommand(const DaemonOptions& one, const DaemonOptions& other) {
+  return one.Command() == other.Command() && one.User() == other.User();
+}
+
+}  // namespace
+
+Outcome<Plan> PlanDisable(const Survey& survey, Sshd& sshd, bool leave_marker) {
+  Plan plan{survey.tree, {}, {}, false, false, {}};
+  const Outcome<Nothing> unit = PlanUnit(survey, &plan);
+  if (!unit) return unit.error();
+  PlanFiles(survey, &plan);
+  PlanLinesOfOthers(survey, &plan);
+  if (leave_marker && !plan.tree.Read(std::string(kDisabledMarker))) {
+    plan.tree.Plan(std::string(kDisabledMarker), std::string(kMarkerText));
+  }
+
+  const Outcome<Answer> answer = AskOrRead(sshd, plan.tree, plan.options);
+  if (!answer) return answer.error();
+  plan.answer = *answer;
+  plan.needs_restart = survey.daemon && !SameCommand(survey.daemon->options, plan.options);
+  if (OwnerOf(answer->effective.command) != Owner::kOurs) return plan;
+  return Failure{
+      ExitStatus::kFailed, "still-effective",
+      "sshd would still run our agent: `" + answer->effective.command + "`; nothing was changed"};
+}
+
+}  // namespace eic::admin

@@ -1,0 +1,83 @@
+#include "admin/program.h"
+
+#include <sys/stat.h>
+#include <syslog.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <exception>
+#include <iostream>
+#include <memory>
+#include <string>
+#include <variant>
+
+#include "admin/cli.h"
+#include "admin/commands.h"
+#include "host/syslog_socket.h"
+
+namespace eic::admin {
+namespace {
+
+constexpr mode_t kUmask = 022;
+
+int Refuse(const std::string& text) {
+  std::cerr << "ec2-instance-connect: " << text << "\n";
+  return static_cast<int>(ExitStatus::kFailed);
+}
+
+// A tree of its own is entered with chroot(2): then its links lead where they are meant to, and its
+// own sshd is run with its own libraries. With --sshd that cannot be, and paths get a prefix.
+bool EnterRoot(const Options& options, Layout* layout) {
+  if (!options.sshd.empty()) layout->sshd = options.sshd;
+  if (options.root.empty() || options.root == "/") return true;
+  layout->is_live = false;
+  if (options.sshd.empty()) return chroot(options.root.c_str()) == 0 && chdir("/") == 0;
+  layout->root = options.root;
+  while (!layout->root.empty() && layout->root.back() == '/') layout->root.pop_back();
+  return true;
+}
+
+Report RunCommand(const Options& options, const Outside& outside, const RecordLine& record) {
+  if (const auto* enable = std::get_if<EnableOptions>(&options.command)) {
+    return Enable(outside, *enable, record);
+  }
+  if (const auto* disable = std::get_if<DisableOptions>(&options.command)) {
+    return Disable(outside, *disable, record);
+  }
+  return Status(outside, std::get<StatusOptions>(options.command));
+}
+
+int Run(const Options& options) {
+  const bool is_status = std::holds_alternative<StatusOptions>(options.command);
+  if (!is_status && geteuid() != 0 && options.sshd.empty()) return Refuse("only root can do this");
+  // Before the root is entered: the log is this system's.
+  SyslogSocket log("/dev/log");
+  const RecordLine record = [&log](const std::string& line) {
+    log.Send(SyslogMessage(LOG_NOTICE, line));
+  };
+  Layout layout;
+  if (!EnterRoot(options, &layout)) return Refuse("cannot enter " + options.root);
+  const std::unique_ptr<CommandRunner> runner = MakeCommandRunner();
+  FileSystem files;
+  const Report report = RunCommand(options, {layout, *runner, files}, record);
+  std::cout << report.output << std::flush;
+  std::cerr << report.errors << std::flush;
+  return static_cast<int>(report.status);
+}
+
+}  // namespace
+
+int RunProgram(int argc, const char* const* argv) {
+  (void)std::signal(SIGPIPE, SIG_IGN);
+  umask(kUmask);
+  try {
+    const std::variant<Options, int> parsed = ParseCommandLine(argc, argv);
+    if (const int* status = std::get_if<int>(&parsed)) return *status;
+    return Run(std::get<Options>(parsed));
+  } catch (const std::exception& exception) {
+    // Out of memory, in the main; an unfinished change is put back by the next run.
+    return Refuse(exception.what());
+  }
+}
+
+}  // namespace eic::admin

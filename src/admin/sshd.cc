@@ -1,0 +1,221 @@
+#include "admin/sshd.h"
+
+#include <glob.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <filesystem>
+#include <string_view>
+#include <system_error>
+
+#include "admin/limits.h"
+#include "admin/sshd_config.h"
+
+namespace eic::admin {
+namespace {
+
+// Complaints after which something was supplied and sshd is asked again.
+constexpr int kAttemptsMax = 4;
+
+constexpr const char* kStagePrefix = "stage.";
+
+constexpr std::string_view kSeparationComplaint = "Missing privilege separation directory: ";
+
+// What sshd says of this host rather than of its configuration.
+bool IsAboutTheHost(std::string_view complaint) {
+  for (const std::string_view words :
+       {"no hostkeys available", "rivilege separation", "must be owned by root and not group",
+        "error while loading shared libraries", "Permission denied"}) {
+    if (complaint.find(words) != std::string_view::npos) return true;
+  }
+  return false;
+}
+
+Failure CannotCheck(const std::string& why) {
+  return {ExitStatus::kUnchecked, "sshd-cannot-check", "sshd cannot check here: " + why};
+}
+
+std::string OneLine(std::string text) {
+  while (!text.empty() && (text.back() == '\n' || text.back() == '\r')) text.pop_back();
+  for (char& c : text) {
+    if (c == '\n' || c == '\r') c = ' ';
+  }
+  return text;
+}
+
+// `authorizedkeyscommand /path %u`: a line of `sshd -T`.
+Effective ParseEffective(std::string_view output) {
+  Effective effective;
+  for (const std::string_view text : SplitLines(output)) {
+    const ConfigLine line = SplitConfigLine(text);
+    const std::string value(line.rest == "none" ? std::string_view() : line.rest);
+    if (line.keyword == "authorizedkeyscommand") effective.command = value;
+    if (line.keyword == "authorizedkeyscommanduser") effective.user = value;
+  }
+  return effective;
+}
+
+}  // namespace
+
+bool Effective::IsWanted() const { return command == kWantedCommand && user == kWantedUser; }
+
+Probe OrdinaryProbe() {
+  // Addresses of RFC 5737, a name of RFC 2606.
+  return "user=eic-nobody-in-particular,host=host.invalid,addr=192.0.2.1,laddr=192.0.2.2,lport=22";
+}
+
+void Sshd::RemoveStaleStages(const Layout& layout) {
+  glob_t matches{};
+  if (glob((layout.Real(kStateFolder) + "/" + kStagePrefix + "*").c_str(), 0, nullptr, &matches) ==
+      0) {
+    for (std::size_t i = 0; i < matches.gl_pathc; ++i) {
+      std::error_code ignored;
+      std::filesystem::remove_all(matches.gl_pathv[i], ignored);
+    }
+  }
+  globfree(&matches);
+}
+
+Sshd::Sshd(Layout layout, CommandRunner& runner, FileSystem& files)
+    : layout_(std::move(layout)), runner_(runner), files_(files) {}
+
+Sshd::~Sshd() {
+  std::error_code ignored;
+  if (!folder_.empty()) std::filesystem::remove_all(folder_, ignored);
+  for (const std::string& folder : separation_folders_) (void)rmdir(folder.c_str());
+}
+
+Outcome<Effective> Sshd::Ask(const Tree& tree, const DaemonOptions& options, const Probe& probe) {
+  const std::string main_file =
+      options.config_file.empty() ? std::string(kMainConfig) : options.config_file;
+  // What is not planned stands where it should: nothing has to be written to ask about it.
+  if (layout_.root.empty() && tree.Changes().empty()) return AskAbout(main_file, options, probe);
+  const Outcome<std::string> staged = Stage(tree, main_file);
+  if (!staged) return staged.error();
+  return AskAbout(*staged, options, probe);
+}
+
+Outcome<Effective> Sshd::AskAsIs(const DaemonOptions& options, const Probe& probe) {
+  // With a root of its own, the Include lines must be led to the files below it.
+  if (!layout_.root.empty()) return Ask(Tree(layout_), options, probe);
+  return AskAbout(options.config_file.empty() ? std::string(kMainConfig) : options.config_file,
+                  options, probe);
+}
+
+Outcome<Effective> Sshd::AskAbout(const std::string& config_file, const DaemonOptions& options,
+                                  const Probe& probe) {
+  const Outcome<std::string> taken = RunSshd({"-t", "-f", config_file}, options);
+  if (!taken) return taken.error();
+  const Outcome<std::string> output = RunSshd({"-T", "-f", config_file, "-C", probe}, options);
+  if (!output) return output.error();
+  return ParseEffective(*output);
+}
+
+Outcome<std::string> Sshd::RunSshd(std::vector<std::string> arguments,
+                                   const DaemonOptions& options) {
+  arguments.insert(arguments.begin(), layout_.sshd);
+  for (const std::string& setting : options.settings) {
+    arguments.emplace_back("-o");
+    arguments.push_back(setting);
+  }
+  for (const std::string& host_key : options.host_keys) {
+    arguments.emplace_back("-h");
+    arguments.push_back(host_key);
+  }
+  for (int attempt = 1;; ++attempt) {
+    std::vector<std::string> argv = arguments;
+    if (!host_key_.empty()) {
+      argv.emplace_back("-h");
+      argv.push_back(host_key_);
+    }
+    const CommandResult result = runner_.Run(argv, kCheckTimeMax);
+    if (result.Succeeded()) return result.output;
+    if (result.end != CommandResult::End::kExited) {
+      return CannotCheck(result.errors.empty() ? "it did not answer" : OneLine(result.errors));
+    }
+    if (attempt < kAttemptsMax && SupplyWhatIsMissing(result.errors)) continue;
+    if (IsAboutTheHost(result.errors)) return CannotCheck(OneLine(result.errors));
+    return Failure{ExitStatus::kFailed, "sshd-refuses", OneLine(result.errors)};
+  }
+}
+
+// An image that is being built, and an idle host with socket activation, have neither.
+bool Sshd::SupplyWhatIsMissing(const std::string& complaint) {
+  const std::size_t at = complaint.find(kSeparationComplaint);
+  if (at != std::string::npos) {
+    const std::size_t begin = at + kSeparationComplaint.size();
+    return MakeSeparationFolder(
+        complaint.substr(begin, complaint.find_first_of("\r\n", begin) - begin));
+  }
+  const bool wants_key = complaint.find("no hostkeys available") != std::string::npos;
+  return wants_key && host_key_.empty() && MakeHostKey();
+}
+
+bool Sshd::MakeSeparationFolder(const std::string& path) {
+  if (path.empty() || path[0] != '/') return false;
+  // Another run may have made it meanwhile: then it is theirs to take away.
+  if (mkdir(path.c_str(), 0755) == 0) {
+    separation_folders_.push_back(path);
+    return true;
+  }
+  return errno == EEXIST;
+}
+
+bool Sshd::MakeHostKey() {
+  if (MakeFolder()) return false;
+  const std::string path = folder_ + "/host_key";
+  // ECDSA, which hosts under FIPS take too.
+  const CommandResult made = runner_.Run(
+      {layout_.ssh_keygen, "-q", "-t", "ecdsa", "-N", "", "-C", "throw-away", "-f", path},
+      kCheckTimeMax);
+  if (!made.Succeeded()) return false;
+  host_key_ = path;
+  return true;
+}
+
+std::optional<Failure> Sshd::MakeFolder() {
+  if (!folder_.empty()) return std::nullopt;
+  const std::string state = layout_.Real(kStateFolder);
+  const Outcome<Nothing> made = MakeFolders(files_, state);
+  if (!made) return made.error();
+  std::string pattern = state + "/" + kStagePrefix + "XXXXXX";
+  if (mkdtemp(pattern.data()) == nullptr) return FileFailure("cannot make a folder in", state);
+  folder_ = pattern;
+  return std::nullopt;
+}
+
+Outcome<std::string> Sshd::Stage(const Tree& tree, const std::string& main_file) {
+  if (const std::optional<Failure> failure = MakeFolder()) return *failure;
+  return StageFile(tree, main_file, 0);
+}
+
+Outcome<std::string> Sshd::StageFile(const Tree& tree, const std::string& file, int depth) {
+  std::string staged;
+  // Deeper than sshd goes it shall find what it complains about.
+  const std::string text = depth > kIncludeDepthMax + 1 ? "" : tree.Read(file).value_or("");
+  if (tree.failure()) return *tree.failure();
+  for (const std::string_view line : SplitLines(text)) {
+    const ConfigLine split = SplitConfigLine(line);
+    if (split.keyword != "include") {
+      staged += std::string(line) + "\n";
+      continue;
+    }
+    std::string includes;
+    for (const std::string& included : IncludedFiles(tree, split.rest)) {
+      const Outcome<std::string> path = StageFile(tree, included, depth + 1);
+      if (!path) return path.error();
+      includes += " " + *path;
+    }
+    // An Include that finds nothing keeps its line, and thereby the numbers of the others; but sshd
+    // of before 8.2 must still be able to complain about the word.
+    staged += "Include" + (includes.empty() ? " " + folder_ + "/none" : includes) + "\n";
+  }
+  const std::string path = folder_ + "/" + std::to_string(files_staged_++);
+  const Outcome<Nothing> written = WriteThrowAway(files_, path, staged);
+  if (!written) return written.error();
+  return path;
+}
+
+}  // namespace eic::admin

@@ -1,0 +1,71 @@
+// Asking sshd itself: does it take a configuration, and what counts in it. A plan is asked about
+// before it is carried out: its files are staged as copies, with the Include lines pointing at the
+// copies, which keeps the order of files and the borders of Match blocks as they will be.
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "admin/command_runner.h"
+#include "admin/daemon_options.h"
+#include "admin/file_system.h"
+#include "admin/tree.h"
+
+namespace eic::admin {
+
+// The command and its user, as for one login; empty where none is set.
+struct Effective {
+  std::string command;
+  std::string user;
+
+  bool IsWanted() const;
+};
+
+// Whom a configuration is asked about: `user=U,host=H,addr=A,laddr=A,lport=P` of sshd -C.
+using Probe = std::string;
+
+// Somebody whom no sensible Match block means.
+Probe OrdinaryProbe();
+
+class Sshd {
+ public:
+  // Takes away what earlier runs that were killed have staged.
+  static void RemoveStaleStages(const Layout& layout);
+
+  Sshd(Layout layout, CommandRunner& runner, FileSystem& files);
+  ~Sshd();
+  Sshd(const Sshd&) = delete;
+  Sshd& operator=(const Sshd&) = delete;
+
+  // `sshd -t` and then `sshd -T -C`, each with the options of the daemon, on the tree as planned.
+  // Fails with kFailed, `sshd-refuses`, where sshd does not take it, and with kUnchecked,
+  // `sshd-cannot-check`, where sshd could not tell: it is not there, cannot be run here, or did not
+  // answer in time.
+  Outcome<Effective> Ask(const Tree& tree, const DaemonOptions& options, const Probe& probe);
+
+  // The same of the files on the disk, where they stand.
+  Outcome<Effective> AskAsIs(const DaemonOptions& options, const Probe& probe);
+
+ private:
+  Outcome<Effective> AskAbout(const std::string& config_file, const DaemonOptions& options,
+                              const Probe& probe);
+  Outcome<std::string> RunSshd(std::vector<std::string> arguments, const DaemonOptions& options);
+  bool SupplyWhatIsMissing(const std::string& complaint);
+  bool MakeHostKey();
+  bool MakeSeparationFolder(const std::string& path);
+  Outcome<std::string> Stage(const Tree& tree, const std::string& main_file);
+  Outcome<std::string> StageFile(const Tree& tree, const std::string& file, int depth);
+  std::optional<Failure> MakeFolder();
+
+  Layout layout_;
+  CommandRunner& runner_;
+  FileSystem& files_;
+  std::string folder_;  // of the staged files and the host key, in the tree; made when needed
+  std::string host_key_;
+  std::vector<std::string> separation_folders_;
+  int files_staged_ = 0;
+};
+
+}  // namespace eic::admin

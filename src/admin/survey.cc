@@ -1,0 +1,94 @@
+#include "admin/survey.h"
+
+#include <set>
+
+#include "admin/match_probe.h"
+
+namespace eic::admin {
+namespace {
+
+std::string WithoutNone(const std::string& value) { return value == "none" ? "" : value; }
+
+// The command line first, then the files: what sshd would say.
+Effective ReadEffective(const Tree& tree, const DaemonOptions& options) {
+  const std::string main_file =
+      options.config_file.empty() ? std::string(kMainConfig) : options.config_file;
+  const SshdConfig config = ReadSshdConfig(tree, main_file);
+  const std::optional<Setting> command = WinningSetting(config, Setting::Keyword::kCommand);
+  const std::optional<Setting> user = WinningSetting(config, Setting::Keyword::kUser);
+  return {WithoutNone(options.Command().value_or(command ? command->value : "")),
+          WithoutNone(options.User().value_or(user ? user->value : ""))};
+}
+
+}  // namespace
+
+Outcome<Answer> AskOrRead(Sshd& sshd, const Tree& tree, const DaemonOptions& options) {
+  const Outcome<Effective> effective = sshd.Ask(tree, options, OrdinaryProbe());
+  if (effective) return Answer{*effective, true, ""};
+  if (effective.error().status != ExitStatus::kUnchecked) return effective.error();
+  return Answer{ReadEffective(tree, options), false, effective.error().text};
+}
+
+Outcome<Survey> TakeSurvey(const Outside& outside, Sshd& sshd) {
+  Survey survey{Tree(outside.layout), {}, std::nullopt, "", {}, {}};
+  survey.unit = ReadSshUnit(survey.tree);
+  survey.daemon = Daemon(outside.layout, outside.runner).Find(survey.unit);
+  const DaemonOptions options = survey.options();
+  survey.main_file = options.config_file.empty() ? std::string(kMainConfig) : options.config_file;
+  if (!survey.tree.Read(survey.main_file) && !survey.tree.failure()) {
+    return Failure{ExitStatus::kUnchecked, "no-sshd-config",
+                   "there is no " + survey.main_file + ": install the OpenSSH server first"};
+  }
+  survey.config = ReadSshdConfig(survey.tree, survey.main_file);
+  if (survey.tree.failure()) return *survey.tree.failure();
+
+  const Outcome<Answer> answer = AskOrRead(sshd, survey.tree, options);
+  if (!answer) {
+    Failure failure = answer.error();
+    if (failure.slug == "sshd-refuses") {
+      failure.slug = "config-broken";
+      failure.text = "sshd does not take its configuration as it stands: " + failure.text;
+    }
+    return failure;
+  }
+  survey.answer = *answer;
+  return survey;
+}
+
+std::string OriginOf(const Survey& survey, Setting::Keyword keyword) {
+  const DaemonOptions in_force = survey.options();
+  const DaemonOptions in_unit = survey.unit.options();
+  const bool wants_command = keyword == Setting::Keyword::kCommand;
+  const auto of = [&](const DaemonOptions& options) {
+    return wants_command ? options.Command() : options.User();
+  };
+  if (of(in_force)) {
+    if (of(in_unit) != of(in_force)) {
+      return "command line of the running sshd, process " +
+             std::to_string(survey.daemon ? survey.daemon->pid : 0);
+    }
+    return "command line of sshd, " +
+           survey.unit.environment.value_or(survey.unit.exec_start).Text();
+  }
+  const std::optional<Setting> winner = WinningSetting(survey.config, keyword);
+  return winner ? winner->place.Text() : "";
+}
+
+std::vector<MatchAnswer> AskForMatchBlocks(const Survey& survey, Sshd& sshd) {
+  std::set<std::size_t> blocks;
+  for (const Setting& setting : survey.config.settings) {
+    if (setting.match_block) blocks.insert(*setting.match_block);
+  }
+  std::vector<MatchAnswer> answers;
+  for (const std::size_t index : blocks) {
+    MatchAnswer answer{survey.config.match_blocks[index], std::nullopt};
+    if (const std::optional<Probe> probe = ProbeFor(answer.block.criteria)) {
+      const Outcome<Effective> effective = sshd.Ask(survey.tree, survey.options(), *probe);
+      if (effective) answer.effective = *effective;
+    }
+    answers.push_back(std::move(answer));
+  }
+  return answers;
+}
+
+}  // namespace eic::admin

@@ -1,0 +1,138 @@
+#include "admin/transaction.h"
+
+#include <cerrno>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "admin/journal.h"
+
+namespace eic::admin {
+namespace {
+
+std::string FolderOf(const std::string& path) { return path.substr(0, path.rfind('/')); }
+
+// The second name of a file's old contents.
+std::string OldName(const std::string& path) {
+  const std::size_t slash = path.rfind('/');
+  return path.substr(0, slash + 1) + "." + path.substr(slash + 1) + ".eic-old";
+}
+
+// A folder of drop-ins that has become empty says nothing, and may be of our making.
+void RemoveEmptyUnitFolder(FileSystem& files, const std::string& path,
+                           const std::string& unit_folder) {
+  const std::string folder = FolderOf(path);
+  const bool is_below = folder.compare(0, unit_folder.size() + 1, unit_folder + "/") == 0;
+  if (is_below && folder.size() > 2 && folder.compare(folder.size() - 2, 2, ".d") == 0) {
+    (void)files.Rmdir(folder);
+  }
+}
+
+}  // namespace
+
+Transaction::Transaction(Layout layout, FileSystem& files, std::vector<Change> changes)
+    : layout_(std::move(layout)), files_(files), changes_(std::move(changes)) {}
+
+Outcome<Nothing> Transaction::Apply() {
+  Outcome<Nothing> done = Prepare();
+  for (std::size_t i = 0; done && i < changes_.size(); ++i) done = PutInPlace(changes_[i]);
+  if (done) return done;
+  const Outcome<Nothing> restored = Restore();
+  if (restored) return done;
+  Failure failure = done.error();
+  failure.text += "; and then: " + restored.error().text + "; the next run puts it back";
+  return failure;
+}
+
+Outcome<Nothing> Transaction::Prepare() {
+  const std::string journal = JournalPath(layout_);
+  Outcome<Nothing> done = MakeFolders(files_, FolderOf(journal));
+  if (done) done = WriteWhole(files_, journal, FormatJournal(changes_));
+  for (std::size_t i = 0; done && i < changes_.size(); ++i) done = PrepareOne(changes_[i]);
+  return done;
+}
+
+Outcome<Nothing> Transaction::PrepareOne(const Change& change) {
+  const std::string path = FollowLinks(layout_.Real(change.path));
+  if (change.before) {
+    const std::string old_name = OldName(path);
+    (void)files_.Unlink(old_name);
+    // Not every file system has links; then the journal alone holds the old bytes.
+    (void)files_.Link(path, old_name);
+  }
+  if (!change.after) return Nothing{};
+  const Outcome<Nothing> made = MakeFolders(files_, FolderOf(path));
+  if (!made) return made;
+  return WriteBeside(files_, path, *change.after);
+}
+
+Outcome<Nothing> Transaction::PutInPlace(const Change& change) {
+  const std::string path = FollowLinks(layout_.Real(change.path));
+  if (change.after) return PutBesideInPlace(files_, path);
+  const Outcome<Nothing> removed = RemoveFile(files_, path);
+  if (removed) RemoveEmptyUnitFolder(files_, path, layout_.Real(kUnitFolder));
+  return removed;
+}
+
+Outcome<Nothing> Transaction::Restore() {
+  Outcome<Nothing> done = Nothing{};
+  for (std::size_t i = changes_.size(); i-- > 0;) {
+    const Outcome<Nothing> restored = RestoreOne(changes_[i]);
+    if (done && !restored) done = restored;
+  }
+  if (!done) return done;
+  return RemoveFile(files_, JournalPath(layout_));
+}
+
+Outcome<Nothing> Transaction::RestoreOne(const Change& change) {
+  const std::string path = FollowLinks(layout_.Real(change.path));
+  const std::string old_name = OldName(path);
+  (void)files_.Unlink(TemporaryName(path));
+  const Outcome<Contents> now = ReadWhole(path);
+  if (!now) return now.error();
+  Outcome<Nothing> done = Nothing{};
+  if (*now == change.after && *now != change.before) {
+    if (!change.before) {
+      done = RemoveFile(files_, path);
+      RemoveEmptyUnitFolder(files_, path, layout_.Real(kUnitFolder));
+    } else if (const Outcome<Contents> kept = ReadWhole(old_name);
+               kept && *kept == change.before && files_.Rename(old_name, path) == 0) {
+      done = SyncFolder(files_, path);
+    } else {
+      done = MakeFolders(files_, FolderOf(path));
+      if (done) done = WriteWhole(files_, path, *change.before);
+    }
+  }
+  (void)files_.Unlink(old_name);
+  return done;
+}
+
+Outcome<Nothing> Transaction::Commit() {
+  for (const Change& change : changes_) {
+    // One that stays is a hidden file without effect.
+    if (change.before) (void)files_.Unlink(OldName(FollowLinks(layout_.Real(change.path))));
+  }
+  return RemoveFile(files_, JournalPath(layout_));
+}
+
+bool IsInterrupted(const Layout& layout) {
+  const Outcome<Contents> journal = ReadWhole(JournalPath(layout));
+  return !journal || journal->has_value();
+}
+
+Outcome<bool> Recover(const Layout& layout, FileSystem& files) {
+  const std::string path = JournalPath(layout);
+  const Outcome<Contents> text = ReadWhole(path);
+  if (!text) return text.error();
+  if (!*text) return false;
+  std::optional<std::vector<Change>> changes = ParseJournal(**text);
+  if (!changes) {
+    return Failure{ExitStatus::kFailed, "journal-damaged",
+                   path + " is damaged: look what it names, and remove it"};
+  }
+  const Outcome<Nothing> restored = Transaction(layout, files, std::move(*changes)).Restore();
+  if (!restored) return restored.error();
+  return true;
+}
+
+}  // namespace eic::admin

@@ -1,0 +1,27 @@
+// The words of a command in a unit file, and the variables that stand in them: the part of
+// systemd.service(5), "Command lines", and of systemd.exec(5), EnvironmentFile=, that sshd's units
+// use.
+#pragma once
+
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace eic::admin {
+
+using Variables = std::map<std::string, std::string>;
+
+// `/usr/sbin/sshd -D $SSHD_OPTS -o "A %%u"`, split: quotes and backslashes are resolved, `%%` is
+// one percent sign. The prefixes of the program (`-`, `@`, ...) are taken away.
+std::vector<std::string> SplitUnitWords(std::string_view command);
+
+// `$NAME` as a word of its own becomes as many words as its value has; `${NAME}` is replaced inside
+// its word; a variable that is not set is empty.
+std::vector<std::string> ExpandVariables(const std::vector<std::string>& words,
+                                         const Variables& variables);
+
+// `NAME=value` lines with quotes, `#` and `;` comments.
+Variables ParseEnvironmentFile(std::string_view text);
+
+}  // namespace eic::admin

@@ -1,0 +1,67 @@
+#include "host/confinement.h"
+
+#include <openssl/crypto.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <ctime>
+
+#include "core/limits.h"
+#include "host/landlock.h"
+#include "host/seccomp_filter.h"
+
+namespace eic {
+namespace {
+
+bool SetLimit(__rlimit_resource resource, rlim_t value) {
+  rlimit limit{};
+  if (getrlimit(resource, &limit) != 0) return false;
+  if (limit.rlim_max != RLIM_INFINITY && limit.rlim_max < value) value = limit.rlim_max;
+  limit.rlim_cur = value;
+  limit.rlim_max = value;
+  return setrlimit(resource, &limit) == 0;
+}
+
+bool IsRegularFile(int descriptor) {
+  struct stat status {};
+  return fstat(descriptor, &status) == 0 && S_ISREG(status.st_mode);
+}
+
+// No file is written to. But somebody who runs the agent by hand may have sent its output or its
+// log to one, and what is said must arrive there.
+bool LimitFileSize() {
+  if (IsRegularFile(STDOUT_FILENO) || IsRegularFile(STDERR_FILENO)) return true;
+  return SetLimit(RLIMIT_FSIZE, 0);
+}
+
+bool LimitResources() {
+  bool ok = SetLimit(RLIMIT_CORE, 0);
+  ok = LimitFileSize() && ok;
+  ok = SetLimit(RLIMIT_NOFILE, kDescriptorsMax) && ok;
+  return SetLimit(RLIMIT_AS, kAddressSpaceBytesMax) && ok;
+}
+
+}  // namespace
+
+Confinement ConfineForNetwork(const std::vector<std::string>& readable, std::uint16_t port,
+                              int log_descriptor) {
+  tzset();
+  // Reads the system's configuration, and loads the providers that it names, while that is
+  // possible.
+  (void)OPENSSL_init_crypto(OPENSSL_INIT_LOAD_CONFIG, nullptr);
+
+  Confinement done;
+  done.no_new_privileges = prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0;
+  done.not_dumpable = prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) == 0;
+  done.resource_limits = LimitResources();
+  done.landlock_abi = RestrictFilesAndPorts(readable, port);
+  // Last: it takes away the calls that the others are made of.
+  done.system_calls = FilterForNetwork(log_descriptor);
+  return done;
+}
+
+void ConfineForVerification() { (void)FilterForVerification(); }
+
+}  // namespace eic

@@ -1,0 +1,30 @@
+// The fuzz targets: one for each parser, and one for the decision as a whole. Each takes any bytes,
+// and ends the process where a property is broken (Hold in properties.h). doc/fuzzing.md says what
+// each of them holds.
+#pragma once
+
+#include <string_view>
+
+namespace eic::fuzz {
+
+void Base64(std::string_view input);
+void Blob(std::string_view input);
+void Chain(std::string_view input);
+void Decision(std::string_view input);
+void KeyLine(std::string_view input);
+void Staple(std::string_view input);
+void StapleList(std::string_view input);
+void Values(std::string_view input);
+
+struct Target {
+  const char* name;  // of its program, its dictionary and its corpus
+  void (*run)(std::string_view input);
+};
+
+inline constexpr Target kTargets[] = {
+    {"base64", Base64},          {"blob", Blob},         {"chain", Chain},
+    {"values", Values},          {"key_line", KeyLine},  {"staple", Staple},
+    {"staple_list", StapleList}, {"decision", Decision},
+};
+
+}  // namespace eic::fuzz

@@ -1,0 +1,158 @@
+// Goal: an agent that has been taken over can do what is listed here, and nothing more. Each try
+// runs in a fork that has confined itself first. Where the kernel has no Landlock, its rows are
+// left to seccomp.
+#include <arpa/inet.h>
+#include <fcntl.h>
+#include <gtest/gtest.h>
+#include <netinet/in.h>
+#include <sys/prctl.h>
+#include <sys/ptrace.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <csignal>
+#include <cstdint>
+#include <functional>
+#include <string>
+
+#include "host/landlock.h"
+#include "host/seccomp_filter.h"
+#include "tests/fakes/child_process.h"
+#include "tests/fakes/temp_folder.h"
+
+namespace eic {
+namespace {
+
+constexpr std::uint16_t kPort = 9;  // discard: nobody listens there
+constexpr std::chrono::milliseconds kLateMax(10000);
+constexpr int kNotConfined = 200;
+
+// errno of a try, or 0 where it was let through.
+using Try = std::function<int()>;
+
+int ErrnoOf(long result) { return result < 0 ? errno : 0; }
+
+int Connect(std::uint16_t port) {
+  const int descriptor = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  if (descriptor < 0) return errno;
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_port = htons(port);
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  return ErrnoOf(connect(descriptor, reinterpret_cast<const sockaddr*>(&address), sizeof(address)));
+}
+
+class ConfinementTest : public ::testing::Test {
+ protected:
+  ConfinementTest() : readable_(folder_.Write("store/anchor.pem", "text")) {
+    other_ = folder_.Write("secret/key", "text");
+  }
+
+  // What `attempt` meets after both mechanisms of the first stage, and those of the second if
+  // asked.
+  int Meets(const Try& attempt, bool second_stage = false) const {
+    const fakes::Ended ended = fakes::RunForked(
+        [&] {
+          if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0) _exit(kNotConfined);
+          (void)RestrictFilesAndPorts({folder_.Of("store")}, kPort);
+          if (!FilterForNetwork(log_descriptor_)) _exit(kNotConfined);
+          if (second_stage && !FilterForVerification()) _exit(kNotConfined);
+          _exit(attempt());
+        },
+        kLateMax);
+    EXPECT_FALSE(ended.was_late);
+    return ended.status;
+  }
+
+  // The ABI of this kernel's Landlock.
+  int LandlockAbi() const {
+    return fakes::RunForked(
+               [&] {
+                 if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0) _exit(0);
+                 _exit(RestrictFilesAndPorts({}, kPort));
+               },
+               kLateMax)
+        .status;
+  }
+
+  fakes::TempFolder folder_;
+  std::string readable_;
+  std::string other_;
+  int log_descriptor_ = -1;
+};
+
+TEST_F(ConfinementTest, ProcessesAreDenied) {
+  EXPECT_EQ(Meets([] {
+              char name[] = "true";
+              char* arguments[] = {name, nullptr};
+              return ErrnoOf(execve("/bin/true", arguments, nullptr));
+            }),
+            EPERM);
+  EXPECT_EQ(Meets([] { return ErrnoOf(fork()); }), EPERM);
+  EXPECT_EQ(Meets([] { return ErrnoOf(ptrace(PTRACE_TRACEME, 0, nullptr, nullptr)); }), EPERM);
+  EXPECT_EQ(Meets([] { return ErrnoOf(kill(getppid(), 0)); }), EPERM);
+}
+
+TEST_F(ConfinementTest, WritingIsDenied) {
+  EXPECT_EQ(Meets([this] { return ErrnoOf(open(readable_.c_str(), O_WRONLY)); }), EPERM);
+  EXPECT_EQ(Meets([this] { return ErrnoOf(open(readable_.c_str(), O_RDWR)); }), EPERM);
+  EXPECT_EQ(Meets([this] {
+              return ErrnoOf(open(folder_.Of("store/new").c_str(), O_WRONLY | O_CREAT, 0600));
+            }),
+            EPERM);
+  EXPECT_EQ(Meets([this] { return ErrnoOf(unlink(readable_.c_str())); }), EPERM);
+  EXPECT_EQ(Meets([this] { return ErrnoOf(chmod(readable_.c_str(), 0777)); }), EPERM);
+}
+
+TEST_F(ConfinementTest, SocketsOtherThanTcpAreDenied) {
+  EXPECT_EQ(Meets([] { return ErrnoOf(socket(AF_INET, SOCK_DGRAM, 0)); }), EPERM);
+  EXPECT_EQ(Meets([] { return ErrnoOf(socket(AF_INET6, SOCK_DGRAM, 0)); }), EPERM);
+  EXPECT_EQ(Meets([] { return ErrnoOf(socket(AF_INET, SOCK_RAW, IPPROTO_ICMP)); }), EPERM);
+  EXPECT_EQ(Meets([] { return ErrnoOf(socket(AF_NETLINK, SOCK_RAW, 0)); }), EPERM);
+  EXPECT_EQ(Meets([] { return ErrnoOf(socket(AF_UNIX, SOCK_STREAM, 0)); }), EPERM);
+  EXPECT_EQ(Meets([] { return ErrnoOf(socket(AF_UNIX, SOCK_DGRAM, 0)); }), EPERM);
+  EXPECT_EQ(Meets([] { return ErrnoOf(socket(AF_PACKET, SOCK_RAW, 0)); }), EPERM);
+}
+
+TEST_F(ConfinementTest, TheLogsSocketStaysWhereItIs) {
+  log_descriptor_ = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+  ASSERT_GE(log_descriptor_, 0);
+  const sockaddr nowhere{AF_UNSPEC, {}};
+  EXPECT_EQ(Meets([&] { return ErrnoOf(connect(log_descriptor_, &nowhere, sizeof(nowhere))); }),
+            EPERM);
+  close(log_descriptor_);
+}
+
+TEST_F(ConfinementTest, TcpIsLeftUntilTheLastAnswer) {
+  EXPECT_EQ(Meets([] { return Connect(kPort); }), ECONNREFUSED);
+  EXPECT_EQ(Meets([] { return Connect(kPort); }, true), EPERM);
+}
+
+TEST_F(ConfinementTest, TheStoreCanBeReadToTheEnd) {
+  for (const bool second_stage : {false, true}) {
+    EXPECT_EQ(Meets([this] { return ErrnoOf(open(readable_.c_str(), O_RDONLY)); }, second_stage),
+              0);
+  }
+}
+
+TEST_F(ConfinementTest, OtherFilesAreDenied) {
+  const int expected = LandlockAbi() >= 1 ? EACCES : 0;
+  EXPECT_EQ(Meets([this] { return ErrnoOf(open(other_.c_str(), O_RDONLY)); }), expected);
+  EXPECT_EQ(Meets([] { return ErrnoOf(open("/etc/passwd", O_RDONLY)); }), expected);
+}
+
+TEST_F(ConfinementTest, OtherPortsAreDenied) {
+  const int expected = LandlockAbi() >= 4 ? EACCES : ECONNREFUSED;
+  EXPECT_EQ(Meets([] { return Connect(kPort + 1); }), expected);
+}
+
+// An update of the C library may use calls that are newer than the list: it is to fall back.
+TEST_F(ConfinementTest, WhatIsNotListedDoesNotExist) {
+  EXPECT_EQ(Meets([] { return ErrnoOf(syscall(SYS_getitimer, 0, nullptr)); }), ENOSYS);
+}
+
+}  // namespace
+}  // namespace eic

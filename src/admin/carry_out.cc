@@ -34,7 +34,7 @@ Outcome<Nothing> CheckInPlace(Sshd& sshd, const Plan& plan, Carried* carried) {
 
 Outcome<Nothing> TellDaemon(Daemon& daemon, const Survey& survey, const Plan& plan) {
   if (plan.changes_unit) {
-    const Outcome<Nothing> reloaded = daemon.ReloadUnits();
+    Outcome<Nothing> reloaded = daemon.ReloadUnits();
     if (!reloaded) return reloaded;
   }
   if (!survey.daemon) return Nothing{};

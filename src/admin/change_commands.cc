@@ -49,7 +49,7 @@ Report ChangeSshd(const Outside& outside, const std::string& subcommand, const M
   if (!survey) return ReportFailure(survey.error());
   Outcome<Plan> plan = make_plan(*survey, sshd);
   if (!plan) return ReportFailure(plan.error());
-  if (*recovered) plan->notes.push_back("an interrupted run was put back first");
+  if (*recovered) plan->notes.emplace_back("an interrupted run was put back first");
 
   const Outcome<Carried> carried = CarryOut(outside, sshd, *survey, *plan, *recovered);
   if (!carried) return ReportFailure(carried.error());

@@ -157,7 +157,7 @@ Outcome<Nothing> PutBesideInPlace(FileSystem& files, const std::string& path) {
 }
 
 Outcome<Nothing> WriteWhole(FileSystem& files, const std::string& path, std::string_view bytes) {
-  const Outcome<Nothing> written = WriteBeside(files, path, bytes);
+  Outcome<Nothing> written = WriteBeside(files, path, bytes);
   if (!written) return written;
   return PutBesideInPlace(files, path);
 }
@@ -186,7 +186,7 @@ Outcome<Nothing> MakeFolders(FileSystem& files, const std::string& path) {
   if (stat(path.c_str(), &status) == 0 && S_ISDIR(status.st_mode)) return Nothing{};
   const std::string above = FolderOf(path);
   if (above != path) {
-    const Outcome<Nothing> made = MakeFolders(files, above);
+    Outcome<Nothing> made = MakeFolders(files, above);
     if (!made) return made;
   }
   if (files.Mkdir(path, kNewFolderMode) != 0 && errno != EEXIST) {

@@ -45,7 +45,9 @@ std::string Layout::Real(std::string_view path) const {
       walked.erase(walked.empty() ? 0 : walked.rfind('/'));
       continue;
     }
-    const std::string target = ReadLink(root + walked + "/" + component);
+    std::string link = root + walked;
+    link += "/" + component;
+    std::string target = ReadLink(link);
     if (target == "/dev/null") return target;
     if (target.empty() || ++links > kLinksMax) {
       walked += "/" + component;

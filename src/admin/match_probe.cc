@@ -89,7 +89,8 @@ std::optional<Probe> ProbeFor(std::string_view criteria) {
   }
   Probe probe;
   for (const auto& [name, value] : parts) {
-    probe += (probe.empty() ? "" : ",") + name + "=" + value;
+    if (!probe.empty()) probe += ",";
+    probe.append(name).append("=").append(value);
   }
   return probe;
 }

@@ -78,7 +78,7 @@ Owner OwnerOf(std::string_view command) {
 }
 
 std::string Describe(std::string_view command) {
-  const std::string program = ProgramOf(command);
+  std::string program = ProgramOf(command);
   if (IsShellAgent(program)) return "the shell agent (" + program + ")";
   for (const KnownProgram& known : kKnownPrograms) {
     if (program == known.path) return std::string(known.owner) + " (" + program + ")";

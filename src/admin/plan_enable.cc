@@ -38,7 +38,7 @@ Outcome<Nothing> PlanCommandLine(const Survey& survey, Plan* plan) {
   const DaemonOptions options = survey.unit.options();
   plan->options = survey.daemon && survey.daemon->unit.empty() ? survey.daemon->options : options;
   if (options.SetsCommandOrUser() && OwnerOf(options.Command().value_or("")) != Owner::kOurs) {
-    const Outcome<Nothing> freed = FreeCommandLine(survey.unit, plan);
+    Outcome<Nothing> freed = FreeCommandLine(survey.unit, plan);
     if (!freed) return freed;
   }
   return CheckRunningOptions(survey, plan);
@@ -56,9 +56,9 @@ void PlanBlock(const Survey& survey, Plan* plan) {
 
 // The line because of which our command or user does not count; none where both do.
 std::optional<Setting> WhatBeatsUs(const SshdConfig& config) {
-  const std::optional<Setting> command = WinningSetting(config, Setting::Keyword::kCommand);
+  std::optional<Setting> command = WinningSetting(config, Setting::Keyword::kCommand);
   if (command && command->value != kWantedCommand) return command;
-  const std::optional<Setting> user = WinningSetting(config, Setting::Keyword::kUser);
+  std::optional<Setting> user = WinningSetting(config, Setting::Keyword::kUser);
   if (user && user->value != kWantedUser) return user;
   return std::nullopt;
 }

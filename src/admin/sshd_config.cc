@@ -128,7 +128,7 @@ std::vector<std::string> IncludedFiles(const Tree& tree, std::string_view rest) 
   std::vector<std::string> files;
   for (std::string pattern : SplitConfigWords(rest)) {
     if (pattern.empty()) continue;
-    if (pattern[0] != '/') pattern = std::string(kConfigFolder) + "/" + pattern;
+    if (pattern[0] != '/') pattern.insert(0, std::string(kConfigFolder) + "/");
     for (std::string& file : tree.Glob(pattern)) files.push_back(std::move(file));
   }
   return files;

@@ -61,7 +61,7 @@ Outcome<Nothing> Transaction::PrepareOne(const Change& change) {
     (void)files_.Link(path, old_name);
   }
   if (!change.after) return Nothing{};
-  const Outcome<Nothing> made = MakeFolders(files_, FolderOf(path));
+  Outcome<Nothing> made = MakeFolders(files_, FolderOf(path));
   if (!made) return made;
   return WriteBeside(files_, path, *change.after);
 }
@@ -69,7 +69,7 @@ Outcome<Nothing> Transaction::PrepareOne(const Change& change) {
 Outcome<Nothing> Transaction::PutInPlace(const Change& change) {
   const std::string path = FollowLinks(layout_.Real(change.path));
   if (change.after) return PutBesideInPlace(files_, path);
-  const Outcome<Nothing> removed = RemoveFile(files_, path);
+  Outcome<Nothing> removed = RemoveFile(files_, path);
   if (removed) RemoveEmptyUnitFolder(files_, path, layout_.Real(kUnitFolder));
   return removed;
 }

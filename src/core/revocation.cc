@@ -96,9 +96,13 @@ bool IsAbout(OCSP_SINGLERESP* single, const Subject& subject) {
 }
 
 // RFC 6960 section 4.2.2.2: a certificate that the issuer itself signed for the purpose of
-// answering in its place. The subject must not vouch for itself.
+// answering in its place. The subject must not vouch for itself, under whatever certificate of its
+// key.
 bool IsDelegatedResponder(X509* responder, const Subject& subject, Instant now) {
-  if (X509_cmp(responder, subject.certificate) == 0) return false;
+  if (ASN1_STRING_cmp(X509_get0_pubkey_bitstr(responder),
+                      X509_get0_pubkey_bitstr(subject.certificate)) == 0) {
+    return false;
+  }
   if (X509_check_issued(subject.issuer, responder) != X509_V_OK) return false;
   if (X509_verify(responder, X509_get0_pubkey(subject.issuer)) != 1) return false;
 

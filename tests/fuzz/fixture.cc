@@ -149,7 +149,6 @@ const StringSet& GenuineResponses() {
     for (const auto& [name, served] : AcceptedEvidence()) AddResponses(served, *found);
     // A signer that the authority also made a responder: it must not vouch for itself, and so its
     // own chain is refused; but it may vouch for the signer of the good chain, another certificate.
-    AddResponses(ReadEvidence("staple-by-signer-with-usage"), *found);
     return found;
   }();
   return *responses;

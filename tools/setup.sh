@@ -39,7 +39,7 @@ MissingOf() {
   shift
   for name in "$@"; do
     case $manager in
-      apt) dpkg-query -W -f '${db:Status-Status}' "$name" 2>/dev/null | grep -q '^installed' ;;
+      apt) dpkg-query -W -f '${db:Status-Status}' "$name" 2>/dev/null | grep '^installed' >/dev/null ;;
       dnf) rpm -q --whatprovides "$name" >/dev/null 2>&1 ;;
     esac || missing+=("$name")
   done

@@ -208,7 +208,7 @@ Milliseconds() {
 # What the agent logged, without the rest of the world.
 AuditLines() { grep -F ' ec2-instance-connect[' "$AUDIT" || true; }
 
-HasAudit() { AuditLines | grep -qE -- "$1"; }
+HasAudit() { AuditLines | grep -E -- "$1" >/dev/null; }
 
 # ExpectAudit REGEX: the agent logged such a line.
 ExpectAudit() { WaitUntil 2 HasAudit "$1" || Fail "no audit line matches: $1"; }

@@ -172,7 +172,7 @@ ExpectedSlugs() {
 }
 
 NeedsVectorException() {
-  Slugs | grep -qxF -- "$1" && ! ExpectedSlugs | grep -qxF -- "$1"
+  Slugs | grep -xF -- "$1" >/dev/null && ! ExpectedSlugs | grep -xF -- "$1" >/dev/null
 }
 
 RuleReasonsHaveVectors() {
@@ -223,7 +223,7 @@ RuleVersionStandsOnce() {
     src packaging systemd tools dev
   for file in doc/*.[1-8] doc/*.[1-8].in; do
     [ ! -e "$file" ] || ! grep -nE '^\.(TH|Os|Dt) ' "$file" | grep -E '[0-9]+\.[0-9]+\.[0-9]+' |
-      grep -qvF -- "$version" ||
+      grep -vF -- "$version" >/dev/null ||
       Finding "$file" "$(LineOf "$file" .TH)" "names another version than $version: correct it"
   done
 }
@@ -237,6 +237,15 @@ RuleKeysAreThrowAway() {
         "holds a private key: say in it, or in a README next to it, that it is throw-away"
   done < <(grep -rlE --exclude-dir=build --exclude-dir=.git -- '^-----BEGIN ([A-Z]+ )*PRIVATE KEY-----' . |
     sed 's|^\./||' | sort)
+}
+
+# With pipefail, a quiet grep behind a pipe fails now and then although it found something: it ends with its
+# first hit, and
+# what still writes to it dies of SIGPIPE.
+RulePipesAreReadToTheEnd() {
+  EachHit "the quiet grep at the end of a pipe is a race: give it /dev/null as output instead" \
+    -e '(^|[^|])\| *grep (-[a-zA-Z]+ )*-[a-zA-Z]*q' \
+    --include='*.sh' --include=dev --include=run dev .ci/run tools tests
 }
 
 for rule in $(compgen -A function | grep "^${2:-Rule}"); do "$rule"; done

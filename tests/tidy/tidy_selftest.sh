@@ -109,6 +109,9 @@ Expect RuleVersionStandsOnce '^doc/planted.8:1: names another version' \
 Expect RuleKeysAreThrowAway '^planted/key.pem:1: holds a private key' \
   Plant planted/key.pem "-----BEGIN PRIVATE"" KEY-----"
 
+Expect RulePipesAreReadToTheEnd '^tests/planted.sh:1: the quiet grep at the end of a pipe' \
+  Plant tests/planted.sh 'ldd planted |'' grep -qF libasan'
+
 while read -r rule; do
   case $proved in
     *" $rule "*) ;;

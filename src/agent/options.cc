@@ -28,6 +28,9 @@ constexpr const char* kHelp =
     "  --sysfs-root DIR         stands for /sys\n"
     "  --timeout SECONDS        for the whole run, 1 to 60; 5 without it\n"
     "  --log-to syslog|stderr   where audit lines go; syslog without it\n"
+    "  --self-test              decide over built-in evidence, to see that this host lets it; "
+    "status 0\n"
+    "                           if it does\n"
     "  --version                print the version and end\n"
     "  --help                   print this and end\n"
     "\n"
@@ -39,16 +42,18 @@ enum OptionCode : int {
   kSysfsRoot,
   kTimeout,
   kLogTo,
+  kSelfTest,
   kVersion,
   kHelpCode,
 };
 
-constexpr std::array<option, 8> kLongOptions = {{
+constexpr std::array<option, 9> kLongOptions = {{
     {"imds-endpoint", required_argument, nullptr, kImdsEndpoint},
     {"ca-store", required_argument, nullptr, kCaStore},
     {"sysfs-root", required_argument, nullptr, kSysfsRoot},
     {"timeout", required_argument, nullptr, kTimeout},
     {"log-to", required_argument, nullptr, kLogTo},
+    {"self-test", no_argument, nullptr, kSelfTest},
     {"version", no_argument, nullptr, kVersion},
     {"help", no_argument, nullptr, kHelpCode},
     {nullptr, 0, nullptr, 0},
@@ -134,6 +139,9 @@ std::optional<std::string> Apply(int code, const std::string& value, Options& op
       options.log_to = *log_to;
       return std::nullopt;
     }
+    case kSelfTest:
+      options.self_test = true;
+      return std::nullopt;
     default:
       return "unknown option, or an option without its value";
   }
@@ -147,6 +155,10 @@ std::string_view BaseName(std::string_view path) {
 std::variant<Options, Information, UsageError> TakePositional(int argc, char* const* argv, int at,
                                                               Options options) {
   const int count = argc - at;
+  if (options.self_test) {
+    if (count == 0) return options;
+    return UsageError{"--self-test takes no USER", options.log_to};
+  }
   if (count < 1) return UsageError{"no USER given", options.log_to};
   if (count > 3) return UsageError{"more than USER FINGERPRINT KEYTYPE given", options.log_to};
   options.user = argv[at];

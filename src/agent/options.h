@@ -13,6 +13,8 @@
 namespace eic {
 
 struct Options {
+  bool self_test = false;  // then there is no user
+
   std::vector<std::string> imds_endpoints;  // `http://ADDRESS[:PORT]`, tried in order
   std::optional<std::string> ca_store;      // absent: the distribution's
   std::string sysfs_root = "/sys";

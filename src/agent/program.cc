@@ -12,13 +12,12 @@
 #include <string_view>
 #include <variant>
 
+#include "agent/doors.h"
 #include "agent/options.h"
 #include "agent/run.h"
-#include "host/confinement.h"
+#include "agent/self_test.h"
 #include "host/curl_http.h"
-#include "host/imds.h"
-#include "host/trust_anchors.h"
-#include "host/users.h"
+#include "host/privileges.h"
 #include "host/watchdog.h"
 
 namespace eic {
@@ -70,16 +69,17 @@ std::string LastWords(const std::string& user, AuditLog& audit) {
 std::string DecideAndRecord(const Options& options, const Request& request, AuditLog& audit) {
   const Watchdog watchdog(options.timeout, audit.Descriptor(), LastWords(request.user, audit));
   const Deadline deadline = Deadline::After(options.timeout - kVerifyTime);
+  const Result<std::string> kept = GiveUpPrivileges();
+  if (!kept) {
+    RecordError(request.user, kept.error(), audit);
+    return "";
+  }
   CurlHttp http;
-  Outside outside{http, audit, &WallClockNow, &LookUpUser};
-#if EIC_CONFINEMENT
-  outside.confine_for_network = [&] {
-    (void)ConfineForNetwork(TrustAnchorPaths(options.ca_store),
-                            PortOf(options.imds_endpoints.front()), audit.Descriptor());
-  };
-  outside.confine_for_verification = &ConfineForVerification;
-#endif
-  return Run(options, request, outside, deadline);
+  const Outside outside = DoorsOf(options, http, audit);
+  std::string keys = Run(options, request, outside, deadline);
+  // Only where somebody gets in by it: strangers must not be able to fill the log.
+  if (!keys.empty() && !kept->empty()) audit.RecordFault("eic-authorized-keys: " + *kept);
+  return keys;
 }
 
 int Authorize(const Options& options) {
@@ -113,7 +113,8 @@ int RunProgram(int argc, char* const* argv) {
     Print(information->text);
     return EX_OK;
   }
-  return Authorize(std::get<Options>(parsed));
+  const auto& options = std::get<Options>(parsed);
+  return options.self_test ? SelfTest(options) : Authorize(options);
 }
 
 }  // namespace eic

@@ -5,8 +5,6 @@
 
 #include "core/limits.h"
 #include "host/imds.h"
-#include "host/instance.h"
-#include "host/trust_anchors.h"
 
 namespace eic {
 namespace {
@@ -20,13 +18,13 @@ bool IsOrdinary(Reason reason) {
 }
 
 // Steps 6 to 9 for candidates; what goes wrong is the fate of each of them.
-Decision DecideCandidates(const Candidates& candidates, const Options& options,
-                          const Outside& outside, Imds& imds, Instant now) {
+Decision DecideCandidates(const Candidates& candidates, const Outside& outside, Imds& imds,
+                          Instant now) {
   const Result<Evidence> evidence = imds.FetchEvidence();
   outside.confine_for_verification();
   if (!evidence) return RejectAll(candidates, evidence.error());
 
-  const Result<X509StorePtr> anchors = OpenTrustAnchors(options.ca_store);
+  const Result<X509StorePtr> anchors = outside.open_trust_anchors();
   if (!anchors) return RejectAll(candidates, anchors.error());
 
   return VerifyCandidates(candidates, *evidence, anchors->get(), now);
@@ -64,11 +62,11 @@ Result<Decision> Decide(const Options& options, const Request& request, const Ou
   if (!user) return user.error();
 
   // Step 3: this is an EC2 instance. If it is not, nothing is sent to the network.
-  const Result<Instance> instance = IdentifyInstance(options.sysfs_root);
+  const Result<Instance> instance = outside.identify_instance();
   if (!instance) return instance.error();
 
   // From here on, what is read is hostile.
-  outside.confine_for_network();
+  (void)outside.confine_for_network();
 
   // Step 4: what was pushed for the user. For most logins: nothing, and that is all.
   Imds imds(outside.http, options.imds_endpoints, deadline);
@@ -87,7 +85,7 @@ Result<Decision> Decide(const Options& options, const Request& request, const Ou
   if (candidates->records.empty()) return Decision{{}, candidates->rejections};
 
   // Steps 6 to 9: which of them are genuine.
-  return DecideCandidates(*candidates, options, outside, imds, now);
+  return DecideCandidates(*candidates, outside, imds, now);
 }
 
 std::string Run(const Options& options, const Request& request, const Outside& outside,

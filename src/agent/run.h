@@ -7,23 +7,29 @@
 
 #include "agent/options.h"
 #include "core/authorize.h"
+#include "core/openssl_handles.h"
 #include "core/request.h"
 #include "core/result.h"
 #include "host/audit.h"
 #include "host/clock.h"
+#include "host/confinement.h"
 #include "host/http.h"
+#include "host/instance.h"
 
 namespace eic {
 
-// The doors to the outside that a run uses; tests put doubles in their place. Borrowed.
+// The doors to the outside that a run uses. A login's are those of doors.h; tests and the self-test
+// put others in their place. Borrowed.
 struct Outside {
   HttpTransport& http;
   AuditLog& audit;
   std::function<Instant()> wall_clock;
   std::function<Result<std::string>(const std::string& name)> look_up_user;
+  std::function<Result<Instance>()> identify_instance;
+  std::function<Result<X509StorePtr>()> open_trust_anchors;
   // What the process gives up on its way: before the first byte from the network, and after the
   // last. Tests and instrumented builds give up nothing.
-  std::function<void()> confine_for_network = [] {};
+  std::function<Confinement()> confine_for_network = [] { return Confinement{}; };
   std::function<void()> confine_for_verification = [] {};
 };
 

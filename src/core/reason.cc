@@ -131,6 +131,8 @@ std::string_view Slug(Reason reason) {
       return "certificate-revoked";
     case Reason::kSignatureInvalid:
       return "signature-invalid";
+    case Reason::kRunsAsRoot:
+      return "runs-as-root";
     case Reason::kRunOverran:
       return "run-overran";
     case Reason::kInternalError:

@@ -85,6 +85,7 @@ enum class Reason {
   kSignatureInvalid,
 
   // The run as a whole.
+  kRunsAsRoot,
   kRunOverran,
   kInternalError,
 };

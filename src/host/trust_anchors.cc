@@ -51,15 +51,6 @@ struct CloseFolder {
 };
 using FolderPtr = std::unique_ptr<DIR, CloseFolder>;
 
-bool IsHashedFolder(const std::string& path) {
-  const FolderPtr folder(opendir(path.c_str()));
-  if (!folder) return false;
-  while (const dirent* entry = readdir(folder.get())) {
-    if (IsHashName(entry->d_name)) return true;
-  }
-  return false;
-}
-
 Error Unusable(const std::string& path, std::string_view why) {
   return Error{Reason::kCaStoreUnusable, path + ": " + std::string(why)};
 }
@@ -67,7 +58,6 @@ Error Unusable(const std::string& path, std::string_view why) {
 Result<X509StorePtr> OpenFolder(const std::string& path) {
   // OpenSSL takes a colon to separate folders.
   if (path.find(':') != std::string::npos) return Unusable(path, "a colon in the name of a folder");
-  if (!IsHashedFolder(path)) return Unusable(path, "no hashed certificates in it");
   X509StorePtr store(X509_STORE_new());
   if (!store) std::abort();
   // Belongs to the store; not X509_STORE_set_default_paths, which would ask the environment.
@@ -87,18 +77,6 @@ Result<X509StorePtr> OpenBundle(const std::string& path) {
   ERR_clear_error();
   if (loaded <= 0) return Unusable(path, "no certificates in it, or not readable");
   return store;
-}
-
-// Where the store is; nothing if there is none where distributions keep it.
-std::optional<std::string> FindStore(const std::optional<std::string>& path) {
-  if (path) return path;
-  for (const char* folder : kHashedFolders) {
-    if (IsHashedFolder(folder)) return folder;
-  }
-  for (const char* bundle : kBundles) {
-    if (IsFile(bundle)) return bundle;
-  }
-  return std::nullopt;
 }
 
 std::string RealPath(const std::string& path) {
@@ -130,36 +108,50 @@ std::string OuterFolder(const std::string& folder, std::string name) {
   return "";
 }
 
-std::vector<std::string> PathsOfFolder(const std::string& path) {
-  std::set<std::string> folders;
+// The real folders that the hashed names in `path` lead to, its own first; empty where it has no
+// such name.
+std::vector<std::string> ReadsOfFolder(const std::string& path) {
+  std::set<std::string> outer;
+  bool is_hashed = false;
   const FolderPtr folder(opendir(path.c_str()));
   while (const dirent* entry = folder ? readdir(folder.get()) : nullptr) {
-    if (IsHashName(entry->d_name)) folders.insert(OuterFolder(path, entry->d_name));
+    if (!IsHashName(entry->d_name)) continue;
+    is_hashed = true;
+    outer.insert(OuterFolder(path, entry->d_name));
   }
+  if (!is_hashed) return {};
   std::set<std::string> real = {RealPath(path)};
-  for (const std::string& outer : folders) {
-    if (!outer.empty()) real.insert(RealPath(outer));
-  }
+  for (const std::string& each : outer) real.insert(each.empty() ? "" : RealPath(each));
   real.erase("");
   return {real.begin(), real.end()};
 }
 
-}  // namespace
-
-Result<X509StorePtr> OpenTrustAnchors(const std::optional<std::string>& path) {
-  const std::optional<std::string> store = FindStore(path);
-  if (!store) {
-    return Error{Reason::kCaStoreUnusable, "this host has none where distributions keep it"};
-  }
-  return IsFolder(*store) ? OpenFolder(*store) : OpenBundle(*store);
+// A folder is a store if it has hashed certificates, a file always: it is looked into when it is
+// opened.
+Result<TrustStore> FindAt(const std::string& path) {
+  if (!IsFolder(path)) return TrustStore{path, false, {RealPath(path)}};
+  TrustStore store{path, true, ReadsOfFolder(path)};
+  if (store.reads.empty()) return Unusable(path, "no hashed certificates in it");
+  return store;
 }
 
-std::vector<std::string> TrustAnchorPaths(const std::optional<std::string>& path) {
-  const std::optional<std::string> store = FindStore(path);
-  if (!store) return {};
-  if (IsFolder(*store)) return PathsOfFolder(*store);
-  const std::string real = RealPath(*store);
-  return real.empty() ? std::vector<std::string>() : std::vector<std::string>{real};
+}  // namespace
+
+Result<TrustStore> FindTrustStore(const std::optional<std::string>& path) {
+  if (path) return FindAt(*path);
+  for (const char* folder : kHashedFolders) {
+    if (!IsFolder(folder)) continue;
+    Result<TrustStore> store = FindAt(folder);
+    if (store) return store;
+  }
+  for (const char* bundle : kBundles) {
+    if (IsFile(bundle)) return FindAt(bundle);
+  }
+  return Error{Reason::kCaStoreUnusable, "this host has none where distributions keep it"};
+}
+
+Result<X509StorePtr> OpenTrustStore(const TrustStore& store) {
+  return store.is_folder ? OpenFolder(store.path) : OpenBundle(store.path);
 }
 
 }  // namespace eic

@@ -10,15 +10,21 @@
 
 namespace eic {
 
-// Opens the CA store at `path`, a PEM file or a folder of certificates hashed by their subjects
-// (openssl rehash), or, without a path, that of the distribution: a hashed folder before a bundle,
-// since a folder is read one certificate at a time, when it is asked for. Fails with
-// kCaStoreUnusable.
-Result<X509StorePtr> OpenTrustAnchors(const std::optional<std::string>& path);
+// A CA store that was found, and not opened yet.
+struct TrustStore {
+  std::string path;
+  bool is_folder = false;  // of certificates hashed by their subjects (openssl-rehash(1))
+  // The real paths that reading it takes: the file, or the folder and those that its links lead to.
+  // For whoever confines the process before the store is read.
+  std::vector<std::string> reads;
+};
 
-// The real paths that reading that store takes: the file, or the folder and those that its links
-// lead to. For whoever confines the process before the store is read. Empty where there is no
-// store.
-std::vector<std::string> TrustAnchorPaths(const std::optional<std::string>& path);
+// The store at `path`, a PEM file or a hashed folder, or, without a path, that of the distribution:
+// a hashed folder before a bundle, since a folder is read one certificate at a time, when it is
+// asked for. Fails with kCaStoreUnusable.
+Result<TrustStore> FindTrustStore(const std::optional<std::string>& path);
+
+// Fails with kCaStoreUnusable.
+Result<X509StorePtr> OpenTrustStore(const TrustStore& store);
 
 }  // namespace eic

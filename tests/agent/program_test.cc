@@ -51,6 +51,18 @@ TEST(ProgramTest, Version) {
   EXPECT_EQ(ended.errors, "");
 }
 
+TEST(ProgramTest, SelfTestPasses) {
+  const Ended ended = RunAgent({"--self-test"});
+  EXPECT_EQ(ended.status, 0) << ended.output;
+  EXPECT_THAT(ended.output, StartsWith("confinement: "));
+  EXPECT_THAT(ended.output, testing::EndsWith("\nself-test: passed\n"));
+  EXPECT_EQ(ended.errors, "");
+}
+
+TEST(ProgramTest, SelfTestTakesNoUser) {
+  EXPECT_EQ(RunAgent({"--self-test", "--", "root"}).status, 64);
+}
+
 TEST(ProgramTest, Help) {
   const Ended ended = RunAgent({"--help"});
   EXPECT_EQ(ended.status, 0);
@@ -260,7 +272,7 @@ TEST_F(ProgramWithMetadataTest, SilentMetadataCostsALoginNoMoreThanTheIssueAllow
 TEST_F(ProgramWithMetadataTest, HangsInsideALibraryAreEndedByTheWatchdog) {
   // A store that OpenSSL waits for: nobody writes to the other end.
   const std::string fifo = folder_.Of("fifo");
-  ASSERT_EQ(mkfifo(fifo.c_str(), 0600), 0);
+  ASSERT_EQ(mkfifo(fifo.c_str(), 0644), 0);
   fakes::ProgramSpec spec = LoginSpec();
   spec.arguments[4] = fifo;
   spec.arguments.insert(spec.arguments.begin() + 1, {"--timeout", "1"});

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "agent/run.h"
+#include "host/trust_anchors.h"
 #include "tests/fakes/metadata.h"
 #include "tests/fakes/recorded_audit.h"
 #include "tests/fakes/scripted_http.h"
@@ -56,12 +57,16 @@ class RunTest : public testing::Test {
       return "";
     }
     Serve();
-    const Outside outside{http_, audit_, [] { return kNow; },
+    const Outside outside{http_,
+                          audit_,
+                          [] { return kNow; },
                           [this](const std::string& name) -> Result<std::string> {
                             looked_up_.push_back(name);
                             if (user_error_) return *user_error_;
                             return name;
-                          }};
+                          },
+                          [this] { return IdentifyInstance(options_.sysfs_root); },
+                          [this] { return Anchors(); }};
     return eic::Run(options_, *request, outside, Deadline::After(std::chrono::seconds(5)));
   }
 
@@ -77,6 +82,12 @@ class RunTest : public testing::Test {
   std::vector<std::string> looked_up_;
 
  private:
+  Result<X509StorePtr> Anchors() const {
+    const Result<TrustStore> store = FindTrustStore(options_.ca_store);
+    if (!store) return store.error();
+    return OpenTrustStore(*store);
+  }
+
   // A token, and a blob that nobody pushed, or else what metadata() holds.
   void Serve() {
     http_.Always("PUT " + std::string(kEndpoint) + fakes::kTokenPath,

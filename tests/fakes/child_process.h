@@ -8,6 +8,7 @@
 
 namespace eic::fakes {
 
+// Runs as `nobody` where the test runs as root: what is under test has no rights on this machine.
 struct ProgramSpec {
   std::string program;
   std::vector<std::string> arguments;    // argv[0] too

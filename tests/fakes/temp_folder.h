@@ -18,6 +18,8 @@ class TempFolder {
     std::string pattern = (std::filesystem::temp_directory_path() / "eic-test-XXXXXX").string();
     if (mkdtemp(pattern.data()) == nullptr) throw std::runtime_error("cannot make " + pattern);
     path_ = pattern;
+    // What a test runs as another user reads in it.
+    std::filesystem::permissions(path_, std::filesystem::perms(0755));
   }
   ~TempFolder() {
     std::error_code ignored;

@@ -44,6 +44,12 @@ std::string OutcomeOf(const Result<X509StorePtr>& store) {
   return store.ok() ? "ok" : std::string(Slug(store.error().reason));
 }
 
+Result<X509StorePtr> OpenTrustAnchors(const std::optional<std::string>& path) {
+  const Result<TrustStore> store = FindTrustStore(path);
+  if (!store) return store.error();
+  return OpenTrustStore(*store);
+}
+
 class TrustAnchorsTest : public testing::Test {
  protected:
   const X509Ptr root_ = MakeRoot("one");
@@ -135,6 +141,21 @@ TEST_F(TrustAnchorsTest, LeavesNoErrorBehindForOthersToFind) {
   folder_.Write("garbage.pem", "no certificate\n");
   EXPECT_EQ(OutcomeOf(OpenTrustAnchors(folder_.Of("garbage.pem"))), "ca-store-unusable");
   EXPECT_EQ(ERR_peek_error(), 0U);
+}
+
+// As update-ca-certificates lays it out: the hash leads to a name beside it, and that to a folder
+// elsewhere.
+TEST_F(TrustAnchorsTest, ReadsAreTheRealFoldersBehindTheLinks) {
+  namespace fs = std::filesystem;
+  folder_.Write("share/root.crt", issuer::CertificatePem(root_.get()));
+  fs::create_directories(folder_.path() / "store");
+  fs::create_symlink(folder_.path() / "share/root.crt", folder_.path() / "store/root.pem");
+  fs::create_symlink("root.pem", folder_.path() / "store" / HashName(root_.get()));
+  fs::create_symlink("/etc/hostname", folder_.path() / "store/of-no-certificate");
+  const Result<TrustStore> store = FindTrustStore(folder_.Of("store"));
+  ASSERT_TRUE(store.ok());
+  const std::string real = fs::canonical(folder_.path()).string();
+  EXPECT_EQ(store->reads, (std::vector<std::string>{real + "/share", real + "/store"}));
 }
 
 }  // namespace

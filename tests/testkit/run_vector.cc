@@ -8,6 +8,7 @@
 #include "core/reason.h"
 #include "core/ssh_public_key.h"
 #include "host/imds.h"
+#include "host/trust_anchors.h"
 #include "issuer/files.h"
 
 namespace eic::testkit {
@@ -108,9 +109,6 @@ Outcome OutcomeOf(const Request& request, const Decision& decision) {
 Outcome RunVector(const Vector& vector, const fs::path& folder) {
   Options options;
   options.imds_endpoints = {std::string(kEndpoint)};
-  options.ca_store = (folder / "anchors" / (vector.anchors + ".pem")).string();
-  // An instance on Xen, so that its id comes from the vector and not from this host.
-  options.sysfs_root = (folder / "sysfs").string();
   options.user = vector.user;
   options.fingerprint = vector.fingerprint;
   options.key_type = vector.key_type;
@@ -120,8 +118,15 @@ Outcome RunVector(const Vector& vector, const fs::path& folder) {
 
   ServedVector metadata(vector, folder);
   NoAudit audit;
-  const Outside outside{metadata, audit, [&] { return vector.now; },
-                        [](const std::string& name) { return Result<std::string>(name); }};
+  const Outside outside{
+      metadata, audit, [&] { return vector.now; },
+      [](const std::string& name) { return Result<std::string>(name); },
+      // On Xen, so that the id comes from the vector.
+      [] { return Result<Instance>(Instance{}); },
+      [&] {
+        return OpenTrustStore(
+            {(folder / "anchors" / (vector.anchors + ".pem")).string(), false, {}});
+      }};
   const Result<Decision> decision =
       Decide(options, *request, outside, Deadline::After(std::chrono::minutes(1)));
   if (!decision) return Refused(decision.error());

@@ -17,7 +17,7 @@ struct Outcome {
   std::vector<std::string> lines;
 };
 
-// `folder` holds evidence/, anchors/ and sysfs/.
+// `folder` holds evidence/ and anchors/.
 Outcome RunVector(const Vector& vector, const std::filesystem::path& folder);
 
 }  // namespace eic::testkit

@@ -1,0 +1,52 @@
+#!/usr/bin/env bash
+# Goal of this test
+# What: the agent works with no more rights than its user has, whoever starts it; and --self-test passes.
+# How: run it as root while the metadata service stands still, and look at its process; log in through
+#      an sshd that runs it as root; take its user away; hand a group down to it.
+# Expected: its process is the user's, with no group of root's. Without the user it refuses, status 0,
+#      and says why. An inherited group is kept only where it cannot be dropped, and then logged.
+source "$(dirname "$0")/lib.sh"
+
+AGENT=(eic-authorized-keys --ca-store /etc/eic/anchors.pem)
+USER_ID=$(id -u ec2-instance-connect)
+
+# Status FIELD: of the agent's process AGENT_PID, its values with blanks between.
+Status() { sed -n "s/^$1:[[:space:]]*//p" "/proc/$AGENT_PID/status" | tr -s '[:space:]' ' '; }
+IsUsers() { [ "$(Status Uid)" = "$USER_ID $USER_ID $USER_ID $USER_ID " ]; }
+
+StartAll "AuthorizedKeysCommandUser root"
+NewKey key
+Push ec2-user key
+
+kill -STOP "$EMULATOR_PID"
+"${AGENT[@]}" -- ec2-user >"$WORK/stopped.log" 2>&1 &
+AGENT_PID=$!
+WaitUntil 3 IsUsers || Fail "started as root, it runs with the ids $(Status Uid)"
+[ "$(Status Gid)" = "$USER_ID $USER_ID $USER_ID $USER_ID " ] || Fail "its groups are $(Status Gid)"
+[ -z "$(Status Groups | tr -d ' ')" ] || Fail "it keeps the groups $(Status Groups)"
+[ "$(Status CapEff)$(Status CapPrm)$(Status CapAmb)" = "$(printf '0000000000000000 %.0s' 1 2 3)" ] ||
+  Fail "it keeps capabilities"
+kill -CONT "$EMULATOR_PID"
+wait "$AGENT_PID" || Fail "it ended with status $?"
+
+ExpectLogin ec2-user key
+ExpectAccepted key
+
+setpriv --reuid "$USER_ID" --regid "$USER_ID" --groups 0,5 "${AGENT[@]}" --log-to stderr -- ec2-user \
+  >"$WORK/groups.out" 2>"$WORK/groups.log" || Fail "with foreign groups it ended with status $?"
+grep -q '^ssh-ed25519 ' "$WORK/groups.out" || Fail "no key was printed with foreign groups"
+grep -q 'it keeps the groups 0,5$' "$WORK/groups.log" || Fail "kept groups are not logged"
+
+for start in "" "setpriv --reuid $USER_ID --regid $USER_ID --clear-groups"; do
+  $start eic-authorized-keys --self-test >"$WORK/self-test.log" 2>&1 || Fail "the self-test: status $?"
+  tail -n 1 "$WORK/self-test.log" | grep '^self-test: passed$' >/dev/null || Fail "the self-test's words"
+done
+cat "$WORK/self-test.log"
+
+sed -i '/^ec2-instance-connect:/d' /etc/passwd
+"${AGENT[@]}" --log-to stderr -- ec2-user >"$WORK/no-user.out" 2>"$WORK/no-user.log" ||
+  Fail "without its user it ended with status $?"
+[ ! -s "$WORK/no-user.out" ] || Fail "it printed keys as root"
+grep -q 'reason=runs-as-root .*no such user' "$WORK/no-user.log" || Fail "it does not say why"
+ExpectRefused ec2-user key
+Finish

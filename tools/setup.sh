@@ -15,19 +15,24 @@ Packages() {
       libasan libubsan ;;
     lint-apt) echo clang-format clang-tidy shellcheck ;;
     lint-dnf) echo clang-tools-extra ShellCheck ;;
+    package-apt) echo dpkg-dev debhelper lintian apt-utils rpm rpmlint createrepo-c gpg git ;;
+    package-dnf) echo rpm-build rpm-sign rpmlint createrepo_c gnupg2 git ;;
+    trees-apt) echo mmdebstrap systemd-container openssh-client iproute2 util-linux mount ;;
     # libFuzzer is a part of compiler-rt.
     fuzz-apt) echo clang libclang-rt-dev ;;
     fuzz-dnf) echo clang compiler-rt ;;
   esac
 }
 
-# GroupsOf PURPOSE: build, demo, test, fuzz or all, as groups of packages.
+# GroupsOf PURPOSE: build, demo, test, fuzz, package, test-packages or all, as groups of packages.
 GroupsOf() {
   case $1 in
     build) echo build ;;
     demo) echo build run ;;
     test) echo build run test ;;
     fuzz) echo build fuzz ;;
+    package) echo build package ;;
+    test-packages) echo build package trees ;;
     all) echo build run test lint ;;
     *) return 64 ;;
   esac
@@ -100,7 +105,7 @@ DisableSshd() {
 Setup() {
   local groups group manager wanted=() missing
   groups=$(GroupsOf "$1") || {
-    echo "./dev setup: '$1' is none of build, demo, test, fuzz, all" >&2
+    echo "./dev setup: '$1' is none of build, demo, test, fuzz, package, test-packages, all" >&2
     return 64
   }
   if command -v apt-get >/dev/null; then

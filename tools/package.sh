@@ -1,0 +1,184 @@
+# shellcheck shell=bash
+# ./dev package: the deb, the rpm, and repositories of both. Sourced by ./dev.
+#
+# Everything is made below build/package: `programs` is what goes in, `deb` and `rpm` hold the packages
+# and what they were built from, `repo` the repositories.
+
+PACKAGE=$PWD/build/package
+
+PackageHelp() {
+  cat <<'END_OF_HELP'
+usage: ./dev package deb|rpm [--from-source]
+       ./dev package repo
+
+The packages wrap the programs of EIC_PROGRAMS_DIR; without it those of build/payload, and where that
+is not built, those of the release build. --from-source compiles them in the package's own build instead,
+linked to the system's libraries, as a distributor does.
+
+EIC_PACKAGE_REVISION   behind the version, 1 by default: the same source packed anew has a higher one
+EIC_SIGNING_KEY        with which gpg signs the packages and the repositories
+END_OF_HELP
+}
+
+PackageVersion() { sed -n 's/^project(ec2-instance-connect VERSION \([0-9.]*\) .*/\1/p' CMakeLists.txt; }
+
+PackageRevision() { echo "${EIC_PACKAGE_REVISION:-1}"; }
+
+# The commit that is packed, with edits of files that git knows.
+PackageCommit() {
+  local edited
+  edited=$(git stash create)
+  echo "${edited:-HEAD}"
+}
+
+# PackageSource FOLDER: the sources into FOLDER, as `git archive` has them; a tree that is no checkout
+# is copied.
+PackageSource() {
+  rm -rf "$1"
+  mkdir -p "$1"
+  if git rev-parse --git-dir >/dev/null 2>&1; then
+    git archive "$(PackageCommit)" | tar -C "$1" -x
+  else
+    tar --exclude=./build --exclude=./.git -c . | tar -C "$1" -x
+  fi
+}
+
+# Fills in the version of a template on stdin.
+PackageFillIn() {
+  local maintainer when
+  maintainer=$(sed -n 's/^Maintainer: //p' packaging/deb/control)
+  when=@$SOURCE_DATE_EPOCH
+  sed -e "s/@VERSION@/$(PackageVersion)/g" -e "s/@REVISION@/$(PackageRevision)/g" \
+    -e "s/@MAINTAINER@/$maintainer/g" -e "s/@DATE@/$(date -u -R -d "$when")/g" \
+    -e "s/@RPM_DATE@/$(LC_ALL=C date -u -d "$when" '+%a %b %d %Y')/g"
+}
+
+# Puts what is packed into build/package/programs. The emulator is never a part of the payload: it is
+# linked to the system.
+PackagePrograms() {
+  local from=${EIC_PROGRAMS_DIR:-} payload
+  payload=$PWD/build/payload/$(uname -m)
+  rm -rf "$PACKAGE/programs" "$PACKAGE/notices"
+  mkdir -p "$PACKAGE/programs"
+  if [ -z "$from" ] && [ -x "$payload/bin/eic-authorized-keys" ]; then
+    from=$payload/bin
+    mkdir "$PACKAGE/notices"
+    find "$payload" -mindepth 1 -maxdepth 1 ! -name bin -exec cp -R {} "$PACKAGE/notices/" \;
+  fi
+  if [ -z "$from" ] || [ ! -x "$from/eic-emulator" ]; then Build release; fi
+  cp build/release/bin/* "$PACKAGE/programs/" 2>/dev/null || true
+  [ -z "$from" ] || cp "$from"/* "$PACKAGE/programs/"
+  strip "$PACKAGE/programs"/*
+  echo "packing the programs of ${from:-build/release/bin}"
+}
+
+# The options that make debian/rules and the spec pack those programs.
+PackageNotices() { [ ! -d "$PACKAGE/notices" ] || echo "$PACKAGE/notices"; }
+
+PackageDeb() {
+  local tree
+  tree=$PACKAGE/deb/ec2-instance-connect-$(PackageVersion)
+  rm -rf "$PACKAGE/deb"
+  PackageSource "$tree"
+  cp -R "$tree/packaging/deb" "$tree/debian"
+  PackageFillIn <packaging/deb/changelog.in >"$tree/debian/changelog"
+  rm "$tree/debian/changelog.in"
+  if [ "$1" = --from-source ]; then
+    (cd "$tree" && env -u EIC_PROGRAMS_DIR dpkg-buildpackage --build=binary --no-sign)
+  else
+    # What the programs are built with is not needed to pack them.
+    (cd "$tree" && EIC_PROGRAMS_DIR=$PACKAGE/programs EIC_NOTICES_DIR=$(PackageNotices) \
+      dpkg-buildpackage --build=binary --no-sign --no-check-builddeps)
+  fi >"$PACKAGE/deb/build.log" 2>&1 || { tail -n 40 "$PACKAGE/deb/build.log" >&2 && return 1; }
+  lintian --fail-on error,warning --no-tag-display-limit "$PACKAGE"/deb/*.deb
+  ls "$PACKAGE"/deb/*.deb
+}
+
+PackageRpm() {
+  local top=$PACKAGE/rpm name options=()
+  name=ec2-instance-connect-$(PackageVersion)
+  rm -rf "$top"
+  mkdir -p "$top/SOURCES" "$top/SPECS"
+  PackageSource "$top/SOURCES/$name"
+  tar -C "$top/SOURCES" --sort=name --owner=0 --group=0 --mtime="@$SOURCE_DATE_EPOCH" \
+    -czf "$top/SOURCES/$name.tar.gz" "$name"
+  rm -rf "${top:?}/SOURCES/$name"
+  PackageFillIn <packaging/rpm/ec2-instance-connect.spec.in >"$top/SPECS/ec2-instance-connect.spec"
+  if [ "$1" != --from-source ]; then
+    options+=(--define "eic_programs_dir $PACKAGE/programs")
+    [ ! -d "$PACKAGE/notices" ] || options+=(--define "eic_notices_dir $PACKAGE/notices")
+  fi
+  # Debian's rpm database knows none of what is installed.
+  ! command -v dpkg >/dev/null || options+=(--nodeps)
+  rpmbuild -bb --define "_topdir $top" --define "_buildhost localhost" \
+    --define "use_source_date_epoch_as_buildtime 1" --define "clamp_mtime_to_source_date_epoch 1" \
+    "${options[@]}" "$top/SPECS/ec2-instance-connect.spec" >"$top/build.log" 2>&1 ||
+    { tail -n 40 "$top/build.log" >&2 && return 1; }
+  if [ -n "${EIC_SIGNING_KEY:-}" ]; then
+    rpmsign --define "_gpg_name $EIC_SIGNING_KEY" --addsign "$top"/RPMS/*/*.rpm >/dev/null
+  fi
+  rpmlint --config packaging/rpm/rpmlint.toml "$top/SPECS/ec2-instance-connect.spec" "$top"/RPMS/*/*.rpm
+  ls "$top"/RPMS/*/*.rpm
+}
+
+PackageAptRepository() {
+  local repo=$PACKAGE/repo/apt
+  mkdir -p "$repo"
+  cp "$PACKAGE"/deb/*.deb "$repo/"
+  (
+    cd "$repo"
+    apt-ftparchive packages . >Packages
+    gzip -9nk Packages
+    apt-ftparchive -o APT::FTPArchive::Release::Origin=ec2-instance-connect \
+      -o APT::FTPArchive::Release::Label=ec2-instance-connect release . >../Release
+    mv ../Release Release
+    [ -n "${EIC_SIGNING_KEY:-}" ] || exit 0
+    gpg --batch --yes --local-user "$EIC_SIGNING_KEY" --clearsign --output InRelease Release
+    gpg --batch --yes --local-user "$EIC_SIGNING_KEY" --armor --detach-sign --output Release.gpg Release
+  )
+}
+
+PackageYumRepository() {
+  local repo=$PACKAGE/repo/yum
+  mkdir -p "$repo"
+  cp "$PACKAGE"/rpm/RPMS/*/*.rpm "$repo/"
+  createrepo_c --quiet "$repo"
+  [ -n "${EIC_SIGNING_KEY:-}" ] || return 0
+  gpg --batch --yes --local-user "$EIC_SIGNING_KEY" --armor --detach-sign \
+    --output "$repo/repodata/repomd.xml.asc" "$repo/repodata/repomd.xml"
+}
+
+PackageRepo() {
+  PackageDeb ""
+  PackageRpm ""
+  rm -rf "$PACKAGE/repo"
+  PackageAptRepository
+  PackageYumRepository
+  [ -z "${EIC_SIGNING_KEY:-}" ] ||
+    gpg --batch --armor --export "$EIC_SIGNING_KEY" >"$PACKAGE/repo/signing-key.asc"
+  echo "apt: deb [trusted=yes] file:$PACKAGE/repo/apt ./"
+  echo "yum: baseurl=file://$PACKAGE/repo/yum"
+}
+
+# Package deb|rpm|repo [--from-source]
+Package() {
+  local what=${1-} how=${2-}
+  case "$what $how" in
+    "deb " | "rpm " | "repo " | "deb --from-source" | "rpm --from-source") ;;
+    *)
+      PackageHelp >&2
+      return 64
+      ;;
+  esac
+  Setup package
+  # The same commit makes the same packages.
+  SOURCE_DATE_EPOCH=$(git log -1 --format=%ct 2>/dev/null || stat -c %Y CMakeLists.txt)
+  export SOURCE_DATE_EPOCH
+  umask 022
+  [ -n "$how" ] || PackagePrograms
+  case $what in
+    deb) PackageDeb "$how" ;;
+    rpm) PackageRpm "$how" ;;
+    repo) PackageRepo ;;
+  esac
+}

@@ -65,10 +65,13 @@ PackagePrograms() {
     mkdir "$PACKAGE/notices"
     find "$payload" -mindepth 1 -maxdepth 1 ! -name bin -exec cp -R {} "$PACKAGE/notices/" \;
   fi
-  if [ -z "$from" ] || [ ! -x "$from/eic-emulator" ]; then Build release; fi
-  cp build/release/bin/* "$PACKAGE/programs/" 2>/dev/null || true
+  if [ ! -x "$from/eic-emulator" ]; then
+    Build release
+    cp build/release/bin/* "$PACKAGE/programs/"
+    strip "$PACKAGE/programs"/*
+  fi
+  # As they are, so that what was tested is what is packed.
   [ -z "$from" ] || cp "$from"/* "$PACKAGE/programs/"
-  strip "$PACKAGE/programs"/*
   echo "packing the programs of ${from:-build/release/bin}"
 }
 
@@ -90,7 +93,7 @@ PackageDeb() {
     (cd "$tree" && EIC_PROGRAMS_DIR=$PACKAGE/programs EIC_NOTICES_DIR=$(PackageNotices) \
       dpkg-buildpackage --build=binary --no-sign --no-check-builddeps)
   fi >"$PACKAGE/deb/build.log" 2>&1 || { tail -n 40 "$PACKAGE/deb/build.log" >&2 && return 1; }
-  lintian --fail-on error,warning --no-tag-display-limit "$PACKAGE"/deb/*.deb
+  lintian --allow-root --fail-on error,warning --tag-display-limit 0 "$PACKAGE"/deb/*.deb
   ls "$PACKAGE"/deb/*.deb
 }
 

@@ -1,0 +1,21 @@
+#!/usr/bin/env bash
+# Goal: `apt-get install ./ec2-instance-connect_*.deb` on a bare system is all that it takes
+# System: Debian 12, booted
+source "$(dirname "$0")/lib.sh"
+
+NewTree bookworm-booted
+Boot
+Sound
+PushedIsRefused
+pid=$(MainPid)
+AptInstall "$(Deb)"
+Sound
+PushedOpens
+[ "$(MainPid)" = "$pid" ] || Fail "sshd was restarted, and a reload was enough"
+Status enabled true
+Status owner '"ours"'
+HasUser
+In journalctl -t ec2-instance-connect -o cat | grep 'Providing ssh key' >/dev/null || Fail "no audit line"
+In journalctl -o cat | grep 'AuthorizedKeysCommand was changed by enable' >/dev/null ||
+  Fail "enabling was not recorded"
+Finish

@@ -1,0 +1,192 @@
+# shellcheck shell=bash
+# The verbs of the cases. Sourced by each as its first act. A case ends with Finish; ending any other
+# way is a failure, and shows the logs.
+set -euo pipefail
+umask 022
+
+CASE=$(basename "$0" .sh)
+REPOSITORY=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
+TREES=$REPOSITORY/build/trees
+PACKAGE=$REPOSITORY/build/package
+PROGRAMS=$PACKAGE/programs
+WORK=$REPOSITORY/build/test-packages/$CASE
+FINISHED=
+AGENT=/usr/libexec/ec2-instance-connect/eic-authorized-keys
+WANTED="$AGENT -- %u %f %t"
+DROP_IN=/etc/ssh/sshd_config.d/60-ec2-instance-connect.conf
+
+# Says what went wrong; the logs follow from the exit trap.
+Fail() {
+  echo "FAIL: $*" >&2
+  exit 1
+}
+
+# WaitUntil SECONDS COMMAND...: polls until COMMAND is true; false when the time is over.
+WaitUntil() {
+  local end=$((SECONDS + $1 + 1))
+  shift
+  until "$@"; do
+    [ "$SECONDS" -lt "$end" ] || return 1
+    sleep 0.05
+  done
+}
+
+rm -rf --one-file-system "$WORK"
+mkdir -p "$WORK"
+# shellcheck source=tests/packages/tree.sh
+source "$REPOSITORY/tests/packages/tree.sh"
+# shellcheck source=tests/packages/fixtures.sh
+source "$REPOSITORY/tests/packages/fixtures.sh"
+
+# shellcheck disable=SC2317  # The trap calls it.
+AtExit() {
+  local status=$? file
+  [ "$status" != 0 ] || [ -n "$FINISHED" ] || status=1
+  if [ "$status" != 0 ]; then
+    for file in "$WORK"/*.log; do
+      [ ! -s "$file" ] || tail -n 25 "$file" | sed "s|^|$(basename "$file"): |" >&2
+    done
+  fi
+  Shutdown
+  rm -rf --one-file-system "$TREE"
+  exit "$status"
+}
+trap AtExit EXIT
+trap 'exit 130' INT TERM HUP
+
+# The packages under test. The next one is the same source with a higher revision.
+Deb() { echo "$PACKAGE"/deb/ec2-instance-connect_*.deb; }
+NextDeb() { echo "$PACKAGE"/next/deb/ec2-instance-connect_*.deb; }
+Rpm() { echo "$PACKAGE"/rpm/RPMS/*/ec2-instance-connect-*.rpm; }
+NextRpm() { echo "$PACKAGE"/next/rpm/RPMS/*/ec2-instance-connect-*.rpm; }
+DebNeedsLibraries() { dpkg-deb -f "$(Deb)" Depends | grep libcurl >/dev/null; }
+
+# AptInstall FILE...: as an administrator does; what it says is in apt.log.
+AptInstall() {
+  local file
+  rm -rf "$TREE/root/packages"
+  mkdir -p "$TREE/root/packages"
+  for file in "$@"; do cp "$file" "$TREE/root/packages/"; done
+  if [ -n "$LEADER" ]; then
+    In sh -c 'apt-get -y --allow-downgrades -o Dpkg::Options::=--force-confold install /root/packages/*.deb'
+  else
+    chroot "$TREE" sh -c 'DEBIAN_FRONTEND=noninteractive apt-get -y install /root/packages/*.deb'
+  fi >"$WORK/apt.log" 2>&1
+}
+
+AptRemove() { In apt-get -y remove "$@" >"$WORK/apt.log" 2>&1; }
+AptPurge() { In apt-get -y purge "$@" >"$WORK/apt.log" 2>&1; }
+
+# RpmIn ARG...: the tree's own rpm. Its database knows nothing of Debian's packages.
+RpmIn() {
+  local arguments=() argument
+  for argument in "$@"; do
+    if [ -f "$argument" ]; then
+      cp "$argument" "$TREE/root/"
+      argument=/root/$(basename "$argument")
+    fi
+    arguments+=("$argument")
+  done
+  In rpm --nodeps "${arguments[@]}" >"$WORK/rpm.log" 2>&1
+}
+
+# RpmRoot ARG...: `rpm --root` of the machine, on the tree.
+RpmRoot() {
+  Beside rpm --root "$TREE" --dbpath /var/lib/rpm --nodeps "$@" >"$WORK/rpm.log" 2>&1
+}
+
+# SaidIn LOG REGEX: the administrator was told.
+SaidIn() {
+  grep -E -- "$2" "$WORK/$1.log" >/dev/null || Fail "$1 did not say: $2"
+}
+
+IsListening() { nsenter -t "$LEADER" -n bash -c '</dev/tcp/127.0.0.1/22' 2>/dev/null; }
+
+# StartSshd [ARG]...: where no systemd runs.
+StartSshd() {
+  In /usr/sbin/sshd "$@"
+  WaitUntil 10 IsListening || Fail "sshd does not listen"
+}
+
+# Ssh NAME [USER]: the ordinary client with the key $WORK/NAME, from the tree's loopback.
+Ssh() {
+  nsenter -t "$LEADER" -n ssh -F none -l "${2:-ec2-user}" -i "$WORK/$1" -o IdentitiesOnly=yes \
+    -o IdentityAgent=none -o BatchMode=yes -o ConnectTimeout=10 -o StrictHostKeyChecking=no \
+    -o UserKnownHostsFile=/dev/null -o PreferredAuthentications=publickey 127.0.0.1 id -un \
+    2>"$WORK/ssh.log"
+}
+
+# Pushed: a new key, pushed for ec2-user through the API; true when it opens the door.
+Pushed() {
+  rm -f "$WORK"/pushed*
+  ssh-keygen -q -t ed25519 -N '' -f "$WORK/pushed"
+  nsenter -t "$LEADER" -n "$PROGRAMS/eic-emulator" push --api http://127.0.0.1:8080 \
+    --instance-id "$INSTANCE_ID" --os-user ec2-user --public-key "$WORK/pushed.pub" \
+    >"$WORK/push.log" 2>&1 || Fail "the API refused the key"
+  [ "$(Ssh pushed)" = ec2-user ]
+}
+
+PushedOpens() {
+  WaitUntil 10 IsListening || Fail "sshd does not listen"
+  Pushed || Fail "a pushed key does not open the door"
+}
+PushedIsRefused() {
+  ! Pushed || Fail "a pushed key opens the door"
+  grep -q 'Permission denied (publickey' "$WORK/ssh.log" || Fail "no clean refusal of a pushed key"
+}
+
+# Sound: what holds after each step, whatever was done. sshd takes its files, and ordinary keys work.
+Sound() {
+  In /usr/sbin/sshd -t >"$WORK/sshd-t.log" 2>&1 || Fail "sshd -t does not pass"
+  WaitUntil 10 IsListening || Fail "sshd does not listen"
+  [ "$(Ssh ordinary)" = ec2-user ] || Fail "an ordinary key does not open the door"
+}
+
+# Status KEY VALUE: what `ec2-instance-connect status --json` says, VALUE as JSON.
+Status() {
+  In ec2-instance-connect status --json >"$WORK/status.log" ||
+    [ -s "$WORK/status.log" ] || Fail "there is no status"
+  python3 -c '
+import json, sys
+said = json.load(open(sys.argv[1]))
+for key in sys.argv[2].split("."): said = said[key]
+sys.exit(said != json.loads(sys.argv[3]))' "$WORK/status.log" "$1" "$2" || Fail "status: $1 is not $2"
+}
+
+# Remember NAME / SameAs NAME: the bytes, owners and modes of what sshd is configured by.
+ConfigurationOf() {
+  (cd "$TREE" && find etc/ssh etc/systemd/system etc/default/ssh -path '*ssh_host*' -prune -o \
+    -printf '%p %y %m %u:%g %l ' -type f -exec sha256sum {} \; -o -printf '%p %y %l\n' | sort)
+}
+Remember() { ConfigurationOf >"$WORK/$1.remembered"; }
+SameAs() {
+  ConfigurationOf >"$WORK/now.remembered"
+  diff "$WORK/$1.remembered" "$WORK/now.remembered" >"$WORK/diff.log" ||
+    Fail "sshd's configuration is not as it was: $1"
+}
+
+Has() { [ -e "$TREE$1" ] || [ -L "$TREE$1" ] || Fail "$1 is not there"; }
+HasNot() { { [ ! -e "$TREE$1" ] && [ ! -L "$TREE$1" ]; } || Fail "$1 is still there"; }
+HasUser() { grep -q "^ec2-instance-connect:" "$TREE/etc/passwd" || Fail "the user is not there"; }
+HasNoUser() {
+  ! grep "^ec2-instance-connect:" "$TREE/etc/passwd" "$TREE/etc/group" "$TREE/etc/shadow" >&2 ||
+    Fail "the user is still there"
+}
+
+# NothingLeft [PATH...]: no file of ours is in the tree, besides logs, backups of passwd and PATHs.
+NothingLeft() {
+  local allowed='^/(root/|var/log/|var/cache/|proc|sys|run|dev|tmp)' path
+  for path in "$@"; do allowed+="|^$path"; done
+  (cd "$TREE" && find . -xdev \( -name '*ec2-instance-connect*' -o -name '*eic[-_]*' \) -printf '/%P\n') |
+    grep -Ev "$allowed" >"$WORK/left.log" || return 0
+  Fail "files are left: $(tr '\n' ' ' <"$WORK/left.log")"
+}
+
+# MainPid: of the daemon, to tell a reload from a restart.
+MainPid() { In systemctl show -p MainPID --value ssh.service; }
+
+Finish() {
+  Sound
+  FINISHED=yes
+  echo PASS
+}

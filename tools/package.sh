@@ -4,7 +4,7 @@
 # Everything is made below build/package: `programs` is what goes in, `deb` and `rpm` hold the packages
 # and what they were built from, `repo` the repositories.
 
-PACKAGE=$PWD/build/package
+PACKAGE=${EIC_PACKAGE_DIR:-$PWD/build/package}
 
 PackageHelp() {
   cat <<'END_OF_HELP'
@@ -174,11 +174,17 @@ Package() {
       ;;
   esac
   Setup package
+  [ -n "$how" ] || PackagePrograms
+  PackageMake "$what" "$how"
+}
+
+# PackageMake deb|rpm|repo HOW: with what PackagePrograms laid out.
+PackageMake() {
+  local what=$1 how=$2
   # The same commit makes the same packages.
   SOURCE_DATE_EPOCH=$(git log -1 --format=%ct 2>/dev/null || stat -c %Y CMakeLists.txt)
   export SOURCE_DATE_EPOCH
   umask 022
-  [ -n "$how" ] || PackagePrograms
   case $what in
     deb) PackageDeb "$how" ;;
     rpm) PackageRpm "$how" ;;

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Goal: `apt-get install ./ec2-instance-connect_*.deb` on a bare system is all that it takes
 # System: Debian 12, booted
+# CI: yes
 source "$(dirname "$0")/lib.sh"
 
 NewTree bookworm-booted

@@ -185,8 +185,9 @@ NothingLeft() {
 # MainPid: of the daemon, to tell a reload from a restart.
 MainPid() { In systemctl show -p MainPID --value ssh.service; }
 
+# Finish: what holds at the end of every case that has a system, then success.
 Finish() {
-  Sound
+  [ -z "$LEADER" ] || Sound
   FINISHED=yes
   echo PASS
 }

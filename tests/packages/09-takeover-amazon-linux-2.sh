@@ -1,0 +1,26 @@
+#!/usr/bin/env bash
+# Goal: the lines that Amazon Linux 2 has in sshd_config are taken over by the rpm, and come back as
+#       comments only, since their program is gone
+# System: Debian 12, chroot, rpm --root; fixture package
+# Note: content and scriptlets checked, never run on Amazon Linux
+source "$(dirname "$0")/lib.sh"
+
+NewTree bookworm
+# 7.4 does not know Include.
+sed -i '/^Include/d' "$TREE/etc/ssh/sshd_config"
+Enter
+ShellAgentRpm lines
+RpmRoot -i "$WORK/shell-agent.rpm" || Fail "the fixture does not install"
+StartSshd
+Status owner '"shell-agent"'
+RpmRoot -U "$(Rpm)" || Fail "rpm failed"
+SaidIn rpm '^enabled: sshd runs'
+HasNot "$DROP_IN"
+Status owner '"ours"'
+Sound
+PushedOpens
+RpmRoot -e ec2-instance-connect || Fail "rpm -e failed"
+Sound
+PushedIsRefused
+NothingLeft
+Finish

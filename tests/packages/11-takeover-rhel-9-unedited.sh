@@ -1,0 +1,27 @@
+#!/usr/bin/env bash
+# Goal: the file in sshd_config.d that RHEL 9's package owns is taken over, and the old package does not erase ours
+# System: Debian 12, chroot, rpm --root; fixture package
+# CI: yes
+# Note: content and scriptlets checked, never run on Amazon Linux or RHEL
+source "$(dirname "$0")/lib.sh"
+
+NewTree bookworm
+Enter
+ShellAgentRpm drop-in
+RpmRoot -i "$WORK/shell-agent.rpm" || Fail "the fixture does not install"
+StartSshd
+Status owner '"shell-agent"'
+RpmRoot -U "$(Rpm)" || Fail "rpm failed"
+Has "$DROP_IN"
+Status owner '"ours"'
+Sound
+PushedOpens
+RpmRoot -U "$(NextRpm)" || Fail "the upgrade failed"
+Status owner '"ours"'
+Sound
+PushedOpens
+RpmRoot -e ec2-instance-connect || Fail "rpm -e failed"
+Sound
+PushedIsRefused
+NothingLeft
+Finish

@@ -1,0 +1,29 @@
+#!/usr/bin/env bash
+# Goal: the file in sshd_config.d that RHEL 9's package owns and which somebody edited is taken over with the edit kept
+# System: Debian 12, chroot, rpm --root; fixture package
+# Note: content and scriptlets checked, never run on Amazon Linux or RHEL
+source "$(dirname "$0")/lib.sh"
+
+NewTree bookworm
+Enter
+ShellAgentRpm drop-in
+RpmRoot -i "$WORK/shell-agent.rpm" || Fail "the fixture does not install"
+sed -i '1i # mine\nLogLevel VERBOSE' "$TREE$DROP_IN"
+StartSshd
+Status owner '"shell-agent"'
+RpmRoot -U "$(Rpm)" || Fail "rpm failed"
+Has "$DROP_IN"
+grep '^LogLevel VERBOSE$' "$TREE$DROP_IN" >/dev/null || Fail "the edit is lost"
+Status owner '"ours"'
+Sound
+PushedOpens
+RpmRoot -U "$(NextRpm)" || Fail "the upgrade failed"
+Status owner '"ours"'
+Sound
+PushedOpens
+RpmRoot -e ec2-instance-connect || Fail "rpm -e failed"
+Sound
+PushedIsRefused
+# Lines that are not ours are not erased with us, and where they are is said.
+grep -h '^LogLevel VERBOSE$' "$TREE$DROP_IN"* >/dev/null || Fail "the edit is lost"
+Finish

@@ -1,0 +1,23 @@
+#!/usr/bin/env bash
+# Goal: a drop-in that somebody edited is set aside and named when the package goes
+# System: Debian 12, chroot
+source "$(dirname "$0")/lib.sh"
+
+NewTree bookworm
+Enter
+StartSshd
+AptInstall "$(Deb)" || Fail "apt-get failed"
+sed -i 's/^AuthorizedKeysCommand .*/AuthorizedKeysCommand \/usr\/libexec\/ec2-instance-connect\/eic-authorized-keys --timeout 3 -- %u %f %t/' \
+  "$TREE$DROP_IN"
+In sh -c 'kill -HUP $(cat /run/sshd.pid)'
+Sound
+PushedOpens
+AptInstall "$(NextDeb)" || Fail "the upgrade failed"
+grep -e '--timeout 3' "$TREE$DROP_IN" >/dev/null || Fail "the upgrade changed the edit"
+AptPurge ec2-instance-connect || Fail "purging failed"
+SaidIn apt "$DROP_IN.saved"
+HasNot "$DROP_IN"
+Has "$DROP_IN.saved"
+NothingLeft "$DROP_IN.saved"
+HasNoUser
+Finish

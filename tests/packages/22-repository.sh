@@ -1,0 +1,40 @@
+#!/usr/bin/env bash
+# Goal: `apt-get install ec2-instance-connect` from the signed apt repository by file:; the emulator does not come with it
+# System: Debian 12, booted
+source "$(dirname "$0")/lib.sh"
+
+export GNUPGHOME=$WORK/gnupg
+mkdir -m 700 "$GNUPGHOME"
+gpg --batch --quiet --passphrase '' --quick-generate-key 'Throw-away <nobody@example.com>' ed25519 sign \
+  2>"$WORK/gpg.log"
+rm -rf "$WORK/packages"
+mkdir "$WORK/packages"
+cp -R "$PACKAGE/deb" "$PACKAGE/rpm" "$WORK/packages/"
+(
+  cd "$REPOSITORY"
+  export EIC_PACKAGE_DIR=$WORK/packages EIC_SIGNING_KEY=nobody@example.com
+  source tools/package.sh
+  PackageAptRepository
+  PackageYumRepository
+) >"$WORK/repository.log" 2>&1 || Fail "no repository"
+gpgconf --kill gpg-agent
+NewTree bookworm-booted
+cp -R "$WORK/packages/repo" "$TREE/srv/repo"
+GNUPGHOME=$WORK/gnupg gpg --batch --export nobody@example.com >"$TREE/etc/apt/keyrings/eic.gpg"
+rm -f "$TREE"/etc/apt/sources.list "$TREE"/etc/apt/sources.list.d/*
+echo "deb [signed-by=/etc/apt/keyrings/eic.gpg] file:/srv/repo/apt ./" >"$TREE/etc/apt/sources.list"
+Boot
+In apt-get update >"$WORK/apt.log" 2>&1 || Fail "apt-get update failed"
+In apt-get -y install ec2-instance-connect >"$WORK/apt.log" 2>&1 || Fail "apt-get install failed"
+HasNot /usr/bin/eic-emulator
+Sound
+PushedOpens
+# A repository that somebody changed is refused.
+echo >>"$TREE/srv/repo/apt/Packages"
+sed -i 's/^Date: .*/Date: Thu, 01 Jan 2026 00:00:00 UTC/' "$TREE/srv/repo/apt/InRelease"
+In apt-get update >"$WORK/apt.log" 2>&1 && ! grep -E 'BADSIG|not signed|invalid' "$WORK/apt.log" >/dev/null &&
+  Fail "apt-get takes a repository with a bad signature"
+gpg --batch --verify "$WORK/packages/repo/yum/repodata/repomd.xml.asc" \
+  "$WORK/packages/repo/yum/repodata/repomd.xml" 2>"$WORK/gpg.log" || Fail "the yum repository is not signed"
+gpgconf --kill gpg-agent
+Finish

@@ -1,0 +1,88 @@
+# shellcheck shell=bash
+# ./dev test-packages: makes the packages and runs the cases of this folder on them. Sourced by ./dev.
+
+PACKAGE_CASE_SECONDS=600 # The first one of a suite makes its base tree.
+
+# CaseSays FILE WORD: what stands behind `# WORD: ` in a case's head.
+CaseSays() { sed -n "s/^# $2: //p" "$1"; }
+
+# The packages under test, and the same source once more with a higher revision.
+TestPackagesMake() {
+  PackagePrograms
+  PackageMake deb ""
+  PackageMake rpm ""
+  (
+    export EIC_PACKAGE_REVISION=$(($(PackageRevision) + 1))
+    PACKAGE=$PACKAGE/next
+    mkdir -p "$PACKAGE"
+    cp -R "$PWD"/build/package/{programs,notices} "$PACKAGE/" 2>/dev/null || true
+    PackageMake deb ""
+    PackageMake rpm ""
+  )
+}
+
+# TestPackagesTable RESULTS: writes the table into the README, from lines `FILE RESULT`.
+TestPackagesTable() {
+  local readme=tests/packages/README.md commit file result note
+  commit=$(git describe --always --dirty --exclude '*')
+  {
+    sed '/^<!-- table -->/q' "$readme"
+    echo
+    echo "| case | what it shows | system | result | commit |"
+    echo "|---|---|---|---|---|"
+    while read -r file result; do
+      note=$(CaseSays "$file" Note)
+      echo "| $(basename "$file" .sh) | $(CaseSays "$file" Goal) | $(CaseSays "$file" System)${note:+; $note} |" \
+        "$result | $commit |"
+    done <"$1"
+  } >build/test-packages/README.md
+  mv build/test-packages/README.md "$readme"
+}
+
+# Those that are named, those for CI, or all.
+TestPackagesChosen() {
+  local file name
+  for file in tests/packages/[0-9][0-9]-*.sh; do
+    if [ "${1-}" = --ci ]; then
+      [ -z "$(CaseSays "$file" CI)" ] || echo "$file"
+    elif [ $# = 0 ]; then
+      echo "$file"
+    else
+      for name in "$@"; do
+        case $(basename "$file") in *"$name"*) echo "$file" && break ;; esac
+      done
+    fi
+  done
+}
+
+# TestPackages [--ci] [NAME...]: status 1 if one of the cases fails. A run of all cases writes the
+# table anew.
+TestPackages() {
+  local chosen=() file started result passed=0 failed=0
+  if [ "$(id -u)" != 0 ]; then
+    echo "./dev test-packages needs root" >&2
+    return 2
+  fi
+  mapfile -t chosen < <(TestPackagesChosen "$@")
+  if [ ${#chosen[@]} = 0 ]; then
+    echo "no case is named so: see tests/packages/" >&2
+    return 64
+  fi
+  Setup test-packages
+  TestPackagesMake
+  mkdir -p build/test-packages
+  : >build/test-packages/results
+  for file in "${chosen[@]}"; do
+    started=$SECONDS
+    result=passed
+    timeout --kill-after=30 "$PACKAGE_CASE_SECONDS" "$file" \
+      >"build/test-packages/$(basename "$file" .sh).out" 2>&1 || result=failed
+    echo "$result $(basename "$file" .sh) ($((SECONDS - started)) s)"
+    [ "$result" = passed ] || cat "build/test-packages/$(basename "$file" .sh).out"
+    echo "$file $result" >>build/test-packages/results
+    if [ "$result" = passed ]; then passed=$((passed + 1)); else failed=$((failed + 1)); fi
+  done
+  [ $# != 0 ] || TestPackagesTable build/test-packages/results
+  echo "packages: $passed passed, $failed failed"
+  [ "$failed" = 0 ]
+}

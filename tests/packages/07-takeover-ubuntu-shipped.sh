@@ -9,7 +9,7 @@ Boot
 Remember before
 ShellAgentDeb shipped
 AptInstall "$WORK/shell-agent.deb" || Fail "the fixture does not install"
-Status owner '"shell-agent"'
+RunsShellAgent
 AptInstall "$(Deb)" || Fail "apt-get failed"
 Sound
 PushedOpens

@@ -11,7 +11,7 @@ Boot
 Remember before
 ShellAgentDeb written
 AptInstall "$WORK/shell-agent.deb" || Fail "the fixture does not install"
-Status owner '"shell-agent"'
+RunsShellAgent
 nsenter -t "$LEADER" -n ssh -F none -l ec2-user -i "$WORK/ordinary" -o IdentitiesOnly=yes \
   -o IdentityAgent=none -o BatchMode=yes -o StrictHostKeyChecking=no -o UserKnownHostsFile=/dev/null \
   127.0.0.1 'echo open; until [ -e /tmp/go ]; do sleep 0.1; done; echo survived' \

@@ -12,7 +12,7 @@ Enter
 ShellAgentRpm lines
 RpmRoot -i "$WORK/shell-agent.rpm" || Fail "the fixture does not install"
 StartSshd
-Status owner '"shell-agent"'
+RunsShellAgent
 RpmRoot -U "$(Rpm)" || Fail "rpm failed"
 SaidIn rpm '^enabled: sshd runs'
 HasNot "$DROP_IN"

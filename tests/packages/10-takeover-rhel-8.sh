@@ -8,7 +8,7 @@ NewTree bookworm-booted-rpm
 Boot
 ShellAgentRpm unit
 RpmIn -i "$WORK/shell-agent.rpm" || Fail "the fixture does not install"
-Status owner '"shell-agent"'
+RunsShellAgent
 pid=$(MainPid)
 RpmIn -U "$(Rpm)" || Fail "rpm failed"
 [ "$(MainPid)" != "$pid" ] || Fail "sshd goes on with its old command line"

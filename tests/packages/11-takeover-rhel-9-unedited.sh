@@ -10,7 +10,7 @@ Enter
 ShellAgentRpm drop-in
 RpmRoot -i "$WORK/shell-agent.rpm" || Fail "the fixture does not install"
 StartSshd
-Status owner '"shell-agent"'
+RunsShellAgent
 RpmRoot -U "$(Rpm)" || Fail "rpm failed"
 Has "$DROP_IN"
 Status owner '"ours"'

@@ -10,7 +10,7 @@ ShellAgentRpm drop-in
 RpmRoot -i "$WORK/shell-agent.rpm" || Fail "the fixture does not install"
 sed -i '1i # mine\nLogLevel VERBOSE' "$TREE$DROP_IN"
 StartSshd
-Status owner '"shell-agent"'
+RunsShellAgent
 RpmRoot -U "$(Rpm)" || Fail "rpm failed"
 Has "$DROP_IN"
 grep '^LogLevel VERBOSE$' "$TREE$DROP_IN" >/dev/null || Fail "the edit is lost"

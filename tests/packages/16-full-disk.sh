@@ -11,10 +11,10 @@ In ec2-instance-connect disable >"$WORK/disable.log" 2>&1
 In sh -c 'set -e
   for folder in /etc/ssh /var/lib/ec2-instance-connect; do
     cp -a "$folder" /root/kept
-    mount -t tmpfs -o size=512k,mode=755 tmpfs "$folder"
+    mount -t tmpfs -o size=2m,mode=755 tmpfs "$folder"
     cp -a /root/kept/. "$folder/"
     rm -r /root/kept
-  done' 
+  done'
 Remaining() { In df --output=avail -k "$1" | tail -n 1; }
 for folder in /etc/ssh /var/lib/ec2-instance-connect; do
   In sh -c "dd if=/dev/zero of=$folder/filler bs=1k 2>/dev/null; cat /etc/passwd >>$folder/filler 2>/dev/null; true"

@@ -153,6 +153,15 @@ for key in sys.argv[2].split("."): said = said[key]
 sys.exit(said != json.loads(sys.argv[3]))' "$WORK/status.log" "$1" "$2" || Fail "status: $1 is not $2"
 }
 
+# RunsShellAgent: sshd's files or the command line of the one that runs name the shell agent.
+RunsShellAgent() {
+  {
+    In /usr/sbin/sshd -T
+    In sh -c 'tr "\0" " " <"/proc/$(cat /run/sshd.pid)/cmdline"'
+  } >"$WORK/runs.log" 2>&1
+  SaidIn runs '[aA]uthorized[kK]eys[cC]ommand .*/eic_run_authorized_keys'
+}
+
 # Remember NAME / SameAs NAME: the bytes, owners and modes of what sshd is configured by.
 ConfigurationOf() {
   (cd "$TREE" && find etc/ssh etc/systemd/system etc/default/ssh -path '*ssh_host*' -prune -o \

@@ -57,7 +57,7 @@ PackageFillIn() {
 # linked to the system.
 PackagePrograms() {
   local from=${EIC_PROGRAMS_DIR:-} payload
-  payload=$PWD/build/payload/$(uname -m)
+  payload=$PWD/build/payload/$(dpkg --print-architecture 2>/dev/null || uname -m)
   rm -rf "$PACKAGE/programs" "$PACKAGE/notices"
   mkdir -p "$PACKAGE/programs"
   if [ -z "$from" ] && [ -x "$payload/bin/eic-authorized-keys" ]; then

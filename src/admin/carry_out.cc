@@ -33,7 +33,9 @@ Outcome<Nothing> CheckInPlace(Sshd& sshd, const Plan& plan, Carried* carried) {
 }
 
 Outcome<Nothing> TellDaemon(Daemon& daemon, const Survey& survey, const Plan& plan) {
-  if (plan.changes_unit) {
+  // Before a restart in any case: a package that took its drop-in away need not have told systemd,
+  // which would start sshd with the old options once more.
+  if (plan.changes_unit || plan.needs_restart) {
     Outcome<Nothing> reloaded = daemon.ReloadUnits();
     if (!reloaded) return reloaded;
   }

@@ -71,6 +71,18 @@ void PlanLinesOfOthers(const Survey& survey, Plan* plan) {
   }
 }
 
+// Where the shell agent's package owned our drop-in's path, its lines are all that is left of the
+// file. With the program that they name gone, nobody is served by comments.
+void PlanDropInOfComments(Plan* plan) {
+  const Contents text = plan->tree.Read(std::string(kDropIn));
+  if (!text) return;
+  for (const std::string_view line : SplitLines(*text)) {
+    const bool is_aside = line.substr(0, kSetAsidePrefix.size()) == kSetAsidePrefix;
+    if (!is_aside && !IsBlank(std::string(line))) return;
+  }
+  plan->tree.Plan(std::string(kDropIn), std::nullopt);
+}
+
 Outcome<Nothing> PlanUnit(const Survey& survey, Plan* plan) {
   plan->options =
       survey.daemon && survey.daemon->unit.empty() ? survey.daemon->options : survey.unit.options();
@@ -97,6 +109,7 @@ Outcome<Plan> PlanDisable(const Survey& survey, Sshd& sshd, bool leave_marker) {
   if (!unit) return unit.error();
   PlanFiles(survey, &plan);
   PlanLinesOfOthers(survey, &plan);
+  if (!leave_marker) PlanDropInOfComments(&plan);
   if (leave_marker && !plan.tree.Read(std::string(kDisabledMarker))) {
     plan.tree.Plan(std::string(kDisabledMarker), std::string(kMarkerText));
   }

@@ -173,6 +173,17 @@ TEST(Takeover, OfRhel9sDropInEditedOrNot) {
   }
 }
 
+TEST(Takeover, OfRhel9sDropInLeavesNoCommentsBehind) {
+  // Its program went away with its package.
+  for (const bool for_removal : {true, false}) {
+    Host host;
+    host.Write(std::string(kDropIn), kShellAgentLines);
+    EXPECT_EQ(host.EnableWith().status, ExitStatus::kDone);
+    EXPECT_EQ(host.DisableWith({for_removal}).status, ExitStatus::kDone);
+    EXPECT_EQ(host.Has(std::string(kDropIn)), !for_removal);
+  }
+}
+
 TEST(Takeover, OfALowerDropInTakesTheLinesOutOfTheWay) {
   Host host;
   KeepProgram(host);

@@ -3,6 +3,7 @@
 # System: Debian 11, chroot
 source "$(dirname "$0")/lib.sh"
 
+NeedsPayload
 NewTree bullseye
 Enter
 StartSshd

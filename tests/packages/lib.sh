@@ -61,6 +61,14 @@ Rpm() { echo "$PACKAGE"/rpm/RPMS/*/ec2-instance-connect-*.rpm; }
 NextRpm() { echo "$PACKAGE"/next/rpm/RPMS/*/ec2-instance-connect-*.rpm; }
 DebNeedsLibraries() { dpkg-deb -f "$(Deb)" Depends | grep libcurl >/dev/null; }
 
+# NeedsPayload: ends the case as skipped where the programs are linked to this machine's libraries.
+NeedsPayload() {
+  DebNeedsLibraries || return 0
+  echo "needs the payload (./dev payload): these programs are linked to the machine's libraries"
+  FINISHED=yes
+  exit 77
+}
+
 # AptInstall FILE...: as an administrator does; what it says is in apt.log.
 AptInstall() {
   local file

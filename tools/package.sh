@@ -129,7 +129,7 @@ PackageAptRepository() {
   mkdir -p "$repo"
   cp "$PACKAGE"/deb/*.deb "$repo/"
   (
-    cd "$repo"
+    cd "$repo" || exit
     apt-ftparchive packages . >Packages
     gzip -9nk Packages
     apt-ftparchive -o APT::FTPArchive::Release::Origin=ec2-instance-connect \

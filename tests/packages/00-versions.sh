@@ -2,6 +2,7 @@
 # Goal: the packages are newer than the shell agent's, as dpkg and rpm compare, without an epoch
 # System: none
 # CI: yes
+# shellcheck source=tests/packages/lib.sh
 source "$(dirname "$0")/lib.sh"
 
 version=$(sed -n 's/^project(ec2-instance-connect VERSION \([0-9.]*\) .*/\1/p' "$REPOSITORY/CMakeLists.txt")

@@ -2,6 +2,7 @@
 # Goal: `apt-get install ./ec2-instance-connect_*.deb` on a bare system is all that it takes
 # System: Debian 12, booted
 # CI: yes
+# shellcheck source=tests/packages/lib.sh
 source "$(dirname "$0")/lib.sh"
 
 NewTree bookworm-booted

@@ -2,6 +2,7 @@
 # Goal: installed into an image without host keys, where no service may start; it works after the first boot
 # System: Debian 12, chroot, then booted
 # CI: yes
+# shellcheck source=tests/packages/lib.sh
 source "$(dirname "$0")/lib.sh"
 
 NewTree bookworm-booted

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Goal: another command in a drop-in of a lower number stays, and it is said whose it is and where
 # System: Debian 12, booted
+# shellcheck source=tests/packages/lib.sh
 source "$(dirname "$0")/lib.sh"
 
 NewTree bookworm-booted

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Goal: another command in sshd_config itself stays, and it is said whose it is and where
 # System: Debian 12, chroot
+# shellcheck source=tests/packages/lib.sh
 source "$(dirname "$0")/lib.sh"
 
 NewTree bookworm

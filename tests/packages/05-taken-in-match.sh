@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Goal: a Match block keeps its own command, everybody else gets pushed keys, and it is told
 # System: Debian 12, booted
+# shellcheck source=tests/packages/lib.sh
 source "$(dirname "$0")/lib.sh"
 
 NewTree bookworm-booted

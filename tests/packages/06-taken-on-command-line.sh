@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Goal: another command on the daemon's command line, which beats every file, stays and is named
 # System: Debian 12, booted
+# shellcheck source=tests/packages/lib.sh
 source "$(dirname "$0")/lib.sh"
 
 NewTree bookworm-booted

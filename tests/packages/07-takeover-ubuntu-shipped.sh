@@ -2,6 +2,7 @@
 # Goal: the unit drop-in that Ubuntu's package ships goes with it, and ours takes its place
 # System: Debian 12, booted; fixture package
 # Note: content and scriptlets checked, never run on Ubuntu
+# shellcheck source=tests/packages/lib.sh
 source "$(dirname "$0")/lib.sh"
 
 NewTree bookworm-booted

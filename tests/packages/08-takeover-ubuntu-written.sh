@@ -4,6 +4,7 @@
 # System: Debian 12, booted; fixture package
 # CI: yes
 # Note: content and scriptlets checked, never run on Ubuntu
+# shellcheck source=tests/packages/lib.sh
 source "$(dirname "$0")/lib.sh"
 
 NewTree bookworm-booted

@@ -3,6 +3,7 @@
 #       comments only, since their program is gone
 # System: Debian 12, chroot, rpm --root; fixture package
 # Note: content and scriptlets checked, never run on Amazon Linux
+# shellcheck source=tests/packages/lib.sh
 source "$(dirname "$0")/lib.sh"
 
 NewTree bookworm

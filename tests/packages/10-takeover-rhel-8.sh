@@ -2,6 +2,7 @@
 # Goal: the unit drop-in that the scriptlets of RHEL 8's package wrote is taken over by the rpm
 # System: Debian 12, booted, its own rpm; fixture package
 # Note: content and scriptlets checked, never run on Amazon Linux or RHEL
+# shellcheck source=tests/packages/lib.sh
 source "$(dirname "$0")/lib.sh"
 
 NewTree bookworm-booted-rpm

@@ -3,6 +3,7 @@
 # System: Debian 12, chroot, rpm --root; fixture package
 # CI: yes
 # Note: content and scriptlets checked, never run on Amazon Linux or RHEL
+# shellcheck source=tests/packages/lib.sh
 source "$(dirname "$0")/lib.sh"
 
 NewTree bookworm

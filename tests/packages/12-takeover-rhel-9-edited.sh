@@ -2,6 +2,7 @@
 # Goal: the file in sshd_config.d that RHEL 9's package owns and which somebody edited is taken over with the edit kept
 # System: Debian 12, chroot, rpm --root; fixture package
 # Note: content and scriptlets checked, never run on Amazon Linux or RHEL
+# shellcheck source=tests/packages/lib.sh
 source "$(dirname "$0")/lib.sh"
 
 NewTree bookworm

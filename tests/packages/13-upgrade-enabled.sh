@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Goal: an upgrade of an enabled package changes nothing of sshd and does not restart it
 # System: Debian 12, booted
+# shellcheck source=tests/packages/lib.sh
 source "$(dirname "$0")/lib.sh"
 
 NewTree bookworm-booted

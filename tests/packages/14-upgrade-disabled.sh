@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Goal: what the administrator disabled stays so through upgrade, removal and installing again; purge forgets it
 # System: Debian 12, booted
+# shellcheck source=tests/packages/lib.sh
 source "$(dirname "$0")/lib.sh"
 
 NewTree bookworm-booted

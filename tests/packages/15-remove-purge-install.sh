@@ -2,6 +2,7 @@
 # Goal: remove lets go of sshd and keeps the user, purge leaves nothing, installing again works; a stopped sshd stays stopped
 # System: Debian 12, booted
 # CI: yes
+# shellcheck source=tests/packages/lib.sh
 source "$(dirname "$0")/lib.sh"
 
 NewTree bookworm-booted

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Goal: enable, disable and removal on a full disk change nothing, or all of it; sshd is never in between
 # System: Debian 12, booted
+# shellcheck source=tests/packages/lib.sh
 source "$(dirname "$0")/lib.sh"
 
 NewTree bookworm-booted
@@ -8,6 +9,7 @@ Boot
 AptInstall "$(Deb)" || Fail "apt-get failed"
 In ec2-instance-connect disable >"$WORK/disable.log" 2>&1
 # /etc/ssh and the program's state on a file system of their own, so small that it can be filled.
+# shellcheck disable=SC2016  # It is the tree's shell that expands.
 In sh -c 'set -e
   for folder in /etc/ssh /var/lib/ec2-instance-connect; do
     cp -a "$folder" /root/kept

@@ -3,6 +3,7 @@
 # System: Debian 12, chroot, rpm --root
 # Note: content and scriptlets checked, never run on Amazon Linux or RHEL
 # CI: yes
+# shellcheck source=tests/packages/lib.sh
 source "$(dirname "$0")/lib.sh"
 
 NewTree bookworm
@@ -25,6 +26,6 @@ SameAs before
 RpmRoot -e ec2-instance-connect || Fail "rpm -e failed"
 SameAs before
 Sound
-NothingLeft /etc/ec2-instance-connect
+NothingLeftBut /etc/ec2-instance-connect
 Has /etc/ec2-instance-connect/disabled
 Finish

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Goal: a drop-in that somebody edited is set aside and named when the package goes
 # System: Debian 12, chroot
+# shellcheck source=tests/packages/lib.sh
 source "$(dirname "$0")/lib.sh"
 
 NewTree bookworm
@@ -9,6 +10,7 @@ StartSshd
 AptInstall "$(Deb)" || Fail "apt-get failed"
 sed -i 's/^AuthorizedKeysCommand .*/AuthorizedKeysCommand \/usr\/libexec\/ec2-instance-connect\/eic-authorized-keys --timeout 3 -- %u %f %t/' \
   "$TREE$DROP_IN"
+# shellcheck disable=SC2016  # It is the tree's shell that expands.
 In sh -c 'kill -HUP $(cat /run/sshd.pid)'
 Sound
 PushedOpens
@@ -18,6 +20,6 @@ AptPurge ec2-instance-connect || Fail "purging failed"
 SaidIn apt "$DROP_IN.saved"
 HasNot "$DROP_IN"
 Has "$DROP_IN.saved"
-NothingLeft "$DROP_IN.saved"
+NothingLeftBut "$DROP_IN.saved"
 HasNoUser
 Finish

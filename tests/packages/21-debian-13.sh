@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Goal: install, upgrade and purge on Debian 13
 # System: Debian 13, chroot
+# shellcheck source=tests/packages/lib.sh
 source "$(dirname "$0")/lib.sh"
 
 NewTree trixie

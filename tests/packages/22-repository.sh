@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Goal: `apt-get install ec2-instance-connect` from the signed apt repository by file:; the emulator does not come with it
 # System: Debian 12, booted
+# shellcheck source=tests/packages/lib.sh
 source "$(dirname "$0")/lib.sh"
 
 export GNUPGHOME=$WORK/gnupg

@@ -2,7 +2,8 @@
 # Packages that leave a system as the shell agent's packages left it, by the public record of where each
 # put sshd's command. Their program answers nothing. Written for these cases; nothing of the originals.
 #
-# Sourced by lib.sh.
+# Sourced by lib.sh. It is the fixture's own shell that expands:
+# shellcheck disable=SC2016
 
 SHELL_COMMAND_OPTIONS='-o "AuthorizedKeysCommand @PROGRAM@ %%u %%f" -o "AuthorizedKeysCommandUser ec2-instance-connect"'
 

@@ -1,6 +1,9 @@
 # shellcheck shell=bash
 # The verbs of the cases. Sourced by each as its first act. A case ends with Finish; ending any other
 # way is a failure, and shows the logs.
+#
+# Some of what is set here only the cases read, and it is the tree's shell that expands what they quote:
+# shellcheck disable=SC2034,SC2016
 set -euo pipefail
 umask 022
 
@@ -12,7 +15,6 @@ PROGRAMS=$PACKAGE/programs
 WORK=$REPOSITORY/build/test-packages/$CASE
 FINISHED=
 AGENT=/usr/libexec/ec2-instance-connect/eic-authorized-keys
-WANTED="$AGENT -- %u %f %t"
 DROP_IN=/etc/ssh/sshd_config.d/60-ec2-instance-connect.conf
 
 # Says what went wrong; the logs follow from the exit trap.
@@ -110,15 +112,26 @@ SaidIn() {
 
 IsListening() { nsenter -t "$LEADER" -n bash -c '</dev/tcp/127.0.0.1/22' 2>/dev/null; }
 
-# StartSshd [ARG]...: where no systemd runs.
+# StartSshd: where no systemd runs.
 StartSshd() {
-  In /usr/sbin/sshd "$@"
+  In /usr/sbin/sshd
   WaitUntil 10 IsListening || Fail "sshd does not listen"
 }
 
-# Ssh NAME [USER]: the ordinary client with the key $WORK/NAME, from the tree's loopback.
+# Ssh NAME: the ordinary client with the key $WORK/NAME, from the tree's loopback. While sshd reads its
+# files anew it does not listen for a moment, whoever tells it to.
 Ssh() {
-  nsenter -t "$LEADER" -n ssh -F none -l "${2:-ec2-user}" -i "$WORK/$1" -o IdentitiesOnly=yes \
+  local try
+  for try in 1 2 3 4 5 6 7 8 9 10; do
+    SshOnce "$1" && return
+    grep 'Connection refused' "$WORK/ssh.log" >/dev/null || return
+    sleep "0.$try"
+  done
+  return 1
+}
+
+SshOnce() {
+  nsenter -t "$LEADER" -n ssh -F none -l ec2-user -i "$WORK/$1" -o IdentitiesOnly=yes \
     -o IdentityAgent=none -o BatchMode=yes -o ConnectTimeout=10 -o StrictHostKeyChecking=no \
     -o UserKnownHostsFile=/dev/null -o PreferredAuthentications=publickey 127.0.0.1 id -un \
     2>"$WORK/ssh.log"
@@ -190,8 +203,11 @@ HasNoUser() {
     Fail "the user is still there"
 }
 
-# NothingLeft [PATH...]: no file of ours is in the tree, besides logs, backups of passwd and PATHs.
-NothingLeft() {
+# NothingLeft: no file of ours is in the tree, besides logs and caches.
+NothingLeft() { NothingLeftBut; }
+
+# NothingLeftBut PATH...: and besides these.
+NothingLeftBut() {
   local allowed='^/(root/|var/log/|var/cache/|proc|sys|run|dev|tmp)' path
   for path in "$@"; do allowed+="|^$path"; done
   (cd "$TREE" && find . -xdev \( -name '*ec2-instance-connect*' -o -name '*eic[-_]*' \) -printf '/%P\n') |

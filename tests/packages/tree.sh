@@ -4,7 +4,7 @@
 # of its own, and the kernel ends what runs in it when the case ends.
 #
 # Sourced by lib.sh. WORK is the case's folder, TREES holds the base trees.
-# shellcheck disable=SC2034
+# shellcheck disable=SC2034,SC2153
 
 TREE=$WORK/tree
 INSTANCE_ID=i-0123456789abcdef0
@@ -139,7 +139,8 @@ Shutdown() {
   # Process 1 of the tree, and with it its namespaces.
   kill -KILL "$LEADER" 2>/dev/null || true
   wait "$HOLDER" 2>/dev/null || true
-  HOLDER= LEADER=
+  HOLDER=''
+  LEADER=''
   RemoveCgroups
 }
 

@@ -28,6 +28,28 @@ CLI::App* AddStatus(CLI::App* app, StatusOptions* options) {
   return command;
 }
 
+CLI::App* AddDoctor(CLI::App* app, DoctorOptions* options) {
+  using Form = DoctorOptions::Form;
+  CLI::App* command = app->add_subcommand("doctor", "Find what makes logins fail");
+  command->add_option("--user", options->user, "Look at the logins of this user, too");
+  CLI::Option* json = command->add_flag_callback(
+      "--json", [options] { options->form = Form::kJson; }, "For programs");
+  command
+      ->add_flag_callback(
+          "--quiet", [options] { options->form = Form::kQuiet; },
+          "One line a finding, and nothing where there is none; for the log")
+      ->excludes(json);
+  command->add_flag("--checks", options->lists_checks, "List the checks instead");
+  return command;
+}
+
+CLI::App* AddExplain(CLI::App* app, ExplainOptions* options) {
+  CLI::App* command = app->add_subcommand("explain", "Show the agent's decision, step by step");
+  command->add_option("USER", options->user, "Who logs in")->required();
+  command->add_option("FINGERPRINT", options->fingerprint, "Of the key that is offered");
+  return command;
+}
+
 std::string CheckRoot(const std::string& root) {
   return root.empty() || root[0] != '/' ? "must be an absolute path" : "";
 }
@@ -38,6 +60,8 @@ std::variant<Options, int> ParseCommandLine(int argc, const char* const* argv) {
   EnableOptions enable;
   DisableOptions disable;
   StatusOptions status;
+  DoctorOptions doctor;
+  ExplainOptions explain;
   Options options;
   CLI::App app("Administers EC2 Instance Connect on this host", "ec2-instance-connect");
   // Not set_version_flag: CLI11 has it from 2.0 on.
@@ -52,6 +76,8 @@ std::variant<Options, int> ParseCommandLine(int argc, const char* const* argv) {
   const CLI::App* enable_command = AddEnable(&app, &enable);
   const CLI::App* disable_command = AddDisable(&app, &disable);
   const CLI::App* status_command = AddStatus(&app, &status);
+  const CLI::App* doctor_command = AddDoctor(&app, &doctor);
+  const CLI::App* explain_command = AddExplain(&app, &explain);
   try {
     app.parse(argc, argv);
     if (wants_version) {
@@ -65,6 +91,8 @@ std::variant<Options, int> ParseCommandLine(int argc, const char* const* argv) {
   if (enable_command->parsed()) options.command = enable;
   if (disable_command->parsed()) options.command = disable;
   if (status_command->parsed()) options.command = status;
+  if (doctor_command->parsed()) options.command = doctor;
+  if (explain_command->parsed()) options.command = explain;
   return options;
 }
 

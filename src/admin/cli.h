@@ -11,7 +11,7 @@ namespace eic::admin {
 struct Options {
   std::string root;  // of the tree; empty: the running system
   std::string sshd;  // empty: that of the tree
-  std::variant<EnableOptions, DisableOptions, StatusOptions> command;
+  std::variant<EnableOptions, DisableOptions, StatusOptions, DoctorOptions, ExplainOptions> command;
 };
 
 // The options, or the status to exit with: 0 after --help and --version, 2 after wrong usage. Says

@@ -1,5 +1,5 @@
 // The subcommands: each takes its options and the doors to the outside, and returns what is said to
-// people and the exit status. doctor and explain join here.
+// people and the exit status.
 #pragma once
 
 #include <functional>
@@ -23,6 +23,18 @@ struct StatusOptions {
   bool json = false;
 };
 
+struct DoctorOptions {
+  std::string user;  // whose login is looked at, too; empty: nobody's
+  enum class Form { kText, kQuiet, kJson } form = Form::kText;
+  bool has_colour = false;    // of kText
+  bool lists_checks = false;  // instead: the table of doc/doctor.md
+};
+
+struct ExplainOptions {
+  std::string user;
+  std::string fingerprint;  // of the key that the client offers; empty: of any
+};
+
 struct Report {
   ExitStatus status = ExitStatus::kDone;
   std::string output;  // for standard output
@@ -37,5 +49,12 @@ Report Disable(const Outside& outside, const DisableOptions& options, const Reco
 
 // Changes nothing; fails only where there is nothing to tell.
 Report Status(const Outside& outside, const StatusOptions& options);
+
+// What makes logins fail. kFine, kWarnings or kBroken; changes nothing.
+Report Doctor(const Outside& outside, const DoctorOptions& options);
+
+// The agent's decision for one login, step by step. kDone where a key would be printed, kRefused
+// where none would.
+Report Explain(const Outside& outside, const ExplainOptions& options);
 
 }  // namespace eic::admin

@@ -16,6 +16,11 @@ enum class ExitStatus {
   kUsage = 2,      // wrong usage
   kUnchecked = 3,  // sshd could not be asked; what was changed stays
   kFailed = 4,     // everything is as it was
+
+  // Of doctor, which has a scale of its own.
+  kFine = 0,
+  kWarnings = 1,
+  kBroken = 2,
 };
 
 struct Failure {

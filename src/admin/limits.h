@@ -22,6 +22,9 @@ inline constexpr std::chrono::seconds kCheckTimeMax{30};
 // systemctl waits for the unit; TimeoutStartSec is 90 seconds by default.
 inline constexpr std::chrono::seconds kServiceTimeMax{120};
 
+// doctor and explain, what is done as the command's user: longer than the agent itself may take.
+inline constexpr std::chrono::seconds kProbeTimeMax{70};
+
 // One other run of this program is waited for.
 inline constexpr std::chrono::seconds kLockTimeMax{60};
 

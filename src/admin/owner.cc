@@ -62,6 +62,10 @@ std::string_view OwnerSlug(Owner owner) {
   return "other";
 }
 
+std::vector<std::string> ShellAgentPrograms() {
+  return {kShellAgentPrograms.begin(), kShellAgentPrograms.end()};
+}
+
 std::string ProgramOf(std::string_view command) {
   const std::vector<std::string> words = SplitConfigWords(command);
   if (words.empty()) return "";

@@ -3,6 +3,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "admin/layout.h"
 
@@ -22,6 +23,9 @@ Owner OwnerOf(std::string_view command);
 
 // Who that is, for people: `SSSD (/usr/bin/sss_ssh_authorizedkeys)`, or the path alone.
 std::string Describe(std::string_view command);
+
+// Where packages of the shell agent put its programs.
+std::vector<std::string> ShellAgentPrograms();
 
 // The path of the program in a command.
 std::string ProgramOf(std::string_view command);

@@ -44,12 +44,25 @@ Report RunCommand(const Options& options, const Outside& outside, const RecordLi
   if (const auto* disable = std::get_if<DisableOptions>(&options.command)) {
     return Disable(outside, *disable, record);
   }
+  if (const auto* doctor = std::get_if<DoctorOptions>(&options.command)) {
+    DoctorOptions with_colour = *doctor;
+    with_colour.has_colour = isatty(STDOUT_FILENO) == 1;
+    return Doctor(outside, with_colour);
+  }
+  if (const auto* explain = std::get_if<ExplainOptions>(&options.command)) {
+    return Explain(outside, *explain);
+  }
   return Status(outside, std::get<StatusOptions>(options.command));
 }
 
+bool NeedsRoot(const Options& options) {
+  if (!options.sshd.empty() || std::holds_alternative<StatusOptions>(options.command)) return false;
+  const auto* doctor = std::get_if<DoctorOptions>(&options.command);
+  return doctor == nullptr || !doctor->lists_checks;
+}
+
 int Run(const Options& options) {
-  const bool is_status = std::holds_alternative<StatusOptions>(options.command);
-  if (!is_status && geteuid() != 0 && options.sshd.empty()) return Refuse("only root can do this");
+  if (NeedsRoot(options) && geteuid() != 0) return Refuse("only root can do this");
   // Before the root is entered: the log is this system's.
   SyslogSocket log("/dev/log");
   const RecordLine record = [&log](const std::string& line) {

@@ -104,11 +104,29 @@ Outcome<Effective> Sshd::AskAsIs(const DaemonOptions& options, const Probe& prob
                   options, probe);
 }
 
+Outcome<Settings> Sshd::AskForAll(const DaemonOptions& options, const Probe& probe) {
+  if (!layout_.root.empty()) return CannotCheck("the tree is not entered");
+  const Outcome<std::string> output = EffectiveText(
+      options.config_file.empty() ? std::string(kMainConfig) : options.config_file, options, probe);
+  if (!output) return output.error();
+  Settings settings;
+  for (const std::string_view text : SplitLines(*output)) {
+    const ConfigLine line = SplitConfigLine(text);
+    settings[line.keyword].emplace_back(line.rest);
+  }
+  return settings;
+}
+
+Outcome<std::string> Sshd::EffectiveText(const std::string& config_file,
+                                         const DaemonOptions& options, const Probe& probe) {
+  Outcome<std::string> taken = RunSshd({"-t", "-f", config_file}, options);
+  if (!taken) return taken;
+  return RunSshd({"-T", "-f", config_file, "-C", probe}, options);
+}
+
 Outcome<Effective> Sshd::AskAbout(const std::string& config_file, const DaemonOptions& options,
                                   const Probe& probe) {
-  const Outcome<std::string> taken = RunSshd({"-t", "-f", config_file}, options);
-  if (!taken) return taken.error();
-  const Outcome<std::string> output = RunSshd({"-T", "-f", config_file, "-C", probe}, options);
+  const Outcome<std::string> output = EffectiveText(config_file, options, probe);
   if (!output) return output.error();
   return ParseEffective(*output);
 }

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <chrono>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -29,6 +30,9 @@ using Probe = std::string;
 // Somebody whom no sensible Match block means.
 Probe OrdinaryProbe();
 
+// What `sshd -T` prints: keyword in lower case -> the values of its lines, in order.
+using Settings = std::map<std::string, std::vector<std::string>>;
+
 class Sshd {
  public:
   // Takes away what earlier runs that were killed have staged.
@@ -48,7 +52,13 @@ class Sshd {
   // The same of the files on the disk, where they stand.
   Outcome<Effective> AskAsIs(const DaemonOptions& options, const Probe& probe);
 
+  // Everything that counts, of the files on the disk. Only without a root of its own: kUnchecked
+  // otherwise.
+  Outcome<Settings> AskForAll(const DaemonOptions& options, const Probe& probe);
+
  private:
+  Outcome<std::string> EffectiveText(const std::string& config_file, const DaemonOptions& options,
+                                     const Probe& probe);
   Outcome<Effective> AskAbout(const std::string& config_file, const DaemonOptions& options,
                               const Probe& probe);
   Outcome<std::string> RunSshd(std::vector<std::string> arguments, const DaemonOptions& options);

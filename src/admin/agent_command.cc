@@ -1,0 +1,55 @@
+#include "admin/agent_command.h"
+
+#include <pwd.h>
+
+#include "admin/owner.h"
+
+namespace eic::admin {
+namespace {
+
+constexpr std::string_view kAgentName = "/eic-authorized-keys";
+
+}  // namespace
+
+bool RunsAgent(const Layout& layout, std::string_view command) {
+  const std::string program = ProgramOf(command);
+  const bool has_name =
+      program.size() > kAgentName.size() &&
+      program.compare(program.size() - kAgentName.size(), kAgentName.size(), kAgentName) == 0;
+  return has_name || LeadsToAgent(layout, command);
+}
+
+std::optional<Account> FindAccount(const std::string& name) {
+  const passwd* entry = name.empty() ? nullptr : getpwnam(name.c_str());
+  if (entry == nullptr) return std::nullopt;
+  return Account{entry->pw_name, entry->pw_uid, entry->pw_gid};
+}
+
+Probe ProbeOfUser(const std::string& name) {
+  return "user=" + name + ",host=host.invalid,addr=192.0.2.1,laddr=192.0.2.2,lport=22";
+}
+
+Outcome<InstalledCommand> FindAgentCommand(const Outside& outside, Sshd& sshd,
+                                           const std::string& login) {
+  const Tree tree(outside.layout);
+  const SshUnit unit = ReadSshUnit(tree);
+  const std::optional<RunningDaemon> daemon = Daemon(outside.layout, outside.runner).Find(unit);
+  const Outcome<Effective> effective =
+      sshd.AskAsIs(daemon ? daemon->options : unit.options(), ProbeOfUser(login));
+  InstalledCommand installed{std::string(kWantedCommand), {}, false};
+  std::string user(kWantedUser);
+  if (effective && RunsAgent(outside.layout, effective->command)) {
+    installed.command = effective->command;
+    installed.is_in_force = true;
+    user = effective->user;
+  }
+  const std::optional<Account> account = FindAccount(user);
+  if (!account) {
+    return Failure{ExitStatus::kFailed, "command-user-unknown",
+                   "there is no user " + user + ", as whom sshd would run the agent"};
+  }
+  installed.account = *account;
+  return installed;
+}
+
+}  // namespace eic::admin

@@ -1,0 +1,167 @@
+// What the command's user meets. The questions are asked in a process of that user, which answers
+// in JSON.
+#include <unistd.h>
+
+#include <cerrno>
+#include <nlohmann/json.hpp>
+
+#include "admin/command_runner.h"
+#include "admin/doctor/gather.h"
+#include "admin/explain/trace.h"
+#include "admin/limits.h"
+#include "core/authorize.h"
+#include "core/limits.h"
+#include "core/partition.h"
+#include "core/printable.h"
+#include "core/revocation.h"
+#include "core/signer_chain.h"
+#include "host/clock.h"
+#include "host/curl_http.h"
+#include "host/imds.h"
+#include "host/instance.h"
+#include "host/limits.h"
+#include "host/syslog_socket.h"
+#include "host/trust_anchors.h"
+#include "host/users.h"
+
+namespace eic::admin {
+
+void to_json(nlohmann::json& json, const Verdict& verdict) {
+  json = {{"reason", verdict.reason}, {"detail", verdict.detail}};
+}
+
+void from_json(const nlohmann::json& json, Verdict& verdict) {
+  verdict = {json.at("reason").get<std::string>(), json.at("detail").get<std::string>()};
+}
+
+namespace {
+
+using Json = nlohmann::json;
+
+Verdict VerdictOf(const Error& error) {
+  return {std::string(Slug(error.reason)), Printable(error.detail, kLoggedValueBytesMax)};
+}
+
+template <typename T>
+Verdict VerdictOf(const Result<T>& result) {
+  return result ? Verdict{} : VerdictOf(result.error());
+}
+
+// Steps 7 and 8, as core/authorize.cc has them for a record.
+Verdict JudgeSigner(const Evidence& evidence, X509_STORE* anchors, Instant now) {
+  const Result<std::string> name = ExpectedSignerName(evidence.location);
+  if (!name) return VerdictOf(name);
+  const Result<VerifiedChain> chain = VerifyChain(evidence.chain, *name, anchors, now);
+  if (!chain) return VerdictOf(chain);
+  return VerdictOf(VerifyRevocation(*chain, evidence.staples, now));
+}
+
+void AskTrust(const eic::Options& agent, Imds& imds, Json* facts) {
+  const Result<Evidence> evidence = imds.FetchEvidence();
+  const Result<X509StorePtr> anchors = OpenTrustAnchors(agent.ca_store);
+  (*facts)["evidence"] = VerdictOf(evidence);
+  if (evidence && anchors) {
+    (*facts)["signer"] = JudgeSigner(*evidence, anchors->get(), WallClockNow());
+  }
+}
+
+// The agent's own decision, for whatever key of the login's user.
+void AskForLogin(const eic::Options& agent, HttpTransport& http, Json* facts) {
+  const Trace trace = RunTraced(agent, {http, &WallClockNow, &LookUpUser});
+  if (!trace.decision) return;
+  const Result<Decision>& decision = *trace.decision;
+  if (!decision) {
+    (*facts)["has_key"] = decision.error().reason != Reason::kNoKey;
+    return;
+  }
+  if (decision->keys.empty() && !decision->rejections.empty()) {
+    (*facts)["key"] = VerdictOf(decision->rejections.front().error);
+  }
+}
+
+void AskMetadata(const eic::Options& agent, Json* facts) {
+  CurlHttp http;
+  Imds imds(http, agent.imds_endpoints, Deadline::After(agent.timeout - kVerifyTime));
+  const Result<std::string> id = imds.FetchInstanceId();
+  (*facts)["metadata"] = VerdictOf(id);
+  if (!id) return;
+  (*facts)["served_instance_id"] = *id;
+  AskTrust(agent, imds, facts);
+  if (!agent.user.empty()) AskForLogin(agent, http, facts);
+}
+
+void AskProgram(const std::string& program, Json* facts) {
+  if (program.empty()) return;
+  const CommandResult result = MakeCommandRunner()->Run({program, "--version"}, kCheckTimeMax);
+  (*facts)["program_runs"] = result.Succeeded();
+  (*facts)["program_says"] = Printable(result.errors, kLoggedValueBytesMax);
+}
+
+std::string Ask(const std::string& program, const eic::Options& agent) {
+  Json facts = Json::object();
+  AskProgram(program, &facts);
+  facts["has_log"] = SyslogSocket("/dev/log").descriptor() >= 0;
+  const std::string tag = agent.sysfs_root + "/devices/virtual/dmi/id/board_asset_tag";
+  facts["tag_is_hidden"] = access(tag.c_str(), R_OK) != 0 && errno == EACCES;
+  facts["anchors"] = VerdictOf(OpenTrustAnchors(agent.ca_store));
+  const Result<Instance> instance = IdentifyInstance(agent.sysfs_root);
+  facts["is_instance"] = instance.ok();
+  if (instance) {
+    facts["instance_id"] = instance->id.value_or("");
+    AskMetadata(agent, &facts);
+  }
+  return facts.dump(-1, ' ', true, Json::error_handler_t::replace);
+}
+
+// The same first question as root: is it the user who is kept away?
+std::string AskAsRoot(const eic::Options& agent) {
+  CurlHttp http;
+  Imds imds(http, agent.imds_endpoints, Deadline::After(agent.timeout - kVerifyTime));
+  return Json(VerdictOf(imds.FetchInstanceId())).dump(-1, ' ', true);
+}
+
+ProbeFacts Read(const Json& json) {
+  ProbeFacts facts;
+  facts.program_runs = json.value("program_runs", true);
+  facts.program_says = json.value("program_says", "");
+  facts.has_log = json.value("has_log", true);
+  facts.is_instance = json.value("is_instance", true);
+  facts.tag_is_hidden = json.value("tag_is_hidden", false);
+  facts.instance_id = json.value("instance_id", "");
+  facts.metadata = json.value("metadata", Verdict{});
+  facts.served_instance_id = json.value("served_instance_id", "");
+  facts.anchors = json.value("anchors", Verdict{});
+  facts.evidence = json.value("evidence", Verdict{});
+  facts.signer = json.value("signer", Verdict{});
+  facts.has_key = json.value("has_key", true);
+  facts.key = json.value("key", Verdict{});
+  return facts;
+}
+
+ProbeFacts Unasked(const std::string& why) {
+  ProbeFacts facts;
+  facts.why_not = why;
+  return facts;
+}
+
+}  // namespace
+
+ProbeFacts AskAsUser(const Account& account, const std::string& program,
+                     const eic::Options& agent) {
+  const Outcome<std::string> text = RunAsUser(
+      account, [&] { return Ask(program, agent); }, kProbeTimeMax);
+  if (!text) return Unasked(text.error().text);
+  try {
+    ProbeFacts facts = Read(Json::parse(*text));
+    if (facts.metadata.IsFine()) return facts;
+    const Outcome<std::string> answer = RunAsUser(
+        {"root", 0, 0}, [&] { return AskAsRoot(agent); }, kProbeTimeMax);
+    if (answer) facts.metadata_of_root = Json::parse(*answer).get<Verdict>();
+    return facts;
+  } catch (const Json::exception& exception) {
+    // It read hostile bytes, so it may say anything.
+    return Unasked(std::string("its answer cannot be read: ") + exception.what());
+  }
+}
+
+}  // namespace eic::admin

@@ -1,0 +1,127 @@
+// Whether the command's user reaches the metadata service, and which instance it speaks for.
+#include "admin/doctor/check.h"
+
+namespace eic::admin {
+namespace {
+
+using Seen = std::optional<std::string>;
+
+bool IsAsked(const World& world) { return world.probe.why_not.empty(); }
+
+bool MeansSilence(const Verdict& verdict) {
+  return verdict.reason == "imds-timeout" || verdict.reason == "time-budget-spent";
+}
+
+bool MeansNoWay(const Verdict& verdict) {
+  return verdict.reason == "imds-unreachable" || MeansSilence(verdict);
+}
+
+std::string AsUser(const World& world) {
+  return "as " + world.slot.user + ": " + world.probe.metadata.Text();
+}
+
+Seen LookAtTag(const World& world) {
+  if (!IsAsked(world) || !world.probe.tag_is_hidden) return std::nullopt;
+  return world.slot.user + " may not read /sys/devices/virtual/dmi/id/board_asset_tag";
+}
+
+Seen LookForInstance(const World& world) {
+  if (!IsAsked(world) || world.probe.is_instance || LookAtTag(world)) return std::nullopt;
+  return "neither board_asset_tag nor hypervisor/uuid below /sys is that of an instance";
+}
+
+Seen LookForFirewall(const World& world) {
+  const auto& root = world.probe.metadata_of_root;
+  if (!MeansNoWay(world.probe.metadata) || !root || !root->IsFine()) return std::nullopt;
+  return AsUser(world) + "; root is answered";
+}
+
+Seen LookForSilence(const World& world) {
+  if (!MeansSilence(world.probe.metadata) || LookForFirewall(world)) return std::nullopt;
+  return AsUser(world);
+}
+
+Seen LookForWay(const World& world) {
+  if (!MeansNoWay(world.probe.metadata) || LookForFirewall(world) || LookForSilence(world)) {
+    return std::nullopt;
+  }
+  return AsUser(world);
+}
+
+Seen LookFor(const World& world, std::string_view reason) {
+  if (world.probe.metadata.reason != reason) return std::nullopt;
+  return AsUser(world);
+}
+
+Seen LookForSwitch(const World& world) { return LookFor(world, "imds-forbidden"); }
+
+Seen LookForThrottle(const World& world) { return LookFor(world, "imds-throttled"); }
+
+// Whoever knows no version 2 answers the PUT with a status of its own.
+Seen LookForVersion2(const World& world) {
+  const Seen seen = LookFor(world, "imds-status");
+  return seen && seen->find("PUT ") != std::string::npos ? seen : std::nullopt;
+}
+
+Seen LookForStranger(const World& world) {
+  const bool is_told = world.probe.metadata.IsFine() || MeansNoWay(world.probe.metadata) ||
+                       LookForSwitch(world) || LookForThrottle(world) || LookForVersion2(world);
+  if (is_told) return std::nullopt;
+  return AsUser(world);
+}
+
+Seen LookAtInstance(const World& world) {
+  const ProbeFacts& probe = world.probe;
+  if (probe.instance_id.empty() || probe.served_instance_id.empty()) return std::nullopt;
+  if (probe.instance_id == probe.served_instance_id) return std::nullopt;
+  return "DMI says " + probe.instance_id + ", metadata says " + probe.served_instance_id;
+}
+
+}  // namespace
+
+const std::vector<Check>& MetadataChecks() {
+  static const std::vector<Check> kChecks = {
+      {"dmi-unreadable", Level::kBroken, "the command's user may not read the instance's tag",
+       "board_asset_tag below /sys, as the command's user",
+       "give the file back its mode 444; see what changed /sys (hardening, a container)",
+       &LookAtTag},
+      {"not-an-instance", Level::kBroken, "this is no EC2 instance, as far as the host can tell",
+       "board_asset_tag and hypervisor/uuid below /sys", "nothing can be pushed for such a host",
+       &LookForInstance},
+      {"imds-firewalled", Level::kBroken,
+       "a rule of this host keeps the command's user from metadata, not root",
+       "a token, asked for as the command's user and as root",
+       "allow the user's uid to 169.254.169.254 (nft: meta skuid, iptables: --uid-owner)",
+       &LookForFirewall},
+      {"imds-silent", Level::kBroken, "metadata does not answer",
+       "a token, asked for as the command's user",
+       "firewalls and routes; where sshd runs in a container, the hop limit must be 2: "
+       "aws ec2 modify-instance-metadata-options --http-put-response-hop-limit 2",
+       &LookForSilence},
+      {"imds-unreachable", Level::kBroken, "there is no way to metadata",
+       "a token, asked for as the command's user",
+       "the route to 169.254.169.254, and what refuses the connection there", &LookForWay},
+      {"imds-off", Level::kBroken, "metadata is switched off, or refuses this host",
+       "a token, asked for as the command's user",
+       "aws ec2 modify-instance-metadata-options --http-endpoint enabled; and see whether a proxy "
+       "adds X-Forwarded-For",
+       &LookForSwitch},
+      {"imds-throttled", Level::kBroken, "metadata is throttled",
+       "a token, asked for as the command's user",
+       "find who else on this instance asks metadata so often", &LookForThrottle},
+      {"imds-v2-off", Level::kBroken, "what answers for metadata has no version 2",
+       "a token, asked for as the command's user",
+       "whoever answers there (a proxy, a stand-in) must know PUT /latest/api/token",
+       &LookForVersion2},
+      {"imds-odd", Level::kBroken, "what answers for metadata does not answer as it should",
+       "a token and the instance's id, asked for as the command's user",
+       "see what stands between here and 169.254.169.254", &LookForStranger},
+      {"imds-other-instance", Level::kBroken, "metadata is another instance's",
+       "the instance's id, of DMI and of metadata",
+       "see what stands between here and 169.254.169.254; every record is refused so",
+       &LookAtInstance},
+  };
+  return kChecks;
+}
+
+}  // namespace eic::admin

@@ -1,0 +1,88 @@
+// What sshd accepts from a client that holds a pushed key.
+#include "admin/doctor/check.h"
+#include "admin/doctor/settings.h"
+
+namespace eic::admin {
+namespace {
+
+using Seen = std::optional<std::string>;
+
+Seen LookAtPubkey(const World& world) {
+  if (ValueOf(world.settings, "pubkeyauthentication") != "no") return std::nullopt;
+  return "sshd -T has PubkeyAuthentication no";
+}
+
+// `any`, or lists of methods that must all succeed, of which one has to be enough.
+Seen LookAtMethods(const World& world) {
+  if (LookAtPubkey(world)) return std::nullopt;
+  const std::string methods = ValueOf(world.settings, "authenticationmethods");
+  if (methods.empty() || methods == "any") return std::nullopt;
+  for (const std::string& list : SplitWords(methods, ' ')) {
+    if (list == "publickey" || list.find("publickey,") == 0) return std::nullopt;
+  }
+  return "sshd -T has AuthenticationMethods " + methods;
+}
+
+// The list was called PubkeyAcceptedKeyTypes until OpenSSH 8.5.
+Seen LookForAlgorithm(const World& world, const std::vector<std::string>& any_of) {
+  if (LookAtPubkey(world)) return std::nullopt;
+  for (const char* keyword : {"pubkeyacceptedalgorithms", "pubkeyacceptedkeytypes"}) {
+    const std::string accepted = ValueOf(world.settings, keyword);
+    if (accepted.empty()) continue;
+    for (const std::string& algorithm : SplitWords(accepted, ',')) {
+      for (const std::string& wanted : any_of) {
+        if (algorithm == wanted) return std::nullopt;
+      }
+    }
+    return "sshd -T has " + std::string(keyword) + " " + accepted;
+  }
+  return std::nullopt;
+}
+
+Seen LookForRsa(const World& world) {
+  return LookForAlgorithm(world, {"rsa-sha2-256", "rsa-sha2-512", "ssh-rsa"});
+}
+
+Seen LookForEd25519(const World& world) { return LookForAlgorithm(world, {"ssh-ed25519"}); }
+
+// `OpenSSH_7.4p1` is 704.
+int NumberOfVersion(const std::string& version) {
+  const std::size_t begin = version.find_first_of("0123456789");
+  const std::size_t dot = version.find('.', begin);
+  if (begin == std::string::npos || dot == std::string::npos) return 0;
+  return std::atoi(version.c_str() + begin) * 100 + std::atoi(version.c_str() + dot + 1);
+}
+
+Seen LookAtVersion(const World& world) {
+  constexpr int kAsksLast = 801;
+  const int number = NumberOfVersion(world.platform.sshd_version);
+  if (number == 0 || number >= kAsksLast) return std::nullopt;
+  return world.platform.sshd_version +
+         " asks the command before it reads authorized_keys, so slow metadata delays every login";
+}
+
+}  // namespace
+
+const std::vector<Check>& SshdChecks() {
+  static const std::vector<Check> kChecks = {
+      {"pubkey-off", Level::kBroken, "sshd accepts no keys at all",
+       "PubkeyAuthentication in `sshd -T`", "set PubkeyAuthentication yes", &LookAtPubkey},
+      {"authentication-methods", Level::kBroken, "a key does not begin any way to log in",
+       "AuthenticationMethods in `sshd -T`",
+       "add a list that is, or begins with, publickey; what follows it must be within reach, too",
+       &LookAtMethods},
+      {"rsa-refused", Level::kWarning, "sshd accepts no RSA keys",
+       "PubkeyAcceptedAlgorithms in `sshd -T`",
+       "push Ed25519 keys, or add rsa-sha2-256 and rsa-sha2-512 to the list", &LookForRsa},
+      {"ed25519-refused", Level::kWarning, "sshd accepts no Ed25519 keys",
+       "PubkeyAcceptedAlgorithms in `sshd -T`",
+       "push RSA keys, or add ssh-ed25519 to the list; in FIPS mode that cannot be",
+       &LookForEd25519},
+      {"sshd-version", Level::kWarning, "this version of sshd is known for a fault",
+       "the version that sshd tells", "see what is said of it; a newer OpenSSH is without it",
+       &LookAtVersion},
+  };
+  return kChecks;
+}
+
+}  // namespace eic::admin

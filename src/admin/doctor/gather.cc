@@ -1,0 +1,56 @@
+#include "admin/doctor/gather.h"
+
+#include "admin/agent_command.h"
+#include "admin/explain/trace.h"
+#include "host/imds.h"
+
+namespace eic::admin {
+namespace {
+
+// A fingerprint as sshd gives one, for reading the command's words.
+constexpr const char* kSomeFingerprint = "SHA256:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+constexpr const char* kSomebody = "somebody";
+
+void AskIt(const Outside& outside, const DoctorOptions& options, World* world) {
+  eic::Options agent;
+  agent.imds_endpoints = DefaultImdsEndpoints();
+  std::string program;
+  if (world->slot.runs_agent) {
+    const AgentCommand parsed = ParseAgentCommand(world->slot.command, kSomebody, kSomeFingerprint);
+    if (parsed.error.empty()) agent = parsed.options;
+    world->program.usage_error = parsed.error;
+    program = ProgramOf(world->slot.command);
+  }
+  agent.user = options.user;
+  agent.fingerprint.reset();
+  agent.key_type.reset();
+  if (!outside.layout.is_live || !world->command_user) {
+    world->probe.why_not = "there is nobody to ask as";
+    return;
+  }
+  world->probe = AskAsUser(*world->command_user, program, agent);
+}
+
+}  // namespace
+
+World TakeWorld(const Outside& outside, const DoctorOptions& options) {
+  World world;
+  Sshd sshd(outside.layout, outside.runner, outside.files);
+  SlotFacts facts = LookAtSlot(outside, sshd);
+  world.slot = std::move(facts.slot);
+  // Where the place is somebody else's, the rest is told as if it were ours.
+  if (!world.slot.runs_agent) world.slot.user = kWantedUser;
+  if (world.slot.runs_agent) {
+    world.program = LookAtProgram(outside.layout, world.slot.command);
+  }
+  world.command_user = FindAccount(world.slot.user);
+  if (!options.user.empty()) world.login = LookAtLogin(options.user);
+  const Probe probe = options.user.empty() ? OrdinaryProbe() : ProbeOfUser(options.user);
+  Outcome<Settings> settings = sshd.AskForAll(facts.options, probe);
+  if (settings) world.settings = *std::move(settings);
+  AskIt(outside, options, &world);
+  world.platform = LookAtPlatform(outside);
+  return world;
+}
+
+}  // namespace eic::admin

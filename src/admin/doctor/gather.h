@@ -1,0 +1,40 @@
+// The facts that doctor judges, from files, NSS, sshd itself and a process of the command's user.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "admin/commands.h"
+#include "admin/doctor/world.h"
+#include "admin/survey.h"
+#include "agent/options.h"
+
+namespace eic::admin {
+
+// Nothing is changed by it. What could not be asked is empty, or says why.
+World TakeWorld(const Outside& outside, const DoctorOptions& options);
+
+// The parts of it.
+struct SlotFacts {
+  Slot slot;
+  DaemonOptions options;  // of sshd, for whoever asks it more
+};
+SlotFacts LookAtSlot(const Outside& outside, Sshd& sshd);
+Program LookAtProgram(const Layout& layout, const std::string& command);
+Login LookAtLogin(const std::string& name);
+Platform LookAtPlatform(const Outside& outside);
+
+// Asks as `account` all that ProbeFacts holds. `agent` holds the options of the command; its user
+// is the login's, empty for none.
+ProbeFacts AskAsUser(const Account& account, const std::string& program, const eic::Options& agent);
+
+// The highest version that another origin than that of the installed package offers, out of what
+// `apt-cache policy PACKAGE` prints; nothing where there is none, or the package is not installed.
+struct Offer {
+  std::string version;
+  std::string origin;
+};
+std::optional<Offer> OfferOfOtherOrigin(std::string_view policy);
+
+}  // namespace eic::admin

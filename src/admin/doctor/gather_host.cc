@@ -1,0 +1,162 @@
+// The user who logs in, and the host around.
+#include <grp.h>
+#include <pwd.h>
+#include <shadow.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <ctime>
+#include <fstream>
+#include <map>
+
+#include "admin/doctor/gather.h"
+#include "admin/doctor/settings.h"
+#include "admin/limits.h"
+#include "core/printable.h"
+#include "core/request.h"
+#include "host/users.h"
+
+namespace eic::admin {
+namespace {
+
+constexpr std::string_view kPackage = "ec2-instance-connect";
+constexpr long kSecondsOfDay = 24L * 60 * 60;
+
+Verdict VerdictOf(const Error& error) { return {std::string(Slug(error.reason)), error.detail}; }
+
+std::vector<std::string> GroupsOf(const passwd& entry) {
+  int count = 256;
+  std::vector<gid_t> ids(static_cast<std::size_t>(count));
+  if (getgrouplist(entry.pw_name, entry.pw_gid, ids.data(), &count) < 0) {
+    ids.resize(static_cast<std::size_t>(count));
+    if (getgrouplist(entry.pw_name, entry.pw_gid, ids.data(), &count) < 0) count = 0;
+  }
+  ids.resize(static_cast<std::size_t>(std::max(count, 0)));
+  std::vector<std::string> names;
+  for (const gid_t id : ids) {
+    const group* found = getgrgid(id);
+    if (found != nullptr) names.emplace_back(found->gr_name);
+  }
+  return names;
+}
+
+// sshd takes a shell that is empty for /bin/sh.
+bool ShellRuns(const std::string& shell) {
+  struct stat status {};
+  return stat(shell.c_str(), &status) == 0 && S_ISREG(status.st_mode) &&
+         (status.st_mode & (S_IXUSR | S_IXGRP | S_IXOTH)) != 0;
+}
+
+void ReadShadow(Login* login) {
+  const spwd* entry = getspnam(login->name.c_str());
+  if (entry == nullptr) return;
+  login->is_locked = entry->sp_pwdp != nullptr && entry->sp_pwdp[0] == '!';
+  const long today = static_cast<long>(std::time(nullptr)) / kSecondsOfDay;
+  login->is_expired = entry->sp_expire > 0 && today > entry->sp_expire;
+}
+
+std::string SshdVersion(const Outside& outside) {
+  // Those that do not know -V print the version with their usage.
+  const CommandResult result = outside.runner.Run({outside.layout.sshd, "-V"}, kCheckTimeMax);
+  const std::string text = result.output + result.errors;
+  const std::size_t begin = text.find("OpenSSH_");
+  if (begin == std::string::npos) return "";
+  return text.substr(begin, text.find_first_of(" ,\r\n", begin) - begin);
+}
+
+// The last denial among the newest bytes of the audit log. A process's name is cut to 15 bytes.
+std::string LastDenial(const std::string& path) {
+  std::ifstream file(path, std::ios::binary | std::ios::ate);
+  if (!file) return "";
+  const auto size = static_cast<std::streamoff>(file.tellg());
+  file.seekg(std::max<std::streamoff>(0, size - static_cast<std::streamoff>(kFileBytesMax)));
+  std::string denial;
+  for (std::string line; std::getline(file, line);) {
+    const bool is_ours = line.find("comm=\"eic-authorized-\"") != std::string::npos;
+    if (is_ours && line.find("denied") != std::string::npos) denial = line;
+  }
+  return Printable(denial, kOutputBytesMax);
+}
+
+// `     1.1-1 500` and `        500 http://deb.example stable/main amd64 Packages`: version table
+// of apt-cache policy; `***` stands before the installed one.
+std::map<std::string, std::vector<std::string>> VersionTable(std::string_view policy) {
+  constexpr std::size_t kSourceIndent = 8;
+  std::map<std::string, std::vector<std::string>> table;
+  const std::size_t begin = policy.find("Version table:");
+  if (begin == std::string_view::npos) return table;
+  std::string version;
+  for (const std::string& line : SplitWords(policy.substr(policy.find('\n', begin)), '\n')) {
+    const std::vector<std::string> words = SplitWords(line, ' ');
+    if (words.size() < 2) continue;
+    if (line.find_first_not_of(' ') < kSourceIndent) {
+      version = words[0] == "***" ? words[1] : words[0];
+    } else if (words[1] != "/var/lib/dpkg/status") {
+      table[version].push_back(words[1]);
+    }
+  }
+  return table;
+}
+
+std::string FieldOf(std::string_view policy, std::string_view name) {
+  const std::size_t at = policy.find(name);
+  if (at == std::string_view::npos) return "";
+  const std::size_t begin = at + name.size();
+  return std::string(policy.substr(begin, policy.find('\n', begin) - begin));
+}
+
+}  // namespace
+
+Login LookAtLogin(const std::string& name) {
+  Login login;
+  login.asked = name;
+  const Result<std::string> parsed = ParseUserName(name);
+  if (!parsed) {
+    login.name_error = VerdictOf(parsed.error());
+    return login;
+  }
+  const Result<std::string> found = LookUpUser(name);
+  const passwd* entry = found ? getpwnam(name.c_str()) : nullptr;
+  if (entry == nullptr) {
+    login.lookup_error = found ? Verdict{"user-unknown", ""} : VerdictOf(found.error());
+    return login;
+  }
+  login.name = *found;
+  login.shell = entry->pw_shell[0] == '\0' ? "/bin/sh" : entry->pw_shell;
+  login.shell_runs = ShellRuns(login.shell);
+  login.groups = GroupsOf(*entry);
+  ReadShadow(&login);
+  return login;
+}
+
+std::optional<Offer> OfferOfOtherOrigin(std::string_view policy) {
+  const std::string installed = FieldOf(policy, "  Installed: ");
+  const std::string candidate = FieldOf(policy, "  Candidate: ");
+  if (installed.empty() || installed == "(none)" || candidate == installed) return std::nullopt;
+  auto table = VersionTable(policy);
+  const std::vector<std::string>& ours = table[installed];
+  for (const std::string& origin : table[candidate]) {
+    if (std::find(ours.begin(), ours.end(), origin) == ours.end()) return Offer{candidate, origin};
+  }
+  return std::nullopt;
+}
+
+Platform LookAtPlatform(const Outside& outside) {
+  Platform platform;
+  platform.sshd_version = SshdVersion(outside);
+  if (!outside.layout.is_live) return platform;
+  const Outcome<std::optional<std::string>> enforce =
+      ReadWhole(outside.layout.Real("/sys/fs/selinux/enforce"));
+  platform.selinux_enforces = enforce && *enforce && (*enforce)->compare(0, 1, "1") == 0;
+  platform.selinux_denial = LastDenial(outside.layout.Real("/var/log/audit/audit.log"));
+  const CommandResult policy =
+      outside.runner.Run({"/usr/bin/apt-cache", "policy", std::string(kPackage)}, kCheckTimeMax);
+  if (const std::optional<Offer> offer = OfferOfOtherOrigin(policy.output)) {
+    platform.other_version = offer->version;
+    platform.other_origin = offer->origin;
+  }
+  return platform;
+}
+
+}  // namespace eic::admin

@@ -1,0 +1,128 @@
+#include "admin/doctor/render.h"
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "admin/limits.h"
+#include "core/printable.h"
+
+namespace eic::admin {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr const char* kRed = "\033[1;31m";
+constexpr const char* kYellow = "\033[1;33m";
+constexpr const char* kPlain = "\033[0m";
+
+// What was seen may hold bytes from files, NSS or the network.
+std::string SafeText(const std::string& text) {
+  std::string safe = text;
+  std::replace_if(
+      safe.begin(), safe.end(), [](char c) { return c == '\n' || c == '\t'; }, ' ');
+  std::replace_if(
+      safe.begin(), safe.end(), [](char c) { return c < ' ' || c > '~'; }, '?');
+  return safe;
+}
+
+std::size_t CountOf(const std::vector<Finding>& findings, Level level) {
+  return static_cast<std::size_t>(
+      std::count_if(findings.begin(), findings.end(),
+                    [level](const Finding& finding) { return finding.check->level == level; }));
+}
+
+std::string StatusWord(const std::vector<Finding>& findings) {
+  switch (StatusOf(findings)) {
+    case ExitStatus::kBroken:
+      return "broken";
+    case ExitStatus::kWarnings:
+      return "warnings";
+    default:
+      return "fine";
+  }
+}
+
+std::string Heading(const Finding& finding, bool has_colour) {
+  const std::string level(LevelSlug(finding.check->level));
+  const char* colour = finding.check->level == Level::kBroken ? kRed : kYellow;
+  const std::string word = has_colour ? colour + level + kPlain : level;
+  return word + " " + std::string(finding.check->id) + ": " + std::string(finding.check->fault);
+}
+
+std::string Summary(const std::vector<Finding>& findings) {
+  const std::string checks = std::to_string(AllChecks().size()) + " checks: ";
+  if (findings.empty()) return checks + "nothing found\n";
+  return checks + std::to_string(CountOf(findings, Level::kBroken)) + " broken, " +
+         std::to_string(CountOf(findings, Level::kWarning)) + " warnings\n";
+}
+
+}  // namespace
+
+ExitStatus StatusOf(const std::vector<Finding>& findings) {
+  if (CountOf(findings, Level::kBroken) > 0) return ExitStatus::kBroken;
+  return findings.empty() ? ExitStatus::kFine : ExitStatus::kWarnings;
+}
+
+std::vector<std::string> Unlooked(const World& world) {
+  std::vector<std::string> sentences;
+  if (!world.login) sentences.emplace_back("logins of a user: no --user was given");
+  if (!world.probe.why_not.empty()) {
+    sentences.push_back("metadata, trust and log: " + SafeText(world.probe.why_not));
+  } else if (!world.probe.is_instance) {
+    sentences.emplace_back("metadata and trust: this is no instance, as far as can be told");
+  } else if (!world.probe.metadata.IsFine()) {
+    sentences.emplace_back("signer, staples and keys: metadata does not give them");
+  }
+  if (world.settings.empty()) sentences.emplace_back("sshd's settings: sshd did not tell them");
+  return sentences;
+}
+
+std::string RenderText(const World& world, const std::vector<Finding>& findings, bool has_colour) {
+  std::string text;
+  for (const Finding& finding : findings) {
+    text += Heading(finding, has_colour) + "\n";
+    text += "    seen: " + SafeText(finding.seen) + "\n";
+    text += "    do:   " + std::string(finding.check->remedy) + "\n";
+  }
+  for (const std::string& sentence : Unlooked(world)) text += "not looked at: " + sentence + "\n";
+  return text + Summary(findings);
+}
+
+std::string RenderQuiet(const std::vector<Finding>& findings) {
+  std::string text;
+  for (const Finding& finding : findings) {
+    text += Heading(finding, false) + ": " + SafeText(finding.seen) + "\n";
+  }
+  return text;
+}
+
+std::string RenderJson(const World& world, const std::vector<Finding>& findings) {
+  Json report = {{"version", EIC_VERSION},
+                 {"status", StatusWord(findings)},
+                 {"user", world.login ? Json(world.login->asked) : Json(nullptr)},
+                 {"checks", AllChecks().size()},
+                 {"not_looked_at", Unlooked(world)},
+                 {"findings", Json::array()}};
+  for (const Finding& finding : findings) {
+    report["findings"].push_back({{"check", finding.check->id},
+                                  {"level", LevelSlug(finding.check->level)},
+                                  {"what", finding.check->fault},
+                                  {"seen", finding.seen},
+                                  {"do", finding.check->remedy}});
+  }
+  return report.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
+std::string RenderChecks() {
+  std::string text =
+      "| check | level | what is wrong | what is looked at | what to do |\n"
+      "|---|---|---|---|---|\n";
+  for (const Check* check : AllChecks()) {
+    text += "| `" + std::string(check->id) + "` | " + std::string(LevelSlug(check->level)) + " | " +
+            std::string(check->fault) + " | " + std::string(check->sight) + " | " +
+            std::string(check->remedy) + " |\n";
+  }
+  return text;
+}
+
+}  // namespace eic::admin

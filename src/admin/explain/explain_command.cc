@@ -1,0 +1,60 @@
+// explain: the agent's decision for one login, as the command's user, step by step.
+#include <algorithm>
+
+#include "admin/agent_command.h"
+#include "admin/as_user.h"
+#include "admin/commands.h"
+#include "admin/explain/steps.h"
+#include "admin/limits.h"
+#include "host/clock.h"
+#include "host/curl_http.h"
+#include "host/users.h"
+
+namespace eic::admin {
+namespace {
+
+Report Fail(const std::string& text) {
+  return {ExitStatus::kFailed, "", "ec2-instance-connect: " + text + "\n"};
+}
+
+// The first byte tells what came of it, so that the text need not be read for it.
+constexpr char kPrintsKeys = '+';
+constexpr char kPrintsNone = '-';
+
+std::string Explained(const eic::Options& options) {
+  CurlHttp http;
+  const Trace trace = RunTraced(options, {http, &WallClockNow, &LookUpUser});
+  const char mark = EndingOf(trace).prints_keys ? kPrintsKeys : kPrintsNone;
+  return mark + FormatTrace(trace, options);
+}
+
+// Out of a process that has read hostile bytes: nothing that a terminal would take for a command.
+std::string MadeSafe(std::string text) {
+  std::replace_if(
+      text.begin(), text.end(), [](char c) { return (c < ' ' || c > '~') && c != '\n'; }, '?');
+  return text;
+}
+
+}  // namespace
+
+Report Explain(const Outside& outside, const ExplainOptions& options) {
+  if (!outside.layout.is_live) return Fail("explain asks metadata, so it takes no --root");
+  Sshd sshd(outside.layout, outside.runner, outside.files);
+  const Outcome<InstalledCommand> installed = FindAgentCommand(outside, sshd, options.user);
+  if (!installed) return Fail(installed.error().text);
+  const AgentCommand agent =
+      ParseAgentCommand(installed->command, options.user, options.fingerprint);
+  if (!agent.error.empty()) return Fail(installed->command + ": " + agent.error);
+
+  const Outcome<std::string> text = RunAsUser(
+      installed->account, [&] { return Explained(agent.options); }, kProbeTimeMax);
+  if (!text) return Fail(text.error().text);
+  const bool prints_keys = !text->empty() && text->front() == kPrintsKeys;
+  Report report{prints_keys ? ExitStatus::kDone : ExitStatus::kRefused, "", ""};
+  report.output = "As " + installed->account.name + ", with `" + installed->command + "`" +
+                  (installed->is_in_force ? "" : " (not in force: see `doctor`)") + ":\n" +
+                  MadeSafe(text->substr(std::min<std::size_t>(1, text->size())));
+  return report;
+}
+
+}  // namespace eic::admin

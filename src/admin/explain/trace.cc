@@ -1,0 +1,109 @@
+#include "admin/explain/trace.h"
+
+#include <utility>
+#include <variant>
+
+#include "admin/sshd_config.h"
+#include "host/clock.h"
+#include "host/limits.h"
+
+namespace eic::admin {
+namespace {
+
+class RecordingHttp : public HttpTransport {
+ public:
+  RecordingHttp(HttpTransport& http, std::vector<Exchange>& exchanges)
+      : http_(http), exchanges_(exchanges) {}
+
+  std::vector<HttpOutcome> PerformAll(const std::vector<HttpRequest>& requests) override {
+    std::vector<HttpOutcome> outcomes = http_.PerformAll(requests);
+    for (std::size_t i = 0; i < requests.size(); ++i) {
+      // `http://ADDRESS/latest/...`: the third slash begins the path.
+      const std::size_t at = requests[i].url.find('/', requests[i].url.find("//") + 2);
+      exchanges_.push_back({requests[i].url.substr(at), outcomes[i]});
+    }
+    return outcomes;
+  }
+
+ private:
+  HttpTransport& http_;
+  std::vector<Exchange>& exchanges_;
+};
+
+class RecordingAudit : public AuditLog {
+ public:
+  explicit RecordingAudit(std::vector<std::string>& lines) : lines_(lines) {}
+
+  void RecordAccepted(const RecordLabel& record) override {
+    lines_.push_back(AcceptedLine(record));
+  }
+  void RecordRefused(const Refusal& refusal) override { lines_.push_back(RefusedLine(refusal)); }
+  void RecordFault(const std::string& text) override { lines_.push_back(text); }
+  int Descriptor() const override { return -1; }
+  std::string FaultBytes(const std::string&) const override { return ""; }
+
+ private:
+  std::vector<std::string>& lines_;
+};
+
+bool ReplaceToken(std::string* word, std::string_view token, const std::string& value) {
+  const std::size_t at = word->find(token);
+  if (at == std::string::npos) return true;
+  if (value.empty()) return false;
+  word->replace(at, token.size(), value);
+  return true;
+}
+
+}  // namespace
+
+Trace RunTraced(const eic::Options& options, const TraceDoors& doors) {
+  Trace trace{ParseRequest(options), {}, {}, {}, {}, {}, {}};
+  RecordingAudit audit(trace.log_lines);
+  if (!trace.request) {
+    RecordError(options.user, trace.request.error(), audit);
+    return trace;
+  }
+  RecordingHttp http(doors.http, trace.exchanges);
+  const eic::Outside outside{http, audit, [&] { return *(trace.now = doors.wall_clock()); },
+                             [&](const std::string& name) {
+                               Result<std::string> user = doors.look_up_user(name);
+                               trace.user.emplace(user);
+                               if (user) trace.instance = IdentifyInstance(options.sysfs_root);
+                               return user;
+                             }};
+  const Deadline deadline = Deadline::After(options.timeout - kVerifyTime);
+  trace.decision.emplace(Decide(options, *trace.request, outside, deadline));
+  if (*trace.decision) {
+    (void)RecordDecision(*trace.request, **trace.decision, audit);
+  } else {
+    RecordError(trace.request->user, trace.decision->error(), audit);
+  }
+  return trace;
+}
+
+const HttpOutcome* AnswerFor(const Trace& trace, std::string_view path) {
+  const HttpOutcome* answer = nullptr;
+  for (const Exchange& exchange : trace.exchanges) {
+    if (exchange.path == path) answer = &exchange.outcome;
+  }
+  return answer;
+}
+
+AgentCommand ParseAgentCommand(std::string_view command, const std::string& user,
+                               const std::string& fingerprint) {
+  std::vector<std::string> words;
+  for (std::string word : SplitConfigWords(command)) {
+    if (word == "%t" || !ReplaceToken(&word, "%f", fingerprint)) continue;
+    (void)ReplaceToken(&word, "%u", user);
+    words.push_back(std::move(word));
+  }
+  std::vector<char*> argv;
+  for (std::string& word : words) argv.push_back(word.data());
+  argv.push_back(nullptr);
+  const auto parsed = ParseOptions(static_cast<int>(words.size()), argv.data());
+  if (const auto* options = std::get_if<eic::Options>(&parsed)) return {*options, ""};
+  const auto* error = std::get_if<UsageError>(&parsed);
+  return {{}, error != nullptr ? error->text : "it only prints information about the agent"};
+}
+
+}  // namespace eic::admin

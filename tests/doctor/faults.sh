@@ -1,0 +1,183 @@
+# shellcheck shell=bash
+# The faults: Plant_CHECK breaks one thing in the copy below $R, and the check CHECK of doctor is to find
+# it, and no other. Sourced by planted.sh, which has the verbs.
+#
+# LOGIN is the user whose login is looked at, PUSHES whether a key is pushed for that user afterwards,
+# PRELOAD a library that doctor is started with.
+# shellcheck disable=SC2034
+
+# What is planted, one check a line.
+Faults() { compgen -A function | sed -n 's/^Plant_//p' | tr _ -; }
+
+Drop_in() { echo "$R/etc/ssh/sshd_config.d/60-ec2-instance-connect.conf"; }
+
+# AtTop LINE...: before everything else that sshd_config says.
+AtTop() {
+  { printf '%s\n' "$@" && cat "$R/etc/ssh/sshd_config"; } >"$WORK/sshd_config"
+  cat "$WORK/sshd_config" >"$R/etc/ssh/sshd_config"
+}
+
+# Command PROGRAM: the two lines for somebody else's.
+Command() { printf '%s\n' "AuthorizedKeysCommand $1 %u" "AuthorizedKeysCommandUser nobody"; }
+
+# StandIn MODE: answers for metadata instead of the emulator.
+StandIn() {
+  StopEmulator
+  PUSHES=
+  perl "$here/stand_in.pl" "$1" >"$WORK/stand_in.log" 2>&1 &
+  WaitUntil 5 grep -q '^ready' "$WORK/stand_in.log" || Fail "stand_in.pl is not ready"
+}
+
+# Library NAME SOURCE: a shared object for the copy, which must be able to load it.
+Library() {
+  cc -shared -fPIC -nostdlib -O1 -o "$R/usr/lib/$1" "$here/$2" "${@:3}" || Fail "cannot compile $2"
+}
+
+ShiftClock() {
+  Library clock_shift.so clock_shift.c "-DSHIFT_SECONDS=$1"
+  PRELOAD=/usr/lib/clock_shift.so
+}
+
+# The slot.
+Plant_no_sshd_config() { rm "$R/etc/ssh/sshd_config"; }
+Plant_command_user_missing() { sed -i '/CommandUser/d' "$(Drop_in)"; }
+Plant_config_broken() { echo 'Nonsense yes' >>"$R/etc/ssh/sshd_config"; }
+Plant_sshd_unchecked() { rm "$R/usr/sbin/sshd"; }
+Plant_disabled() { Tree ec2-instance-connect disable >/dev/null; }
+Plant_slot_empty() { rm "$(Drop_in)"; }
+Plant_include_missing() { sed -i '/^Include/d' "$R/etc/ssh/sshd_config"; }
+# A real daemon, which beats every file with its command line.
+Plant_command_line_override() {
+  Tree /usr/sbin/sshd -p 2222 -o 'AuthorizedKeysCommand /usr/bin/other %u' \
+    -o 'AuthorizedKeysCommandUser nobody'
+  WaitUntil 5 test -s "$R/run/sshd.pid" || Fail "sshd does not run"
+}
+Plant_drop_in_order() { Command /usr/bin/other >"$R/etc/ssh/sshd_config.d/10-other.conf"; }
+Plant_slot_shell_agent() { Command /opt/aws/bin/eic_run_authorized_keys >"$(Drop_in)"; }
+Plant_slot_taken() { Command /usr/bin/sss_ssh_authorizedkeys >"$(Drop_in)"; }
+Plant_match_override() {
+  { echo 'Match User ec2-user' && Command /usr/bin/other; } >>"$R/etc/ssh/sshd_config"
+}
+Plant_shell_agent_leftover() {
+  install -D /dev/null "$R/usr/share/ec2-instance-connect/eic_run_authorized_keys"
+}
+Plant_interrupted_run() { echo '{}' >"$R/var/lib/ec2-instance-connect/journal.json"; }
+
+# The program and its user.
+Plant_command_missing() { rm "$R/usr/libexec/ec2-instance-connect/eic-authorized-keys"; }
+Plant_command_owner() { chown 12345 "$R/usr/libexec/ec2-instance-connect"; }
+Plant_command_writable() { chmod g+w "$R/usr/libexec"; }
+Plant_command_unreachable() { chmod 700 "$R/usr/libexec/ec2-instance-connect"; }
+Plant_command_arguments() { sed -i 's|-- %u %f %t|--nope -- %u|' "$(Drop_in)"; }
+Plant_command_user_unknown() { sed -i '/^ec2-instance-connect:/d' "$R/etc/passwd"; }
+Plant_command_does_not_run() {
+  truncate -s 100 "$R/usr/libexec/ec2-instance-connect/eic-authorized-keys"
+}
+
+# What sshd accepts.
+Plant_pubkey_off() { AtTop 'PubkeyAuthentication no'; }
+Plant_authentication_methods() { AtTop 'AuthenticationMethods password'; }
+# The name that every version knows.
+Plant_rsa_refused() { AtTop 'PubkeyAcceptedKeyTypes ssh-ed25519'; }
+Plant_ed25519_refused() { AtTop 'PubkeyAcceptedKeyTypes rsa-sha2-256,rsa-sha2-512'; }
+Plant_sshd_version() {
+  mv "$R/usr/sbin/sshd" "$R/usr/sbin/sshd.real"
+  # shellcheck disable=SC2016  # The script expands it.
+  printf '%s\n' '#!/bin/sh' '[ "$1" != -V ] || { echo OpenSSH_7.4p1, planted >&2; exit 1; }' \
+    'exec /usr/sbin/sshd.real "$@"' >"$R/usr/sbin/sshd"
+  chmod 755 "$R/usr/sbin/sshd"
+}
+
+# The user who logs in.
+Plant_user_name() {
+  LOGIN='CORP\alice'
+  PUSHES=
+}
+Plant_user_unknown() { LOGIN=nobody-here; }
+Plant_user_spelling() {
+  local folder
+  folder=$(dirname "$(find "$R/lib/" "$R/usr/lib/" -name 'libnss_files.so.2' -o -name 'libc.so.6' |
+    head -n 1)")
+  Library libnss_fold.so.2 nss_fold.c
+  mv "$R/usr/lib/libnss_fold.so.2" "$folder/"
+  sed -i 's/^passwd:.*/passwd: files fold/' "$R/etc/nsswitch.conf"
+  LOGIN=EC2-User
+}
+Plant_user_locked() {
+  Tree usermod --lock ec2-user
+  AtTop 'UsePAM no'
+}
+Plant_user_expired() { Tree usermod --expiredate 2001-01-01 ec2-user; }
+Plant_user_shell() { Tree usermod --shell /usr/sbin/nologin ec2-user; }
+Plant_root_login() {
+  AtTop 'PermitRootLogin no'
+  LOGIN=root
+}
+Plant_user_denied() { AtTop 'AllowUsers somebody-else'; }
+
+# Metadata.
+Plant_dmi_unreadable() { chmod 400 "$R/sys/devices/virtual/dmi/id/board_asset_tag"; }
+Plant_not_an_instance() { echo 'some machine' >"$R/sys/devices/virtual/dmi/id/board_asset_tag"; }
+# Before the table of local addresses is asked, which has metadata's here.
+Plant_imds_firewalled() {
+  local uid
+  uid=$(Tree id -u ec2-instance-connect)
+  ip rule add pref 100 lookup local
+  ip rule add pref 50 uidrange "$uid-$uid" prohibit
+  ip rule del pref 0
+}
+Plant_imds_silent() { StandIn silent; }
+Plant_imds_unreachable() {
+  StopEmulator
+  PUSHES=
+}
+Plant_imds_off() { StandIn 403; }
+Plant_imds_throttled() { StandIn 429; }
+Plant_imds_v2_off() { StandIn 405; }
+Plant_imds_odd() { StandIn garbage; }
+Plant_imds_other_instance() {
+  StopEmulator
+  StartEmulator --instance-id i-0fedcba9876543210
+  PUSHES=
+  Serve ec2-user "$STAGE_INSTANCE_ID"
+}
+
+# Time, trust, and the key.
+Plant_ca_store() { rm -rf "$R/etc/ssl/certs"/*; }
+Plant_evidence() { StandIn evidence-less; }
+Plant_clock_behind() { ShiftClock -172800; }
+Plant_anchor_missing() { rm "$R/etc/ssl/certs/$(openssl x509 -hash -noout -in "$WORK/emulator/anchors.pem").0"; }
+Plant_signer_refused() {
+  StopEmulator
+  StartEmulator --region eu-west-1
+}
+# Staples of the emulator live a week, its certificates much longer.
+Plant_staple_refused() { ShiftClock 864000; }
+Plant_no_key() { PUSHES=; }
+Plant_key_refused() {
+  PUSHES=
+  Serve ec2-user i-0fedcba9876543210
+}
+
+# The host around.
+Plant_selinux_denying() {
+  mkdir -p "$R/sys/fs/selinux" "$R/var/log/audit"
+  echo 1 >"$R/sys/fs/selinux/enforce"
+  echo 'type=AVC msg=audit(1700000000.000:1): avc:  denied  { name_connect } for  pid=1' \
+    'comm="eic-authorized-" dest=80' >"$R/var/log/audit/audit.log"
+}
+Plant_log_missing() {
+  kill "$CATCHER_PID"
+  rm "$R/dev/log"
+}
+Plant_package_origin() {
+  local fields=$'Architecture: all\nMaintainer: Nobody <nobody@example.invalid>\nDescription: planted'
+  printf '\nPackage: ec2-instance-connect\nStatus: install ok installed\nVersion: 1.0\n%s\n\n' \
+    "$fields" >>"$R/var/lib/dpkg/status"
+  mkdir -p "$R/srv/other"
+  printf 'Package: ec2-instance-connect\nVersion: 9.0\nFilename: ./none.deb\nSize: 1\n%s\n' \
+    "$fields" >"$R/srv/other/Packages"
+  echo 'deb [trusted=yes] file:/srv/other ./' >"$R/etc/apt/sources.list.d/other.list"
+  Tree apt-get -qq update -o Dir::Etc::sourcelist=sources.list.d/other.list \
+    -o Dir::Etc::sourceparts=- -o APT::Get::List-Cleanup=0 -o APT::Sandbox::User=root
+}

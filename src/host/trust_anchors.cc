@@ -154,4 +154,10 @@ Result<X509StorePtr> OpenTrustStore(const TrustStore& store) {
   return store.is_folder ? OpenFolder(store.path) : OpenBundle(store.path);
 }
 
+Result<X509StorePtr> OpenTrustAnchors(const std::optional<std::string>& path) {
+  const Result<TrustStore> store = FindTrustStore(path);
+  if (!store) return store.error();
+  return OpenTrustStore(*store);
+}
+
 }  // namespace eic

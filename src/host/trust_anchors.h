@@ -27,4 +27,7 @@ Result<TrustStore> FindTrustStore(const std::optional<std::string>& path);
 // Fails with kCaStoreUnusable.
 Result<X509StorePtr> OpenTrustStore(const TrustStore& store);
 
+// Both, for who confines nothing in between.
+Result<X509StorePtr> OpenTrustAnchors(const std::optional<std::string>& path);
+
 }  // namespace eic

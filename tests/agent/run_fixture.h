@@ -66,7 +66,7 @@ class RunTest : public testing::Test {
                             return name;
                           },
                           [this] { return IdentifyInstance(options_.sysfs_root); },
-                          [this] { return Anchors(); }};
+                          [this] { return OpenTrustAnchors(options_.ca_store); }};
     return eic::Run(options_, *request, outside, Deadline::After(std::chrono::seconds(5)));
   }
 
@@ -82,12 +82,6 @@ class RunTest : public testing::Test {
   std::vector<std::string> looked_up_;
 
  private:
-  Result<X509StorePtr> Anchors() const {
-    const Result<TrustStore> store = FindTrustStore(options_.ca_store);
-    if (!store) return store.error();
-    return OpenTrustStore(*store);
-  }
-
   // A token, and a blob that nobody pushed, or else what metadata() holds.
   void Serve() {
     http_.Always("PUT " + std::string(kEndpoint) + fakes::kTokenPath,

@@ -44,12 +44,6 @@ std::string OutcomeOf(const Result<X509StorePtr>& store) {
   return store.ok() ? "ok" : std::string(Slug(store.error().reason));
 }
 
-Result<X509StorePtr> OpenTrustAnchors(const std::optional<std::string>& path) {
-  const Result<TrustStore> store = FindTrustStore(path);
-  if (!store) return store.error();
-  return OpenTrustStore(*store);
-}
-
 class TrustAnchorsTest : public testing::Test {
  protected:
   const X509Ptr root_ = MakeRoot("one");

@@ -6,6 +6,7 @@
 #include "admin/sshd_config.h"
 #include "host/clock.h"
 #include "host/limits.h"
+#include "host/trust_anchors.h"
 
 namespace eic::admin {
 namespace {
@@ -64,13 +65,20 @@ Trace RunTraced(const eic::Options& options, const TraceDoors& doors) {
     return trace;
   }
   RecordingHttp http(doors.http, trace.exchanges);
-  const eic::Outside outside{http, audit, [&] { return *(trace.now = doors.wall_clock()); },
+  const eic::Outside outside{http,
+                             audit,
+                             [&] { return *(trace.now = doors.wall_clock()); },
                              [&](const std::string& name) {
                                Result<std::string> user = doors.look_up_user(name);
                                trace.user.emplace(user);
-                               if (user) trace.instance = IdentifyInstance(options.sysfs_root);
                                return user;
-                             }};
+                             },
+                             [&] {
+                               Result<Instance> instance = IdentifyInstance(options.sysfs_root);
+                               trace.instance.emplace(instance);
+                               return instance;
+                             },
+                             [&] { return OpenTrustAnchors(options.ca_store); }};
   const Deadline deadline = Deadline::After(options.timeout - kVerifyTime);
   trace.decision.emplace(Decide(options, *trace.request, outside, deadline));
   if (*trace.decision) {

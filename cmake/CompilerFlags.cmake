@@ -22,7 +22,8 @@ else()
   target_compile_options(eic_flags INTERFACE
     -fstack-protector-strong $<$<NOT:$<CONFIG:Debug>>:-U_FORTIFY_SOURCE>
     $<$<NOT:$<CONFIG:Debug>>:-D_FORTIFY_SOURCE=2>)
-  foreach(flag -fstack-clash-protection -fcf-protection=full)
+  # Branch protection: the second of x86-64, the third of aarch64.
+  foreach(flag -fstack-clash-protection -fcf-protection=full -mbranch-protection=standard)
     string(MAKE_C_IDENTIFIER "EIC_HAS${flag}" known)
     check_cxx_compiler_flag(${flag} ${known})
     if(${known})

@@ -9,6 +9,8 @@ set -euo pipefail
 
 repository=$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/.." && pwd)
 tree=
+# shellcheck source=tools/debian_tree.sh
+source "$repository/tools/debian_tree.sh"
 
 Die() {
   echo "tools/fresh-tree.sh: $*" >&2
@@ -18,52 +20,12 @@ Die() {
 # shellcheck disable=SC2317  # The trap calls it.
 RemoveTree() { [ -z "$tree" ] || rm -rf --one-file-system "$tree"; }
 
-# The file that names the machine's Debian sources.
-AptSources() {
-  local file
-  for file in "${EIC_APT_SOURCES:-}" /etc/apt/sources.list.d/debian.sources /etc/apt/sources.list; do
-    if [ -s "$file" ]; then
-      echo "$file"
-      return
-    fi
-  done
-  return 1
-}
-
-MakeTree() {
-  local sources
-  sources=$(AptSources) || Die "no package sources: set EIC_APT_SOURCES"
+MakeFreshTree() {
   tree=$(mktemp -d /var/tmp/eic-fresh-tree.XXXXXX)
-  mmdebstrap --quiet --mode=root --variant="${EIC_FRESH_VARIANT:-important}" bookworm "$tree" "$sources"
-  chmod 755 "$tree"
-  cp -L /etc/resolv.conf /etc/hosts "$tree/etc/"
+  MakeTree bookworm "$tree" --variant="${EIC_FRESH_VARIANT:-important}" || Die "the tree could not be made"
   mkdir "$tree/root/ec2-instance-connect"
   tar -C "$repository" --exclude=./build --exclude=./.git -c . |
     tar -C "$tree/root/ec2-instance-connect" -x
-}
-
-# RunInTree COMMAND...: with /proc, /sys and the usual devices, in mount and process namespaces that
-# end with it.
-RunInTree() {
-  # shellcheck disable=SC2016  # It is the inner shell that expands.
-  unshare --mount --pid --fork --kill-child bash -euc '
-    tree=$1
-    shift
-    mount -t proc proc "$tree/proc"
-    mount --rbind /sys "$tree/sys"
-    mount -t tmpfs -o mode=755 tmpfs "$tree/dev"
-    for node in null zero full random urandom tty; do
-      touch "$tree/dev/$node"
-      mount --bind "/dev/$node" "$tree/dev/$node"
-    done
-    ln -s /proc/self/fd "$tree/dev/fd"
-    mkdir -m 1777 "$tree/dev/shm"
-    mount -t tmpfs -o mode=1777 tmpfs "$tree/dev/shm"
-    # Not as process 1: that one gets no signals, and the command shall see an ordinary process.
-    chroot "$tree" env -i PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin \
-      HOME=/root LANG=C.UTF-8 TERM=dumb ${EIC_REQUIRE_ALL:+EIC_REQUIRE_ALL=1} \
-      bash -c "cd /root/ec2-instance-connect && exec \"\$@\"" run "$@"
-  ' run "$tree" "$@"
 }
 
 # What must not be there afterwards.
@@ -86,10 +48,10 @@ case $1 in
 esac
 trap RemoveTree EXIT
 trap 'exit 130' INT TERM HUP
-MakeTree
+MakeFreshTree
 echo "A fresh Debian $(cat "$tree/etc/debian_version") of $(find "$tree/var/lib/dpkg/info" -name '*.list' | wc -l) packages."
 status=0
-RunInTree "$@" || status=$?
+RunInTree "$tree" /root/ec2-instance-connect "$@" || status=$?
 echo "In the fresh tree, '$*' ended with status $status."
 leftovers=$(Leftovers)
 if [ -n "$leftovers" ]; then

@@ -10,9 +10,9 @@ Packages() {
       spdlog-devel libseccomp-devel cpp-httplib-devel cli11-devel ;;
     run-apt) echo openssh-server openssh-client iproute2 util-linux mount ;;
     run-dnf) echo openssh-server openssh-clients iproute util-linux ;;
-    test-apt) echo libgtest-dev libgmock-dev curl openssl bsdutils time ;;
+    test-apt) echo libgtest-dev libgmock-dev curl openssl bsdutils time binutils ;;
     test-dnf) echo gtest-devel gmock-devel curl openssl util-linux diffutils time \
-      libasan libubsan ;;
+      libasan libubsan binutils ;;
     lint-apt) echo clang-format clang-tidy shellcheck ;;
     lint-dnf) echo clang-tools-extra ShellCheck ;;
     package-apt) echo dpkg-dev debhelper lintian apt-utils rpm rpmlint createrepo-c gpg git ;;
@@ -21,10 +21,13 @@ Packages() {
     # libFuzzer is a part of compiler-rt.
     fuzz-apt) echo clang libclang-rt-dev ;;
     fuzz-dnf) echo clang compiler-rt ;;
+    # debian-archive-keyring: on Ubuntu, whose own keys are others.
+    payload-apt) echo mmdebstrap binutils debian-archive-keyring ;;
+    payload-dnf) echo mmdebstrap binutils debian-keyring ;;
   esac
 }
 
-# GroupsOf PURPOSE: build, demo, test, fuzz, package, test-packages or all, as groups of packages.
+# GroupsOf PURPOSE: one of those that Setup takes, as groups of packages.
 GroupsOf() {
   case $1 in
     build) echo build ;;
@@ -33,6 +36,7 @@ GroupsOf() {
     fuzz) echo build fuzz ;;
     package) echo build package ;;
     test-packages) echo build package trees ;;
+    payload) echo payload ;;
     all) echo build run test lint ;;
     *) return 64 ;;
   esac
@@ -105,7 +109,7 @@ DisableSshd() {
 Setup() {
   local groups group manager wanted=() missing
   groups=$(GroupsOf "$1") || {
-    echo "./dev setup: '$1' is none of build, demo, test, fuzz, package, test-packages, all" >&2
+    echo "./dev setup: '$1' is none of build, demo, test, fuzz, payload, package, test-packages, all" >&2
     return 64
   }
   if command -v apt-get >/dev/null; then

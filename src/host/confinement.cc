@@ -43,14 +43,23 @@ bool LimitResources() {
   return SetLimit(RLIMIT_AS, kAddressSpaceBytesMax) && ok;
 }
 
+// While that is possible, the system's OpenSSL reads the system's configuration and loads the
+// providers that it names. A bundled OpenSSL is of another version, with nothing to load, and the
+// host's configuration was not written for it: a line that it does not know would make it fail.
+void SetUpOpenssl() {
+#ifdef EIC_BUNDLED_OPENSSL
+  (void)OPENSSL_init_crypto(OPENSSL_INIT_NO_LOAD_CONFIG, nullptr);
+#else
+  (void)OPENSSL_init_crypto(OPENSSL_INIT_LOAD_CONFIG, nullptr);
+#endif
+}
+
 }  // namespace
 
 Confinement ConfineForNetwork(const std::vector<std::string>& readable, std::uint16_t port,
                               int log_descriptor) {
   tzset();
-  // Reads the system's configuration, and loads the providers that it names, while that is
-  // possible.
-  (void)OPENSSL_init_crypto(OPENSSL_INIT_LOAD_CONFIG, nullptr);
+  SetUpOpenssl();
 
   Confinement done;
   done.no_new_privileges = prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0;

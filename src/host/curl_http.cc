@@ -86,6 +86,13 @@ void AllowHttpOnly(CURL* easy) {
   Set(easy, CURLOPT_HTTP09_ALLOWED, 0L);
 }
 
+// None, whatever the environment says. A libcurl that was built without proxies does not know the
+// option.
+void UseNoProxy(CURL* easy) {
+  const CURLcode result = curl_easy_setopt(easy, CURLOPT_PROXY, "");
+  if (result != CURLE_OK && result != CURLE_UNKNOWN_OPTION) std::abort();
+}
+
 void SetUp(Transfer& transfer) {
   CURL* easy = transfer.easy.get();
   if (easy == nullptr) std::abort();
@@ -93,7 +100,7 @@ void SetUp(Transfer& transfer) {
   AllowHttpOnly(easy);
   Set(easy, CURLOPT_URL, request.url.c_str());
   Set(easy, CURLOPT_PATH_AS_IS, 1L);  // no dot-segment folding
-  Set(easy, CURLOPT_PROXY, "");       // none, whatever the environment says
+  UseNoProxy(easy);
   // A connection each, as the real service has it. On one that stayed open libcurl would retry by
   // itself, and silence would look like a connect that timed out.
   Set(easy, CURLOPT_FRESH_CONNECT, 1L);

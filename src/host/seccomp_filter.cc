@@ -45,8 +45,7 @@ constexpr int kAllowed[] = {
     // time
     SCMP_SYS(clock_gettime), SCMP_SYS(clock_gettime64), SCMP_SYS(clock_getres),
     SCMP_SYS(clock_nanosleep), SCMP_SYS(clock_nanosleep_time64), SCMP_SYS(gettimeofday),
-    SCMP_SYS(time), SCMP_SYS(nanosleep), SCMP_SYS(timer_settime), SCMP_SYS(timer_delete),
-    SCMP_SYS(alarm), SCMP_SYS(setitimer),
+    SCMP_SYS(time), SCMP_SYS(nanosleep), SCMP_SYS(setitimer),
     // about the process itself
     SCMP_SYS(getpid), SCMP_SYS(gettid), SCMP_SYS(getuid), SCMP_SYS(geteuid), SCMP_SYS(getgid),
     SCMP_SYS(getegid), SCMP_SYS(getrandom), SCMP_SYS(uname), SCMP_SYS(sysinfo),

@@ -2,6 +2,7 @@
 
 #include <poll.h>
 #include <sys/socket.h>
+#include <sys/time.h>
 #include <unistd.h>
 
 #include <csignal>
@@ -24,8 +25,6 @@ LastWords& TheLastWords() {
   return *words;
 }
 const LastWords* handler_words = nullptr;
-timer_t timer{};
-bool has_timer = false;
 
 // Async-signal-safe: send(2), poll(2), write(2) and _exit(2) only (signal-safety(7)). Status 0,
 // since sshd logs an error of its own for any other.
@@ -56,18 +55,14 @@ void InstallHandler() {
   if (sigprocmask(SIG_UNBLOCK, &alarm_only, nullptr) != 0) std::abort();
 }
 
-// CLOCK_MONOTONIC, so that a clock that is set does not move it.
-void StartTimer(std::chrono::milliseconds time_max) {
-  sigevent event{};
-  event.sigev_notify = SIGEV_SIGNAL;
-  event.sigev_signo = SIGALRM;
-  itimerspec when{};
+// setitimer(2) rather than timer_create(2): it needs no library but libc, and nothing that the
+// kernel may be out of for this user (RLIMIT_SIGPENDING). Linux runs it by the monotonic clock, so
+// a clock that is set does not move it.
+void SetTimer(std::chrono::milliseconds time_max) {
+  itimerval when{};
   when.it_value.tv_sec = static_cast<time_t>(time_max.count() / 1000);
-  when.it_value.tv_nsec = static_cast<long>(time_max.count() % 1000) * 1'000'000;
-  has_timer = timer_create(CLOCK_MONOTONIC, &event, &timer) == 0 &&
-              timer_settime(timer, 0, &when, nullptr) == 0;
-  // The kernel may be out of timers for this user (RLIMIT_SIGPENDING). alarm(2) needs none.
-  if (!has_timer) alarm(static_cast<unsigned>((time_max.count() + 999) / 1000));
+  when.it_value.tv_usec = static_cast<suseconds_t>(time_max.count() % 1000) * 1000;
+  if (setitimer(ITIMER_REAL, &when, nullptr) != 0) std::abort();
 }
 
 }  // namespace
@@ -76,13 +71,11 @@ Watchdog::Watchdog(std::chrono::milliseconds time_max, int descriptor, std::stri
   TheLastWords() = {descriptor, std::move(last_words)};
   handler_words = &TheLastWords();
   InstallHandler();
-  StartTimer(time_max);
+  SetTimer(time_max);
 }
 
 Watchdog::~Watchdog() {
-  if (has_timer) timer_delete(timer);
-  alarm(0);
-  has_timer = false;
+  SetTimer(std::chrono::milliseconds::zero());
   handler_words = nullptr;
   (void)std::signal(SIGALRM, SIG_IGN);
 }

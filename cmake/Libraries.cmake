@@ -1,0 +1,69 @@
+# The libraries of other projects, under the same target names for both values of EIC_LINK.
+set(EIC_LINK system CACHE STRING
+  "system: the libraries of this system. bundled: those of EIC_BUNDLE_PREFIX, all linked in")
+set_property(CACHE EIC_LINK PROPERTY STRINGS system bundled)
+set(EIC_BUNDLE_PREFIX "" CACHE PATH
+  "Where include/ and lib/*.a of the bundled libraries are (./dev payload makes them)")
+
+if(EIC_LINK STREQUAL "system")
+  find_package(OpenSSL 1.1.1 REQUIRED COMPONENTS Crypto)
+  find_package(CURL 7.64 REQUIRED)
+  find_package(spdlog REQUIRED)
+  find_package(nlohmann_json REQUIRED)
+  # Without CLI11 the agent alone is built.
+  find_package(CLI11 QUIET)
+  find_path(SECCOMP_INCLUDE_DIR seccomp.h REQUIRED)
+  find_library(SECCOMP_LIBRARY seccomp REQUIRED)
+  add_library(eic_seccomp INTERFACE)
+  target_include_directories(eic_seccomp INTERFACE ${SECCOMP_INCLUDE_DIR})
+  target_link_libraries(eic_seccomp INTERFACE ${SECCOMP_LIBRARY})
+elseif(EIC_LINK STREQUAL "bundled")
+  # Named one by one and searched for nowhere else: a payload that silently took a library of the
+  # machine that built it would not start on another.
+  foreach(file lib/libcrypto.a lib/libcurl.a lib/libseccomp.a include/openssl/x509.h
+      include/curl/curl.h include/seccomp.h include/spdlog/spdlog.h include/fmt/format.h
+      include/nlohmann/json.hpp include/CLI/CLI.hpp)
+    if(NOT EXISTS ${EIC_BUNDLE_PREFIX}/${file})
+      message(FATAL_ERROR "EIC_LINK=bundled: EIC_BUNDLE_PREFIX (${EIC_BUNDLE_PREFIX}) has no ${file}")
+    endif()
+  endforeach()
+
+  # eic_bundled(TARGET [ARCHIVE]): an imported library, without ARCHIVE one of headers alone.
+  function(eic_bundled target)
+    if(ARGC GREATER 1)
+      add_library(${target} STATIC IMPORTED GLOBAL)
+      set_target_properties(${target} PROPERTIES IMPORTED_LOCATION ${EIC_BUNDLE_PREFIX}/lib/${ARGV1})
+    else()
+      add_library(${target} INTERFACE IMPORTED GLOBAL)
+    endif()
+    set_target_properties(${target} PROPERTIES
+      INTERFACE_INCLUDE_DIRECTORIES ${EIC_BUNDLE_PREFIX}/include)
+  endfunction()
+
+  eic_bundled(OpenSSL::Crypto libcrypto.a)
+  eic_bundled(CURL::libcurl libcurl.a)
+  eic_bundled(eic_seccomp libseccomp.a)
+  eic_bundled(fmt::fmt-header-only)
+  eic_bundled(spdlog::spdlog_header_only)
+  eic_bundled(nlohmann_json::nlohmann_json)
+  eic_bundled(CLI11::CLI11)
+  set(CLI11_FOUND TRUE)
+  target_compile_definitions(CURL::libcurl INTERFACE CURL_STATICLIB)
+  target_compile_definitions(fmt::fmt-header-only INTERFACE FMT_HEADER_ONLY)
+  target_compile_definitions(spdlog::spdlog_header_only INTERFACE SPDLOG_FMT_EXTERNAL)
+  # The emulator is a tool of development and brings further libraries.
+  set(EIC_BUILD_EMULATOR OFF)
+
+  # The C++ library as well. libc and the loader stay the host's, since its users come through its
+  # NSS modules, which must meet the libc that they were made for. No symbol of a bundled library is
+  # visible to those modules, which may have brought their own of the same name.
+  target_compile_options(eic_flags INTERFACE -ffunction-sections -fdata-sections
+    -include ${PROJECT_SOURCE_DIR}/cmake/glibc_2_26.h)
+  target_link_options(eic_flags INTERFACE
+    -static-libstdc++ -static-libgcc -Wl,--gc-sections -Wl,--exclude-libs,ALL)
+  # See src/host/confinement.cc.
+  target_compile_definitions(eic_flags INTERFACE EIC_BUNDLED_OPENSSL)
+else()
+  message(FATAL_ERROR "EIC_LINK is '${EIC_LINK}': it is system or bundled")
+endif()
+find_package(Threads REQUIRED)

@@ -1,0 +1,75 @@
+# shellcheck shell=bash
+# Debian trees made by mmdebstrap, and commands chrooted in them. Sourced; needs root and mmdebstrap.
+# The package source is the machine's own, or the file that EIC_APT_SOURCES names. It has to name
+# bookworm; for another release its name takes bookworm's place.
+
+# The file that names the machine's Debian sources.
+AptSources() {
+  local file
+  for file in "${EIC_APT_SOURCES:-}" /etc/apt/sources.list.d/debian.sources /etc/apt/sources.list \
+    /etc/apt/sources.list.d/*; do
+    if [ -s "$file" ] && grep -qE '^(Suites:|deb ).* bookworm( |$)' "$file"; then
+      echo "$file"
+      return
+    fi
+  done
+  echo "no package source for Debian bookworm here: set EIC_APT_SOURCES" >&2
+  return 1
+}
+
+# AptSourcesOf RELEASE [TYPE]: the same for another release; TYPE deb (default) or deb-src.
+AptSourcesOf() {
+  local file
+  file=$(AptSources) || return
+  sed -E -e '/^[[:space:]]*#/d' -e "s/\<bookworm\>/$1/g" \
+    -e "s/^Types:.*/Types: ${2:-deb}/; s/^deb(-src)? /${2:-deb} /" "$file"
+}
+
+# AptSuffixOf FILE: what apt wants such a file to be called: debian.sources or sources.list.
+AptSuffixOf() { if grep -q '^Types:' "$1"; then echo sources; else echo list; fi; }
+
+# MakeTree RELEASE TREE [MMDEBSTRAP OPTION]...: with the machine's way to find names.
+MakeTree() {
+  local release=$1 tree=$2 sources
+  shift 2
+  sources=$(mktemp "/tmp/eic-XXXXXX.$(AptSuffixOf "$(AptSources)")")
+  AptSourcesOf "$release" >"$sources"
+  mmdebstrap --quiet --mode=root "$@" "$release" "$tree" "$sources" || {
+    rm -f "$sources"
+    return 1
+  }
+  rm -f "$sources"
+  chmod 755 "$tree"
+  cp -L /etc/resolv.conf /etc/hosts "$tree/etc/"
+}
+
+# RunInTree TREE FOLDER COMMAND...: chrooted and in FOLDER, with /proc, /sys and the usual devices, in
+# mount and process namespaces that end with it. Where the tree has a folder /source, this repository
+# is mounted there, read-only.
+RunInTree() {
+  local repository
+  repository=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+  # shellcheck disable=SC2016  # It is the inner shell that expands.
+  unshare --mount --pid --fork --kill-child bash -euc '
+    repository=$1 tree=$2 folder=$3
+    shift 3
+    mount -t proc proc "$tree/proc"
+    mount --rbind /sys "$tree/sys"
+    mount -t tmpfs -o mode=755 tmpfs "$tree/dev"
+    for node in null zero full random urandom tty; do
+      touch "$tree/dev/$node"
+      mount --bind "/dev/$node" "$tree/dev/$node"
+    done
+    ln -s /proc/self/fd "$tree/dev/fd"
+    mkdir -m 1777 "$tree/dev/shm"
+    mount -t tmpfs -o mode=1777 tmpfs "$tree/dev/shm"
+    if [ -d "$tree/source" ]; then
+      mount --bind "$repository" "$tree/source"
+      mount -o remount,bind,ro "$tree/source"
+    fi
+    # Not as process 1: that one gets no signals, and the command shall see an ordinary process.
+    chroot "$tree" env -i PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin \
+      HOME=/root LANG=C.UTF-8 TERM=dumb ${EIC_REQUIRE_ALL:+EIC_REQUIRE_ALL=1} \
+      bash -c "cd \"\$0\" && exec \"\$@\"" "$folder" "$@"
+  ' run "$repository" "$@"
+}

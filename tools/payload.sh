@@ -1,0 +1,150 @@
+# shellcheck shell=bash
+# ./dev payload: one set of programs that runs on every host with glibc 2.26 or later. README.md, "The
+# payload". Sourced by ./dev.
+#
+# Three stages, each done again only when what goes into it has changed: a bullseye tree with its
+# compiler, the libraries (tools/payload_libraries.sh), the programs. A stage's key is written when it
+# is done, so one that was interrupted begins anew.
+source tools/debian_tree.sh
+
+PAYLOAD_CACHE=build/payload/cache
+PAYLOAD_TREE=$PAYLOAD_CACHE/tree
+# In the tree.
+PAYLOAD_SOURCES=/src
+PAYLOAD_PREFIX=/opt/payload
+PAYLOAD_BUILD=/build
+PAYLOAD_PACKAGES=g++,cmake,make,dpkg-dev,gperf
+
+PayloadUsage() {
+  echo "usage: ./dev payload [--fresh]   build/payload/ARCH; --fresh: with today's packages, from nothing"
+  echo "       ./dev payload check       test the one that is there"
+}
+
+# PayloadDir: where the result is.
+PayloadDir() { echo "build/payload/$(dpkg --print-architecture)"; }
+
+# Stage NAME KEY COMMAND...: runs COMMAND unless NAME was done with the same KEY.
+Stage() {
+  local name=$1 key=$2 file=$PAYLOAD_CACHE/$1.key start=$SECONDS
+  shift 2
+  [ "$(cat "$file" 2>/dev/null)" != "$key" ] || return 0
+  echo "payload: $name"
+  rm -f "$file"
+  "$@" # Not in a condition, where a failure within it would go unnoticed.
+  echo "$key" >"$file"
+  echo "payload: $name took $((SECONDS - start)) s"
+}
+
+# KeyOf WORD...: of words, and of the files among them, with their names.
+KeyOf() {
+  local word
+  for word in "$@"; do
+    echo "$word"
+    [ ! -f "$word" ] || cat "$word"
+  done | sha256sum | cut -d ' ' -f 1
+}
+
+PayloadTree() {
+  local suffix
+  rm -rf --one-file-system "$PAYLOAD_TREE"
+  rm -f "$PAYLOAD_CACHE"/*.key
+  MakeTree bullseye "$PAYLOAD_TREE" --variant=apt --include="$PAYLOAD_PACKAGES"
+  suffix=$(AptSuffixOf "$(AptSources)")
+  AptSourcesOf bookworm deb-src >"$PAYLOAD_TREE/etc/apt/sources.list.d/bookworm-source.$suffix"
+  mkdir "$PAYLOAD_TREE/source"
+  RunInTree "$PAYLOAD_TREE" / apt-get -qq -o Acquire::Retries=3 update
+}
+
+PayloadLibraries() {
+  rm -f "$PAYLOAD_CACHE/programs.key"
+  RunInTree "$PAYLOAD_TREE" / bash /source/tools/payload_libraries.sh \
+    "$PAYLOAD_SOURCES" "$PAYLOAD_PREFIX"
+}
+
+# bullseye's CMake knows no presets: the flags are those of the release preset.
+PayloadPrograms() {
+  {
+    RunInTree "$PAYLOAD_TREE" / cmake -S /source -B "$PAYLOAD_BUILD" -DCMAKE_BUILD_TYPE=Release \
+      -DCMAKE_CXX_FLAGS_RELEASE="-O2 -DNDEBUG" -DEIC_LINK=bundled -DEIC_WERROR=ON \
+      -DEIC_BUNDLE_PREFIX="$PAYLOAD_PREFIX" &&
+      RunInTree "$PAYLOAD_TREE" / make -C "$PAYLOAD_BUILD" -j "$(nproc)" --no-print-directory \
+        eic-authorized-keys ec2-instance-connect
+  } >"$PAYLOAD_CACHE/programs.log" 2>&1 || {
+    tail -n 40 "$PAYLOAD_CACHE/programs.log" >&2
+    return 1
+  }
+  PayloadResult
+}
+
+# FromTree NAME PACKAGE LICENCE: the materials' line for what the tree's own package brought in.
+FromTree() {
+  local source version
+  source=$(dpkg-query --admindir="$PAYLOAD_TREE/var/lib/dpkg" -W -f '${source:Package}' "$2")
+  version=$(dpkg-query --admindir="$PAYLOAD_TREE/var/lib/dpkg" -W -f '${source:Version}' "$2")
+  printf '%s\t%s\t%s\t%s\t%s\t%s\n' "$1" "${version%-*}" "$source" "$version" "$3" -
+  cp -L "$PAYLOAD_TREE/usr/share/doc/$2/copyright" "$(PayloadDir)/copyright/$1"
+}
+
+# The result: programs without symbols, what is in them, and its licences.
+PayloadResult() {
+  local out program
+  out=$(PayloadDir)
+  rm -rf "$out"
+  mkdir -p "$out/bin"
+  for program in eic-authorized-keys ec2-instance-connect; do
+    RunInTree "$PAYLOAD_TREE" / strip -o "$PAYLOAD_BUILD/$program" "$PAYLOAD_BUILD/bin/$program"
+    install -m 755 "$PAYLOAD_TREE$PAYLOAD_BUILD/$program" "$out/bin/$program"
+  done
+  cp -r "$PAYLOAD_TREE$PAYLOAD_PREFIX/copyright" "$out/copyright"
+  {
+    printf 'name\tversion\tsource package\tits version\tlicence\tSHA-256 of its .dsc\n'
+    cat "$PAYLOAD_TREE$PAYLOAD_PREFIX/materials.tsv"
+    FromTree libstdc++ libstdc++-10-dev "GPL-3.0-or-later WITH GCC-exception-3.1"
+    FromTree glibc-start-files libc6-dev "LGPL-2.1-or-later"
+  } >"$out/BILL_OF_MATERIALS.tsv"
+  (cd "$out" && sha256sum bin/* BILL_OF_MATERIALS.tsv >SHA256SUMS)
+}
+
+PayloadCheck() {
+  local out
+  out=$(PayloadDir)
+  tests/payload/check_program.sh payload "$out"/bin/eic-authorized-keys "$out"/bin/ec2-instance-connect &&
+    tests/payload/check_objects.sh "$PAYLOAD_TREE$PAYLOAD_BUILD"
+}
+
+# The files that programs are made of.
+PayloadProgramFiles() { find CMakeLists.txt cmake src sshd_config.d -type f | sort; }
+
+# Payload [--fresh | check]
+Payload() {
+  local tree_key libraries_key programs
+  case ${1-} in
+    '' | --fresh) ;;
+    check)
+      PayloadCheck
+      return
+      ;;
+    *)
+      PayloadUsage >&2
+      return 64
+      ;;
+  esac
+  if [ "$(id -u)" != 0 ]; then
+    echo "./dev payload makes a tree with mmdebstrap, and needs root" >&2
+    return 2
+  fi
+  Setup payload
+  mkdir -p "$PAYLOAD_CACHE"
+  # One at a time; the lock ends with this process.
+  exec {PAYLOAD_LOCK}>"$PAYLOAD_CACHE/lock"
+  flock "$PAYLOAD_LOCK"
+  [ "${1-}" != --fresh ] || rm -f "$PAYLOAD_CACHE"/*.key
+  tree_key=$(KeyOf "$PAYLOAD_PACKAGES" tools/debian_tree.sh "$(AptSourcesOf bullseye)")
+  libraries_key=$(KeyOf "$tree_key" tools/payload_libraries.sh)
+  mapfile -t programs < <(PayloadProgramFiles)
+  Stage tree "$tree_key" PayloadTree
+  Stage libraries "$libraries_key" PayloadLibraries
+  Stage programs "$(KeyOf "$libraries_key" tools/payload.sh "${programs[@]}")" PayloadPrograms
+  PayloadCheck
+  echo "$(PayloadDir): $(cd "$(PayloadDir)" && du -b bin/* | awk '{ printf "%s%s (%d KiB)", separator, $2, $1 / 1024; separator = ", " }')"
+}

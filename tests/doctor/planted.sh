@@ -161,7 +161,10 @@ StatusFor() {
 # The innermost half, in namespaces of one fault's own: plant it, look, compare.
 PlayFault() {
   local fault=$1 expected=$1 status
-  MountCopy "$WORK/healthy:$TREE" "$WORK/fault"
+  # Its changes lie in a tmpfs of its own, which goes with its namespaces.
+  mkdir -p "$WORK/fault"
+  mount -t tmpfs -o size=512m,mode=755 tmpfs "$WORK/fault"
+  MountCopy "$WORK/healthy:$TREE" "$WORK/fault/upper"
   Boot
   StartLog
   StartEmulator

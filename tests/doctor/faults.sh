@@ -137,7 +137,7 @@ Plant_imds_v2_off() { StandIn 405; }
 Plant_imds_odd() { StandIn garbage; }
 Plant_imds_other_instance() {
   StopEmulator
-  StartEmulator --instance-id i-0fedcba9876543210
+  INSTANCE=i-0fedcba9876543210 StartEmulator
   PUSHES=
   Serve ec2-user "$STAGE_INSTANCE_ID"
 }
@@ -149,7 +149,7 @@ Plant_clock_behind() { ShiftClock -172800; }
 Plant_anchor_missing() { rm "$R/etc/ssl/certs/$(openssl x509 -hash -noout -in "$WORK/emulator/anchors.pem").0"; }
 Plant_signer_refused() {
   StopEmulator
-  StartEmulator --region eu-west-1
+  StartEmulator --domain amazonaws.eu
 }
 # Staples of the emulator live a week, its certificates much longer.
 Plant_staple_refused() { ShiftClock 864000; }

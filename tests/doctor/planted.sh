@@ -109,8 +109,9 @@ MakeStock() {
 
 # StartEmulator [OPTION...]: the metadata service on its real address, the API on loopback.
 StartEmulator() {
+  : >"$WORK/emulator.log"
   "$EIC_BIN_DIR/eic-emulator" serve --dir "$WORK/emulator" --metadata 169.254.169.254:80 \
-    --allow-non-loopback --api "${API#http://}" --instance-id "$STAGE_INSTANCE_ID" "$@" \
+    --allow-non-loopback --api "${API#http://}" --instance-id "${INSTANCE:-$STAGE_INSTANCE_ID}" "$@" \
     >"$WORK/emulator.log" 2>&1 &
   EMULATOR_PID=$!
   WaitUntil 20 grep -q '^ready ' "$WORK/emulator.log" || Fail "eic-emulator is not ready"

@@ -84,7 +84,7 @@ RuleTreeIsOnCodeMap() {
     Finding README.md 1 "there is no code map: write a fenced block below '## Code map'"
     return
   fi
-  for file in src/*/*.cc src/*/*.h; do
+  for file in src/*/*.cc src/*/*.h src/*/*/*.cc src/*/*/*.h; do
     [ -e "$file" ] || continue
     folder=${file%/*}/
     stem=${file%.*}
@@ -125,7 +125,7 @@ RuleIncludesPointOneWay() {
 core core
 host core host
 agent core host agent
-admin core host admin
+admin core host agent admin
 issuer core issuer
 emulator core issuer emulator
 END

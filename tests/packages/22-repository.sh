@@ -1,6 +1,8 @@
 #!/usr/bin/env bash
 # Goal: `apt-get install ec2-instance-connect` from the signed apt repository by file:; the emulator does not come with it
 # System: Debian 12, booted
+# The functions of ./dev run in a subshell and set variables of their own.
+# shellcheck disable=SC2030,SC2031
 # shellcheck source=tests/packages/lib.sh
 source "$(dirname "$0")/lib.sh"
 

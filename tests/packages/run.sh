@@ -21,10 +21,9 @@ TestPackagesMake() {
   )
 }
 
-# TestPackagesTable RESULTS: writes the table into the README, from lines `FILE RESULT`.
+# TestPackagesTable RESULTS COMMIT: writes the table into the README, from lines `FILE RESULT`.
 TestPackagesTable() {
-  local readme=tests/packages/README.md commit file result note
-  commit=$(git describe --always --dirty --exclude '*')
+  local readme=tests/packages/README.md commit=$2 file result note
   {
     sed '/^<!-- table -->/q' "$readme"
     echo
@@ -71,7 +70,7 @@ TestPackagesRun() {
 # TestPackages [--ci] [NAME...]: status 1 if one of the cases fails. A run of all cases writes the
 # table anew.
 TestPackages() {
-  local chosen=() file started result
+  local chosen=() file started result commit
   local -A counts=([passed]=0 [failed]=0 [skipped]=0)
   if [ "$(id -u)" != 0 ]; then
     echo "./dev test-packages needs root" >&2
@@ -83,6 +82,7 @@ TestPackages() {
     return 64
   fi
   Setup test-packages
+  commit=$(git describe --always --dirty --exclude '*')
   TestPackagesMake
   mkdir -p build/test-packages
   : >build/test-packages/results
@@ -94,7 +94,7 @@ TestPackages() {
     echo "$file $result" >>build/test-packages/results
     counts[$result]=$((counts[$result] + 1))
   done
-  [ $# != 0 ] || TestPackagesTable build/test-packages/results
+  [ $# != 0 ] || TestPackagesTable build/test-packages/results "$commit"
   echo "packages: ${counts[passed]} passed, ${counts[failed]} failed, ${counts[skipped]} skipped"
   [ "${counts[failed]}" = 0 ]
 }

@@ -93,6 +93,7 @@ int StepOf(Reason reason, const Trace& trace) {
       return kRevocationStep;
     case Reason::kSignatureInvalid:
       return kSignatureStep;
+    case Reason::kRunsAsRoot:
     case Reason::kRunOverran:
     case Reason::kInternalError:
       break;

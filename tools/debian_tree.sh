@@ -73,3 +73,25 @@ RunInTree() {
       bash -c "cd \"\$0\" && exec \"\$@\"" "$folder" "$@"
   ' run "$repository" "$@"
 }
+
+# Stage FILE KEY COMMAND...: runs COMMAND unless it was done with the same KEY, which FILE.key holds
+# once it is done: one that was interrupted begins anew.
+Stage() {
+  local file=$1.key key=$2 start=$SECONDS
+  shift 2
+  [ "$(cat "$file" 2>/dev/null)" != "$key" ] || return 0
+  echo "making ${file%.key}"
+  rm -f "$file"
+  "$@" # Not in a condition, where a failure within it would go unnoticed.
+  echo "$key" >"$file"
+  echo "made ${file%.key} in $((SECONDS - start)) s"
+}
+
+# KeyOf WORD...: of words, and of the files among them, with their names.
+KeyOf() {
+  local word
+  for word in "$@"; do
+    echo "$word"
+    [ ! -f "$word" ] || cat "$word"
+  done | sha256sum | cut -d ' ' -f 1
+}

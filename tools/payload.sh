@@ -23,27 +23,6 @@ PayloadUsage() {
 # PayloadDir: where the result is.
 PayloadDir() { echo "build/payload/$(dpkg --print-architecture)"; }
 
-# Stage NAME KEY COMMAND...: runs COMMAND unless NAME was done with the same KEY.
-Stage() {
-  local name=$1 key=$2 file=$PAYLOAD_CACHE/$1.key start=$SECONDS
-  shift 2
-  [ "$(cat "$file" 2>/dev/null)" != "$key" ] || return 0
-  echo "payload: $name"
-  rm -f "$file"
-  "$@" # Not in a condition, where a failure within it would go unnoticed.
-  echo "$key" >"$file"
-  echo "payload: $name took $((SECONDS - start)) s"
-}
-
-# KeyOf WORD...: of words, and of the files among them, with their names.
-KeyOf() {
-  local word
-  for word in "$@"; do
-    echo "$word"
-    [ ! -f "$word" ] || cat "$word"
-  done | sha256sum | cut -d ' ' -f 1
-}
-
 PayloadTree() {
   local suffix
   rm -rf --one-file-system "$PAYLOAD_TREE"
@@ -139,12 +118,13 @@ Payload() {
   exec {PAYLOAD_LOCK}>"$PAYLOAD_CACHE/lock"
   flock "$PAYLOAD_LOCK"
   [ "${1-}" != --fresh ] || rm -f "$PAYLOAD_CACHE"/*.key
-  tree_key=$(KeyOf "$PAYLOAD_PACKAGES" tools/debian_tree.sh "$(AptSourcesOf bullseye)")
+  tree_key=$(KeyOf "$PAYLOAD_PACKAGES" "$(declare -f MakeTree PayloadTree)" "$(AptSourcesOf bullseye)")
   libraries_key=$(KeyOf "$tree_key" tools/payload_libraries.sh)
   mapfile -t programs < <(PayloadProgramFiles)
-  Stage tree "$tree_key" PayloadTree
-  Stage libraries "$libraries_key" PayloadLibraries
-  Stage programs "$(KeyOf "$libraries_key" tools/payload.sh "${programs[@]}")" PayloadPrograms
+  Stage "$PAYLOAD_CACHE/tree" "$tree_key" PayloadTree
+  Stage "$PAYLOAD_CACHE/libraries" "$libraries_key" PayloadLibraries
+  Stage "$PAYLOAD_CACHE/programs" \
+    "$(KeyOf "$libraries_key" "$(declare -f PayloadPrograms PayloadResult)" "${programs[@]}")" PayloadPrograms
   PayloadCheck
   echo "$(PayloadDir): $(cd "$(PayloadDir)" && du -b bin/* | awk '{ printf "%s%s (%d KiB)", separator, $2, $1 / 1024; separator = ", " }')"
 }

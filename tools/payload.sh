@@ -17,7 +17,8 @@ PAYLOAD_PACKAGES=g++,cmake,make,dpkg-dev,gperf
 
 PayloadUsage() {
   echo "usage: ./dev payload [--fresh]   build/payload/ARCH; --fresh: with today's packages, from nothing"
-  echo "       ./dev payload check       test the one that is there"
+  echo "       ./dev payload check       test the files that are there"
+  echo "       ./dev payload scenarios [NAME...]   the scenarios with them; NAME: 01, 03-wrong-user, ..."
 }
 
 # PayloadDir: where the result is.
@@ -91,16 +92,48 @@ PayloadCheck() {
     tests/payload/check_objects.sh "$PAYLOAD_TREE$PAYLOAD_BUILD"
 }
 
+# PayloadScenarios [NAME...]: with the payload's agent, and the emulator of the release build.
+PayloadScenarios() {
+  local bin=build/payload/scenarios/bin script name status=0 result ran=0
+  Setup demo
+  Build release
+  rm -rf "$bin"
+  mkdir -p "$bin"
+  cp build/release/bin/eic-emulator "$bin/"
+  # Last, so that a payload that is missing is noticed.
+  cp "$(PayloadDir)"/bin/* "$bin/"
+  "${CXX:-c++}" -std=c++20 -O1 -o "$bin/../eic-log-catcher" tests/scenarios/log_catcher.cc
+  [ $# -gt 0 ] || set -- ""
+  for name in "$@"; do
+    for script in tests/scenarios/"$name"*.sh; do
+      [[ $script =~ /[0-9][0-9]-[^/]*$ ]] || continue
+      result=0
+      EIC_BIN_DIR=$PWD/$bin EIC_LOG_CATCHER=$PWD/$bin/../eic-log-catcher "$script" \
+        >build/payload/scenarios/log 2>&1 || result=$?
+      ran=$((ran + 1))
+      echo "$(basename "$script" .sh): status $result"
+      [ "$result" = 0 ] || { status=1 && cat build/payload/scenarios/log; }
+    done
+  done
+  echo "$ran scenarios with the payload"
+  [ "$ran" -gt 0 ] && return "$status"
+}
+
 # The files that programs are made of.
 PayloadProgramFiles() { find CMakeLists.txt cmake src sshd_config.d -type f | sort; }
 
-# Payload [--fresh | check]
+# Payload [--fresh | check | scenarios [NAME]...]
 Payload() {
   local tree_key libraries_key programs
   case ${1-} in
     '' | --fresh) ;;
     check)
       PayloadCheck
+      return
+      ;;
+    scenarios)
+      shift
+      PayloadScenarios "$@"
       return
       ;;
     *)

@@ -1,6 +1,5 @@
 #!/usr/bin/env bash
-# Goal: the unit drop-in that Ubuntu's postinst wrote, which no package owns, is taken over; an open
-#       session survives the restart that this needs; purge leaves nothing of either
+# Goal: the unit drop-in that Ubuntu's postinst wrote is taken over, and an open session survives the restart that this needs; purge leaves nothing of either
 # System: Debian 12, booted; fixture package
 # CI: yes
 # Note: content and scriptlets checked, never run on Ubuntu

@@ -1,6 +1,5 @@
 #!/usr/bin/env bash
-# Goal: the lines that Amazon Linux 2 has in sshd_config are taken over by the rpm, and come back as
-#       comments only, since their program is gone
+# Goal: the lines that Amazon Linux 2 has in sshd_config are taken over by the rpm; they stay comments when it goes, since their program is gone
 # System: Debian 12, chroot, rpm --root; fixture package
 # Note: content and scriptlets checked, never run on Amazon Linux
 # shellcheck source=tests/packages/lib.sh

@@ -42,6 +42,7 @@ void Take(World& world, Owner owner) {
   world.slot.owner = owner;
   world.slot.runs_agent = false;
   world.slot.our_lines.clear();
+  world.slot.our_lines_are_read = false;
   world.program = {};
 }
 
@@ -87,6 +88,7 @@ const Fault kFaults[] = {
      [](World& w) {
        Take(w, Owner::kSomebodyElse);
        w.slot.our_lines = kDropIn;
+       w.slot.our_lines_are_read = true;
      }},
     {"slot-shell-agent", [](World& w) { Take(w, Owner::kShellAgent); }},
     {"slot-taken", [](World& w) { Take(w, Owner::kSomebodyElse); }},

@@ -126,7 +126,7 @@ StageFurnish() {
 StageInstall() {
   local opt=$STAGE_ROOT/opt/eic
   mkdir -p "$opt/bin" "$opt/scenarios"
-  cp "$EIC_BIN_DIR/eic-authorized-keys" "$EIC_BIN_DIR/eic-emulator" "$opt/bin/"
+  cp "$EIC_BIN_DIR"/{eic-authorized-keys,ec2-instance-connect,eic-emulator} "$opt/bin/"
   cp "$EIC_LOG_CATCHER" "$opt/bin/eic-log-catcher"
   ln -s eic-authorized-keys "$opt/bin/eic_run_authorized_keys"
   cp "$(dirname "${BASH_SOURCE[0]}")"/*.sh "$opt/scenarios/"

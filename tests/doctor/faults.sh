@@ -4,7 +4,7 @@
 #
 # LOGIN is the user whose login is looked at, PUSHES whether a key is pushed for that user afterwards,
 # PRELOAD a library that doctor is started with.
-# shellcheck disable=SC2034
+# shellcheck disable=SC2034,SC2154
 
 # What is planted, one check a line.
 Faults() { compgen -A function | sed -n 's/^Plant_//p' | tr _ -; }

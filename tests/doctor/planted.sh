@@ -197,6 +197,7 @@ Isolated() {
 # The checks of the program that nothing plants, and that are not excused; and excuses without a need.
 CheckCoverage() {
   local check
+  # shellcheck disable=SC2016  # The quotes are those of Markdown.
   Tree ec2-instance-connect doctor --checks | sed -n 's/^| `\([a-z0-9-]*\)`.*/\1/p' |
     sort >"$WORK/checks"
   Faults | sort >"$WORK/planted"

@@ -65,6 +65,24 @@ void BreakSignature(const OCSP_BASICRESP* basic) {
   bytes[ASN1_STRING_length(signature) - 1] ^= 1U;
 }
 
+void Sign(OCSP_BASICRESP* basic, const StapleSpec& spec) {
+  const EvpMdCtxPtr context(Require(EVP_MD_CTX_new(), "no memory"));
+  EVP_PKEY_CTX* key_context = nullptr;  // the context's
+  const bool digests_itself = EVP_PKEY_base_id(spec.responder_key) == EVP_PKEY_ED25519;
+  RequireOne(EVP_DigestSignInit(context.get(), &key_context, digests_itself ? nullptr : spec.digest,
+                                nullptr, spec.responder_key),
+             "cannot sign a staple");
+  if (spec.pss_padding) {
+    RequireOne(EVP_PKEY_CTX_set_rsa_padding(key_context, RSA_PKCS1_PSS_PADDING), "no PSS");
+    RequireOne(EVP_PKEY_CTX_set_rsa_pss_saltlen(key_context, RSA_PSS_SALTLEN_DIGEST), "no PSS");
+  }
+  // OCSP_NOCERTS: only what `included_certificates` says goes in. OCSP_NOTIME: producedAt is set.
+  unsigned long flags = OCSP_NOCERTS | OCSP_NOTIME;
+  if (spec.name_responder_by_key) flags |= OCSP_RESPID_KEY;
+  RequireOne(OCSP_basic_sign_ctx(basic, spec.responder, context.get(), nullptr, flags),
+             "cannot sign a staple");
+}
+
 OcspBasicResponsePtr MakeBasicResponse(const StapleSpec& spec) {
   OcspBasicResponsePtr basic(Require(OCSP_BASICRESP_new(), "no memory"));
   for (const SingleResponseSpec& response : spec.responses) {
@@ -74,13 +92,7 @@ OcspBasicResponsePtr MakeBasicResponse(const StapleSpec& spec) {
     RequireOne(OCSP_basic_add1_cert(basic.get(), certificate), "cannot include a certificate");
   }
   SetProducedAt(basic.get(), spec.produced_at);
-  // OCSP_NOCERTS: only what `included_certificates` says goes in. OCSP_NOTIME: producedAt is set.
-  unsigned long flags = OCSP_NOCERTS | OCSP_NOTIME;
-  if (spec.name_responder_by_key) flags |= OCSP_RESPID_KEY;
-  const bool digests_itself = EVP_PKEY_base_id(spec.responder_key) == EVP_PKEY_ED25519;
-  RequireOne(OCSP_basic_sign(basic.get(), spec.responder, spec.responder_key,
-                             digests_itself ? nullptr : spec.digest, nullptr, flags),
-             "cannot sign a staple");
+  Sign(basic.get(), spec);
   if (spec.break_signature) BreakSignature(basic.get());
   return basic;
 }

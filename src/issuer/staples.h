@@ -33,6 +33,7 @@ struct StapleSpec {
   X509* responder = nullptr;
   EVP_PKEY* responder_key = nullptr;
   const EVP_MD* digest = EVP_sha256();
+  bool pss_padding = false;            // RSASSA-PSS with a salt as long as the digest
   bool name_responder_by_key = false;  // by its key's SHA-1 in place of its name
 
   std::vector<X509*> included_certificates;

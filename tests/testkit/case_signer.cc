@@ -117,6 +117,9 @@ std::vector<Case> ValidityCases() {
   return {
       Signer("signer-expired", "The signer expired a second ago.", {"certificate-expired"},
              [](CertificatePlan& signer) { signer.spec.not_after = kNow - 1; }),
+      Signer("signer-expires-now", "The signer expires at this very second.",
+             {"certificate-expired"},
+             [](CertificatePlan& signer) { signer.spec.not_after = kNow; }),
       Signer("signer-expires-soon", "The signer expires in a second.", Accept(),
              [](CertificatePlan& signer) { signer.spec.not_after = kNow + 1; }),
       Signer("signer-not-yet-valid", "The signer becomes valid in a second.",

@@ -191,6 +191,14 @@ std::vector<Case> SignatureCases() {
              [](StapleDraft& d) { d.spec.digest = EVP_sha1(); }),
       Staple("staple-over-sha512", "The staple is signed over SHA-512.", Accept(),
              [](StapleDraft& d) { d.spec.digest = EVP_sha512(); }),
+      Staple("staple-over-pss", "The staple is signed by RSASSA-PSS over SHA-256.", Accept(),
+             [](StapleDraft& d) { d.spec.pss_padding = true; }),
+      Staple("staple-over-pss-sha1", "The staple is signed by RSASSA-PSS over SHA-1.",
+             {"staple-weak-signature"},
+             [](StapleDraft& d) {
+               d.spec.pss_padding = true;
+               d.spec.digest = EVP_sha1();
+             }),
       Staple("staple-issuer-by-key", "The staple names its issuer by the key.", Accept(),
              [](StapleDraft& d) { d.spec.name_responder_by_key = true; }),
       Damage("staple-with-issuer", "The staple brings its issuer's certificate.", Accept(),
@@ -215,6 +223,12 @@ std::vector<Case> ResponderCases() {
                 [](CertificatePlan& r) { r.spec.key_usage.reset(); }),
       Responder("responder-expired", "The responder expired a second ago.", kUnauthorized,
                 [](CertificatePlan& r) { r.spec.not_after = kNow - 1; }),
+      Responder("responder-expires-now", "The responder expires at this very second.",
+                kUnauthorized, [](CertificatePlan& r) { r.spec.not_after = kNow; }),
+      Responder("responder-expires-soon", "The responder expires in a second.", Accept(),
+                [](CertificatePlan& r) { r.spec.not_after = kNow + 1; }),
+      Responder("responder-just-valid", "The responder is valid from now on.", Accept(),
+                [](CertificatePlan& r) { r.spec.not_before = kNow; }),
       Responder("responder-not-yet-valid", "The responder becomes valid in a second.",
                 kUnauthorized, [](CertificatePlan& r) { r.spec.not_before = kNow + 1; }),
       Responder("responder-by-stranger", "The issuer did not sign the responder.", kUnauthorized,

@@ -18,6 +18,8 @@ Packages() {
     package-apt) echo dpkg-dev debhelper lintian apt-utils rpm rpmlint createrepo-c gpg git ;;
     package-dnf) echo rpm-build rpm-sign rpmlint createrepo_c gnupg2 git ;;
     trees-apt) echo mmdebstrap systemd-container openssh-client iproute2 util-linux mount ;;
+    check-apt) echo valgrind cppcheck gcovr ;;
+    check-dnf) echo valgrind cppcheck gcovr ;;
     # libFuzzer is a part of compiler-rt.
     fuzz-apt) echo clang libclang-rt-dev ;;
     fuzz-dnf) echo clang compiler-rt ;;
@@ -28,6 +30,7 @@ Packages() {
 }
 
 # GroupsOf PURPOSE: one of those that Setup takes, as groups of packages.
+# GroupsOf PURPOSE: build, demo, test, fuzz, check or all, as groups of packages.
 GroupsOf() {
   case $1 in
     build) echo build ;;
@@ -37,6 +40,7 @@ GroupsOf() {
     package) echo build package ;;
     test-packages) echo build package trees ;;
     payload) echo payload ;;
+    check) echo build test check ;;
     all) echo build run test lint ;;
     *) return 64 ;;
   esac
@@ -110,6 +114,7 @@ Setup() {
   local groups group manager wanted=() missing
   groups=$(GroupsOf "$1") || {
     echo "./dev setup: '$1' is none of build, demo, test, fuzz, payload, package, test-packages, all" >&2
+    echo "./dev setup: '$1' is none of build, demo, test, fuzz, check, all" >&2
     return 64
   }
   if command -v apt-get >/dev/null; then

@@ -44,6 +44,7 @@ std::optional<std::string> ExampleAddress(const std::string& list) {
 std::optional<std::string> MemberOf(const std::string& list) {
   const std::optional<std::string> name = ExampleOf(list);
   if (!name) return std::nullopt;
+  // cppcheck-suppress getgrnamCalled ; one thread
   const group* entry = getgrnam(name->c_str());
   if (entry == nullptr || entry->gr_mem[0] == nullptr) return std::nullopt;
   return std::string(entry->gr_mem[0]);
@@ -80,6 +81,7 @@ std::optional<Probe> ProbeFor(std::string_view criteria) {
     const std::string list = equals != std::string::npos ? words[i].substr(equals + 1)
                              : i + 1 < words.size()      ? words[++i]
                                                          : "";
+    // cppcheck-suppress uselessCallsSubstr ; resize() takes no npos
     criterion = criterion.substr(0, equals);
     const auto name = ProbeNames().find(criterion);
     if (name == ProbeNames().end()) return std::nullopt;

@@ -5,6 +5,8 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include <cstddef>
+
 namespace eic {
 namespace {
 
@@ -23,6 +25,7 @@ constexpr long kRestrictSelf = SYS_landlock_restrict_self;
 struct RulesetAttributes {
   std::uint64_t handled_access_fs;
   std::uint64_t handled_access_net;
+  std::uint64_t scoped;
 };
 struct [[gnu::packed]] PathBeneath {
   std::uint64_t allowed_access;
@@ -52,6 +55,16 @@ std::uint64_t FileAccessOf(int abi) {
 
 std::uint64_t NetAccessOf(int abi) { return abi >= 4 ? kBindTcp | kConnectTcp : 0; }
 
+// Abstract unix sockets and signals of processes outside are out of reach.
+std::uint64_t ScopeOf(int abi) { return abi >= 6 ? 3 : 0; }
+
+// The members came one by one; an older kernel takes the first ones alone.
+std::size_t AttributeBytesOf(int abi) {
+  if (abi >= 6) return sizeof(RulesetAttributes);
+  return abi >= 4 ? offsetof(RulesetAttributes, scoped)
+                  : offsetof(RulesetAttributes, handled_access_net);
+}
+
 // A rule for a file may not speak of what only folders have.
 void AllowReading(int ruleset, const std::string& path) {
   const int descriptor = open(path.c_str(), O_PATH | O_CLOEXEC);
@@ -69,9 +82,9 @@ int RestrictFilesAndPorts(const std::vector<std::string>& readable, std::uint16_
   const long abi = syscall(kCreateRuleset, nullptr, 0, kVersionFlag);
   if (abi < 1) return 0;
   const auto used_abi = static_cast<int>(abi);
-  const RulesetAttributes attributes{FileAccessOf(used_abi), NetAccessOf(used_abi)};
-  // The second member came with ABI 4; an older kernel takes the first alone.
-  const std::size_t bytes = used_abi >= 4 ? sizeof(attributes) : sizeof(std::uint64_t);
+  const RulesetAttributes attributes{FileAccessOf(used_abi), NetAccessOf(used_abi),
+                                     ScopeOf(used_abi)};
+  const std::size_t bytes = AttributeBytesOf(used_abi);
   const auto ruleset = static_cast<int>(syscall(kCreateRuleset, &attributes, bytes, 0));
   if (ruleset < 0) return 0;
   for (const std::string& path : readable) AllowReading(ruleset, path);

@@ -22,6 +22,7 @@ Error CannotBecome(const std::string& why) {
 
 Result<std::string> BecomeCommandUser() {
   errno = 0;
+  // cppcheck-suppress getpwnamCalled ; one thread, before any other
   const passwd* user = getpwnam(kCommandUser);
   if (user == nullptr) return CannotBecome(errno == 0 ? "no such user" : std::strerror(errno));
   if (user->pw_uid == 0) return CannotBecome("it is root by another name");

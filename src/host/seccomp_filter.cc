@@ -5,6 +5,7 @@
 #include <seccomp.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -41,7 +42,7 @@ constexpr int kAllowed[] = {
     SCMP_SYS(getdents), SCMP_SYS(getdents64), SCMP_SYS(getcwd),
     // connected sockets
     SCMP_SYS(recvfrom), SCMP_SYS(recv), SCMP_SYS(shutdown), SCMP_SYS(getsockopt),
-    SCMP_SYS(setsockopt), SCMP_SYS(getsockname), SCMP_SYS(getpeername),
+    SCMP_SYS(getsockname), SCMP_SYS(getpeername),
     // time
     SCMP_SYS(clock_gettime), SCMP_SYS(clock_gettime64), SCMP_SYS(clock_getres),
     SCMP_SYS(clock_nanosleep), SCMP_SYS(clock_nanosleep_time64), SCMP_SYS(gettimeofday),
@@ -53,7 +54,7 @@ constexpr int kAllowed[] = {
     SCMP_SYS(rt_sigreturn), SCMP_SYS(sigreturn), SCMP_SYS(sigaltstack), SCMP_SYS(exit),
     SCMP_SYS(exit_group),
     // the second filter
-    SCMP_SYS(seccomp), SCMP_SYS(prctl)};
+    SCMP_SYS(seccomp)};
 
 // Answered with EPERM and not with ENOSYS: there is nothing to fall back to, and whoever reads a
 // trace sees that it was refused.
@@ -180,7 +181,13 @@ bool AddSockets(const Filter& filter, int log_descriptor) {
                      {Equal(0, family), Masked(1, kTypeMask, SOCK_STREAM), Equal(2, protocol)});
     }
   }
-  ok = ok && Add(filter, SCMP_ACT_ALLOW, SCMP_SYS(socketpair), {Equal(0, AF_UNIX)});
+  // A stream pair: a pair for datagrams could be connected anew, to the socket of any daemon.
+  ok = ok && Add(filter, SCMP_ACT_ALLOW, SCMP_SYS(socketpair),
+                 {Equal(0, AF_UNIX), Masked(1, kTypeMask, SOCK_STREAM)});
+  for (std::uint64_t type = 0; type <= kTypeMask; ++type) {
+    if (type == SOCK_STREAM) continue;
+    ok = ok && Add(filter, kDeny, SCMP_SYS(socketpair), {Masked(1, kTypeMask, type)});
+  }
   // send(2) on what is connected; sendto(2) with an address would reach anybody.
   ok = ok && Add(filter, SCMP_ACT_ALLOW, SCMP_SYS(send));
   ok = ok && Add(filter, SCMP_ACT_ALLOW, SCMP_SYS(sendto), {Equal(4, 0)});
@@ -201,16 +208,33 @@ bool AddNarrow(const Filter& filter) {
   }
   ok = ok && Add(filter, SCMP_ACT_ALLOW, SCMP_SYS(ioctl), {Equal(1, FIONBIO)});
   ok = ok && Add(filter, SCMP_ACT_ALLOW, SCMP_SYS(prlimit64), {Equal(2, 0)});  // reading
+  // libseccomp asks for it again with the second filter.
+  ok = ok && Add(filter, SCMP_ACT_ALLOW, SCMP_SYS(prctl), {Equal(0, PR_SET_NO_NEW_PRIVS)});
+  ok = ok && Add(filter, kDeny, SCMP_SYS(prctl), {NotEqual(0, PR_SET_NO_NEW_PRIVS)});
+  for (const int level : {int{SOL_SOCKET}, int{IPPROTO_TCP}}) {
+    ok = ok && Add(filter, SCMP_ACT_ALLOW, SCMP_SYS(setsockopt), {Equal(1, Word(level))});
+  }
   // abort(3), and nobody else's process.
   const auto self = static_cast<std::uint64_t>(getpid());
   ok = ok && Add(filter, SCMP_ACT_ALLOW, SCMP_SYS(tgkill), {Equal(0, self)});
   return ok && Add(filter, kDeny, SCMP_SYS(tgkill), {NotEqual(0, self)});
 }
 
+// An empty filter. Calls of another ABI of this processor (x32, 32 bits) do not exist; libseccomp's
+// own answer to them would be a kill.
+Filter NewFilter(std::uint32_t otherwise) {
+  Filter filter(seccomp_init(otherwise), &seccomp_release);
+  if (filter &&
+      seccomp_attr_set(filter.get(), SCMP_FLTATR_ACT_BADARCH, SCMP_ACT_ERRNO(ENOSYS)) != 0) {
+    filter.reset();
+  }
+  return filter;
+}
+
 }  // namespace
 
 bool FilterForNetwork(int log_descriptor) {
-  const Filter filter(seccomp_init(SCMP_ACT_ERRNO(ENOSYS)), &seccomp_release);
+  const Filter filter = NewFilter(SCMP_ACT_ERRNO(ENOSYS));
   if (!filter) return false;
   bool ok = true;
   for (const int call : kAllowed) ok = ok && Add(filter, SCMP_ACT_ALLOW, call);
@@ -220,9 +244,10 @@ bool FilterForNetwork(int log_descriptor) {
 }
 
 bool FilterForVerification() {
-  const Filter filter(seccomp_init(SCMP_ACT_ALLOW), &seccomp_release);
+  const Filter filter = NewFilter(SCMP_ACT_ALLOW);
   if (!filter) return false;
-  for (const int call : {SCMP_SYS(socket), SCMP_SYS(socketpair), SCMP_SYS(connect)}) {
+  for (const int call : {SCMP_SYS(socket), SCMP_SYS(socketpair), SCMP_SYS(connect),
+                         SCMP_SYS(setsockopt), SCMP_SYS(prctl), SCMP_SYS(seccomp)}) {
     if (!Add(filter, kDeny, call)) return false;
   }
   return seccomp_load(filter.get()) == 0;

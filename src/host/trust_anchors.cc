@@ -114,6 +114,7 @@ std::vector<std::string> ReadsOfFolder(const std::string& path) {
   std::set<std::string> outer;
   bool is_hashed = false;
   const FolderPtr folder(opendir(path.c_str()));
+  // cppcheck-suppress readdirCalled ; the folder is ours alone
   while (const dirent* entry = folder ? readdir(folder.get()) : nullptr) {
     if (!IsHashName(entry->d_name)) continue;
     is_hashed = true;

@@ -224,6 +224,7 @@ std::string CertificatePem(X509* certificate) {
 X509Ptr ParseCertificatePem(std::string_view pem) {
   std::vector<X509Ptr> certificates = ParseCertificatesPem(pem);
   if (certificates.empty()) Fail("there is no certificate");
+  // cppcheck-suppress returnStdMoveLocal ; an element, not a local
   return std::move(certificates.front());
 }
 

@@ -117,6 +117,43 @@ TEST_F(ConfinementTest, SocketsOtherThanTcpAreDenied) {
   EXPECT_EQ(Meets([] { return ErrnoOf(socket(AF_PACKET, SOCK_RAW, 0)); }), EPERM);
 }
 
+// Only a pair for streams cannot be connected to somebody else afterwards.
+TEST_F(ConfinementTest, PairsOfSocketsAreStreams) {
+  const auto pair = [](int type) {
+    int ends[2];
+    return ErrnoOf(socketpair(AF_UNIX, type, 0, ends));
+  };
+  EXPECT_EQ(Meets([&] { return pair(SOCK_STREAM | SOCK_CLOEXEC); }), 0);
+  EXPECT_EQ(Meets([&] { return pair(SOCK_STREAM); }, true), EPERM);
+  for (const int type : {SOCK_DGRAM, SOCK_SEQPACKET}) {
+    EXPECT_EQ(Meets([&] { return pair(type); }), EPERM) << type;
+  }
+}
+
+TEST_F(ConfinementTest, TheProcessIsNotSetUpAnew) {
+  EXPECT_EQ(Meets([] { return ErrnoOf(prctl(PR_SET_DUMPABLE, 1, 0, 0, 0)); }), EPERM);
+  EXPECT_EQ(Meets([] { return ErrnoOf(prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)); }), 0);
+  EXPECT_EQ(Meets([] { return ErrnoOf(prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)); }, true), EPERM);
+}
+
+#if defined(__x86_64__)
+// Another ABI is no way around the list, and nothing is killed for it. 20 is getpid(2) of 32 bits,
+// 39 that of x32.
+TEST_F(ConfinementTest, OtherAbisDoNotExist) {
+  for (const bool second_stage : {false, true}) {
+    EXPECT_EQ(Meets(
+                  [] {
+                    long result = 20;
+                    asm volatile("int $0x80" : "+a"(result) : : "memory", "r8", "r9", "r10", "r11");
+                    return result == -ENOSYS ? ENOSYS : 0;
+                  },
+                  second_stage),
+              ENOSYS);
+    EXPECT_EQ(Meets([] { return ErrnoOf(syscall(0x40000000 + 39)); }, second_stage), ENOSYS);
+  }
+}
+#endif
+
 TEST_F(ConfinementTest, TheLogsSocketStaysWhereItIs) {
   log_descriptor_ = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
   ASSERT_GE(log_descriptor_, 0);

@@ -1,0 +1,42 @@
+#!/usr/bin/env bash
+# Goal of this test
+# What: what an agent that has been taken over can still do is what doc/confinement.md says.
+# How: eic-taken-over, confined as the agent is, tries it as the agent's user and as root, by each
+#      mechanism alone and in both stages.
+# Expected: the tables of doc/confinement.md, row by row. Where the kernel's Landlock is older than
+#      ABI 6, the columns without Landlock.
+source "$(dirname "$0")/lib.sh"
+
+STORE=/etc/eic/store.pem
+DOCUMENT=$(dirname "$0")/confinement.md
+
+# TableOf HEADING: the table below it.
+TableOf() { awk -v heading="$1" '/^##/ { on = ($0 == "## " heading) } on && /^\|/' "$DOCUMENT"; }
+
+# Compared: the columns of a table that this kernel can show.
+Compared() { if [ "$abi" -ge 6 ]; then cat; else cut -d '|' -f 2-4; fi; }
+
+# Expect HEADING COMMAND...
+ExpectTable() {
+  local heading=$1
+  shift
+  "$@" eic-taken-over "$STORE" >"$WORK/is.table" || Fail "eic-taken-over: status $?"
+  TableOf "$heading" >"$WORK/expected.table"
+  [ "$(wc -l <"$WORK/expected.table")" -gt 20 ] || Fail "no table '$heading' in $DOCUMENT"
+  diff <(Compared <"$WORK/expected.table") <(Compared <"$WORK/is.table") ||
+    Fail "what is possible is not what doc/confinement.md says: $heading"
+}
+
+command -v eic-taken-over >/dev/null || Fail "eic-taken-over is not built (preset release)"
+mkdir -p /etc/eic
+echo "not read, only opened" >"$STORE"
+# --self-test says which ABI of Landlock the kernel has.
+eic-authorized-keys --self-test >"$WORK/self-test.log" || Fail "the self-test: status $?"
+abi=$(sed -nE 's/.*Landlock ABI ([0-9]+).*/\1/p' "$WORK/self-test.log")
+abi=${abi:-0}
+echo "Landlock ABI $abi"
+
+ExpectTable "As the agent's user" setpriv --reuid ec2-instance-connect --regid ec2-instance-connect \
+  --clear-groups
+ExpectTable "As root"
+Finish

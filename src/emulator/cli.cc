@@ -37,6 +37,11 @@ CLI::App* AddServe(CLI::App* app, ServeOptions* options) {
   command->add_option("--domain", options->domain, "Domain (default: the authority's)");
   command->add_option("--availability-zone", options->availability_zone,
                       "Availability zone (default: the region and an a)");
+  command
+      ->add_option("--fault", options->faults,
+                   "Make requests fail: NAME[:once|:each-once][@PATH]; repeatable")
+      ->expected(1)
+      ->take_all();
   command->add_flag("--allow-non-loopback", options->allow_non_loopback,
                     "Allow addresses that others can reach");
   return command;

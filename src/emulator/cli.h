@@ -24,6 +24,7 @@ struct ServeOptions {
   std::string region;             // empty: the authority's
   std::string domain;             // empty: the authority's
   std::string availability_zone;  // empty: the region's first
+  std::vector<std::string> faults;
   bool allow_non_loopback = false;
 };
 

@@ -70,6 +70,7 @@ ServiceSpec MakeServiceSpec(const ServeOptions& options, const issuer::Authority
   }
   spec.api_address = AllowedAddress(options.api_address, options.allow_non_loopback);
   spec.ttl_seconds = options.ttl_seconds;
+  for (const std::string& text : options.faults) spec.faults.push_back(ParseFault(text));
   spec.instance.instance_id = options.instance_id;
   spec.instance.region = authority.region;
   spec.instance.domain = authority.domain;

@@ -2,6 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "emulator/emulator_error.h"
 #include "emulator/limits.h"
 
 namespace eic::emulator {
@@ -9,10 +10,24 @@ namespace {
 
 constexpr std::string_view kPrefix = "/emulator/";
 
+HttpAnswer JsonAnswer(const nlohmann::ordered_json& json) {
+  HttpAnswer answer;
+  answer.content_type = "application/json";
+  // A path may hold any bytes; what is not UTF-8 is replaced.
+  answer.body = json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
+  return answer;
+}
+
+HttpAnswer Done() {
+  HttpAnswer answer;
+  answer.status = 204;
+  return answer;
+}
+
 }  // namespace
 
-ControlRoutes::ControlRoutes(KeyStore& keys, const EventLog& events)
-    : keys_(keys), events_(events) {}
+ControlRoutes::ControlRoutes(KeyStore& keys, FaultPlan& faults, const EventLog& events)
+    : keys_(keys), faults_(faults), events_(events) {}
 
 bool ControlRoutes::Takes(const HttpRequest& request) {
   return std::string_view(request.path).substr(0, kPrefix.size()) == kPrefix;
@@ -20,6 +35,7 @@ bool ControlRoutes::Takes(const HttpRequest& request) {
 
 HttpAnswer ControlRoutes::Answer(const HttpRequest& request) {
   if (request.path == "/emulator/blob") return AnswerBlob(request);
+  if (request.path == "/emulator/faults") return AnswerFaults(request);
   if (request.path != "/emulator/events") return StatusAnswer(404);
   return request.method == "GET" ? AnswerEvents() : StatusAnswer(405);
 }
@@ -27,12 +43,10 @@ HttpAnswer ControlRoutes::Answer(const HttpRequest& request) {
 HttpAnswer ControlRoutes::AnswerBlob(const HttpRequest& request) {
   const std::optional<std::string> user = QueryValue(request.query, "user");
   if (!user || user->empty()) return StatusAnswer(400);
-  HttpAnswer done;
-  done.status = 204;
   if (request.method == "POST") {
-    return keys_.SetHandMade(*user, request.body) ? done : StatusAnswer(413);
+    return keys_.SetHandMade(*user, request.body) ? Done() : StatusAnswer(413);
   }
-  if (request.method == "DELETE") return keys_.ClearHandMade(*user) ? done : StatusAnswer(404);
+  if (request.method == "DELETE") return keys_.ClearHandMade(*user) ? Done() : StatusAnswer(404);
   return StatusAnswer(405);
 }
 
@@ -43,13 +57,28 @@ HttpAnswer ControlRoutes::AnswerEvents() const {
                     {"kind", event.kind},
                     {"method", event.method},
                     {"path", event.path},
-                    {"status", event.status}});
+                    {"status", event.status},
+                    {"fault", event.fault}});
   }
-  HttpAnswer answer;
-  answer.content_type = "application/json";
-  // A path may hold any bytes; what is not UTF-8 is replaced.
-  answer.body = list.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
-  return answer;
+  return JsonAnswer(list);
+}
+
+HttpAnswer ControlRoutes::AnswerFaults(const HttpRequest& request) {
+  if (request.method == "GET") return JsonAnswer(faults_.Texts());
+  if (request.method == "DELETE") {
+    faults_.Clear();
+    return Done();
+  }
+  if (request.method != "POST") return StatusAnswer(405);
+  const std::optional<std::string> text = QueryValue(request.query, "fault");
+  if (!text) return StatusAnswer(400);
+  try {
+    return faults_.Add(ParseFault(*text)) ? Done() : StatusAnswer(413);
+  } catch (const EmulatorError& error) {
+    HttpAnswer answer = StatusAnswer(400);
+    answer.body = std::string(error.what()) + "\n";
+    return answer;
+  }
 }
 
 }  // namespace eic::emulator

@@ -15,8 +15,9 @@ struct Event {
   Instant time = 0;
   std::string kind;  // "metadata" or "api"
   std::string method;
-  std::string path;  // raw, cut at kEventPathBytesMax
-  int status = 0;
+  std::string path;   // raw, cut at kEventPathBytesMax
+  int status = 0;     // 0: a fault wrote something else
+  std::string fault;  // the fault that it met, or nothing
 };
 
 class EventLog {

@@ -14,6 +14,8 @@ int HexDigit(char c) {
 
 std::string_view Meaning(int status) {
   switch (status) {
+    case 302:
+      return "Found";
     case 400:
       return "Bad Request";
     case 401:
@@ -26,6 +28,12 @@ std::string_view Meaning(int status) {
       return "Method Not Allowed";
     case 413:
       return "Payload Too Large";
+    case 429:
+      return "Too Many Requests";
+    case 500:
+      return "Internal Server Error";
+    case 503:
+      return "Service Unavailable";
     default:
       return "Error";
   }

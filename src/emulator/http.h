@@ -22,11 +22,15 @@ struct HttpRequest {
   std::optional<std::string> Header(std::string_view lower_case_name) const;
 };
 
+// Writes to a connection what it likes, in place of an answer. Borrows the socket for the call.
+using RawAnswer = std::function<void(int socket)>;
+
 struct HttpAnswer {
-  int status = 200;
+  int status = 200;  // 0 with `raw`
   std::string body;
   std::string content_type = "text/plain";
   std::map<std::string, std::string> headers = {};
+  RawAnswer raw = nullptr;  // counts for more than all of the above
 };
 
 using HttpHandler = std::function<HttpAnswer(const HttpRequest&)>;

@@ -13,6 +13,13 @@ inline constexpr std::size_t kApiBodyBytesMax = 64 * 1024;  // of an API call
 inline constexpr int kListenBacklog = 128;
 inline constexpr int kIdleSecondsMax = 2;  // for a connection that asks nothing
 inline constexpr int kReadSecondsMax = 5;
+inline constexpr std::size_t kThreadsPerListener = 32;
+
+// Faults.
+inline constexpr std::size_t kFaultsMax = 64;
+inline constexpr std::size_t kFaultPathsMax = 1024;  // of one that passes once for each
+inline constexpr int kFaultSecondsMax = 10;
+inline constexpr std::size_t kFaultBytesMax = 64 * 1024 * 1024;
 
 // What is kept in memory.
 inline constexpr std::size_t kUsersMax = 256;

@@ -9,6 +9,7 @@
 #include <thread>
 #include <utility>
 
+#include "emulator/connection.h"
 #include "emulator/emulator_error.h"
 #include "emulator/limits.h"
 
@@ -36,6 +37,15 @@ HttpRequest FromHttplib(const httplib::Request& from) {
   return request;
 }
 
+// Lets `answer` write what it likes and ends the connection, so that what cpp-httplib sends
+// afterwards goes nowhere.
+void AnswerRaw(const HttpAnswer& answer, const httplib::Request& from, int local_port) {
+  const int socket = FindConnection(local_port, {from.remote_addr, from.remote_port});
+  if (socket < 0) return;
+  answer.raw(socket);
+  ::shutdown(socket, SHUT_RDWR);
+}
+
 void ToHttplib(const HttpAnswer& answer, httplib::Response* to) {
   to->status = answer.status;
   for (const auto& [name, value] : answer.headers) to->set_header(name, value);
@@ -56,15 +66,18 @@ struct Listener::Server {
   httplib::Server http;
   std::thread thread;
   int socket = -1;  // borrowed from `http`
+  int port = 0;
 
   void Route(const HttpHandler& handler);
   void Limit();
 };
 
 void Listener::Server::Route(const HttpHandler& handler) {
-  const httplib::Server::Handler route = [handler](const httplib::Request& from,
-                                                   httplib::Response& to) {
-    ToHttplib(handler(FromHttplib(from)), &to);
+  const httplib::Server::Handler route = [this, handler](const httplib::Request& from,
+                                                         httplib::Response& to) {
+    const HttpAnswer answer = handler(FromHttplib(from));
+    if (answer.raw) return AnswerRaw(answer, from, port);
+    ToHttplib(answer, &to);
   };
   http.set_pre_routing_handler([route](const httplib::Request& from, httplib::Response& to) {
     using Response = httplib::Server::HandlerResponse;
@@ -93,6 +106,8 @@ void Listener::Server::Limit() {
   http.set_keep_alive_timeout(kIdleSecondsMax);
   http.set_read_timeout(kReadSecondsMax);
   http.set_payload_max_length(kBodyBytesMax);
+  // A fault may hold a thread for seconds, and bursts are one of the things that are tested.
+  http.new_task_queue = [] { return new httplib::ThreadPool(kThreadsPerListener); };
   // In place of SO_REUSEPORT, cpp-httplib's default, by which two emulators could share a port and
   // each get half of the requests.
   http.set_socket_options([this](int fd) {
@@ -117,6 +132,7 @@ Listener::Listener(const Address& address, const HttpHandler& handler)
                         (error == 0 ? "no reason given" : std::strerror(error)));
   }
   address_.port = port;
+  server_->port = port;
   // cpp-httplib's own backlog of 5 drops connections of a burst, and a dropped one costs its client
   // a second.
   ::listen(server_->socket, kListenBacklog);

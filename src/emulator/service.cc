@@ -2,6 +2,9 @@
 
 #include <utility>
 
+#include "emulator/emulator_error.h"
+#include "emulator/fault_bytes.h"
+
 namespace eic::emulator {
 
 Service::Service(const ServiceSpec& spec, issuer::Authority authority, const Clock& clock)
@@ -11,7 +14,10 @@ Service::Service(const ServiceSpec& spec, issuer::Authority authority, const Clo
       signer_(std::move(authority), clock),
       metadata_(spec.instance, tokens_, keys_, signer_),
       api_(spec.instance, spec.ttl_seconds, clock, keys_, signer_),
-      control_(keys_, events_) {
+      control_(keys_, faults_, events_) {
+  for (const Fault& fault : spec.faults) {
+    if (!faults_.Add(fault)) throw EmulatorError("too many faults");
+  }
   for (const Address& address : spec.metadata_addresses) {
     metadata_listeners_.push_back(std::make_unique<Listener>(
         address, [this](const HttpRequest& request) { return AnswerMetadata(request); }));
@@ -37,20 +43,20 @@ std::vector<Address> Service::metadata_addresses() const {
 }
 
 HttpAnswer Service::AnswerMetadata(const HttpRequest& request) {
-  HttpAnswer answer = metadata_.Answer(request);
-  Note("metadata", request, answer);
-  return answer;
+  return Finish("metadata", request, metadata_.Answer(request));
 }
 
 HttpAnswer Service::AnswerApi(const HttpRequest& request) {
   if (ControlRoutes::Takes(request)) return control_.Answer(request);
-  HttpAnswer answer = api_.Answer(request);
-  Note("api", request, answer);
-  return answer;
+  return Finish("api", request, api_.Answer(request));
 }
 
-void Service::Note(const char* kind, const HttpRequest& request, const HttpAnswer& answer) {
-  events_.Add(Event{clock_(), kind, request.method, request.path, answer.status});
+HttpAnswer Service::Finish(const char* kind, const HttpRequest& request, HttpAnswer answer) {
+  const std::optional<Fault> fault = faults_.Take(request);
+  if (fault) answer = SpoiledAnswer(*fault, answer);
+  events_.Add(
+      Event{clock_(), kind, request.method, request.path, answer.status, fault ? fault->text : ""});
+  return answer;
 }
 
 }  // namespace eic::emulator

@@ -10,6 +10,7 @@
 #include "emulator/clock.h"
 #include "emulator/control_routes.h"
 #include "emulator/event_log.h"
+#include "emulator/faults.h"
 #include "emulator/instance.h"
 #include "emulator/key_store.h"
 #include "emulator/listener.h"
@@ -25,6 +26,7 @@ struct ServiceSpec {
   std::int64_t ttl_seconds = 60;  // of a pushed key
   std::vector<Address> metadata_addresses;
   Address api_address;
+  std::vector<Fault> faults;
 };
 
 class Service {
@@ -41,10 +43,13 @@ class Service {
  private:
   HttpAnswer AnswerMetadata(const HttpRequest& request);
   HttpAnswer AnswerApi(const HttpRequest& request);
-  void Note(const char* kind, const HttpRequest& request, const HttpAnswer& answer);
+  // What goes out in place of `answer`: itself, or what a fault makes of it; and says so in the
+  // log.
+  HttpAnswer Finish(const char* kind, const HttpRequest& request, HttpAnswer answer);
 
   const Clock clock_;
   EventLog events_;
+  FaultPlan faults_;
   TokenMint tokens_;
   KeyStore keys_;
   RecordSigner signer_;

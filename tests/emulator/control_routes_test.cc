@@ -19,7 +19,8 @@ class Control : public testing::Test {
   ManualClock clock_;
   KeyStore keys_{clock_.clock()};
   EventLog events_;
-  ControlRoutes routes_{keys_, events_};
+  FaultPlan faults_;
+  ControlRoutes routes_{keys_, faults_, events_};
 };
 
 TEST_F(Control, ItTakesWhatIsBelowItsPathAlone) {

@@ -1,0 +1,76 @@
+// Which requests go wrong, and how: faults by name, for tests of whoever asks.
+//
+//   fault := NAME [ ":once" | ":each-once" ] [ "@" PATH ]
+//   NAME  := hang | slow-drip | huge | truncate | reset | redirect | garbage | header-flood
+//          | endless-chunks | 401 | 403 | 404 | 429 | 500 | 503
+//
+// Without a word about times, every request that is meant goes wrong; with `once` the first one,
+// with `each-once` the first one of each method and path. Without PATH every metadata request is
+// meant. With PATH those for that path, with or without the last slash; a PATH that ends in `*`
+// means all that begins so, and the path `/` is the API's.
+#pragma once
+
+#include <mutex>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "emulator/http.h"
+
+namespace eic::emulator {
+
+enum class FaultKind {
+  kHang,           // the connection stays open and silent
+  kSlowDrip,       // the answer, a byte at a time
+  kHuge,           // a body without end
+  kTruncate,       // the answer, but half of it
+  kReset,          // RST in place of an answer
+  kRedirect,       // 302 to another path
+  kGarbage,        // bytes that are not HTTP
+  kHeaderFlood,    // header lines without end
+  kEndlessChunks,  // a chunked body without end
+  kStatus,         // a status and nothing else
+};
+
+struct Fault {
+  enum class Times { kAlways, kOnce, kEachOnce };
+
+  std::string text;  // as it was said
+  FaultKind kind = FaultKind::kHang;
+  int status = 0;  // of kStatus
+  Times times = Times::kAlways;
+  std::string path;  // empty: every metadata request
+};
+
+// Throws EmulatorError, with what is accepted, for anything but the grammar above.
+Fault ParseFault(std::string_view text);
+
+// The faults that are set, in the order in which they were. Thread-safe and bounded.
+class FaultPlan {
+ public:
+  // False when there are too many.
+  [[nodiscard]] bool Add(Fault fault);
+  void Clear();
+  std::vector<std::string> Texts() const;
+
+  // The first fault that means this request, if there is one. A fault that passes has then passed
+  // for it.
+  std::optional<Fault> Take(const HttpRequest& request);
+
+ private:
+  struct Planned {
+    Fault fault;
+    bool spent = false;                                    // of kOnce
+    std::set<std::pair<std::string, std::string>> passed;  // of kEachOnce: method, path
+  };
+
+  static bool Strikes(Planned& planned, const HttpRequest& request);
+
+  mutable std::mutex mutex_;
+  std::vector<Planned> planned_;
+};
+
+}  // namespace eic::emulator

@@ -13,6 +13,9 @@ Packages() {
     test-apt) echo libgtest-dev libgmock-dev curl openssl bsdutils time binutils ;;
     test-dnf) echo gtest-devel gmock-devel curl openssl util-linux diffutils time \
       libasan libubsan binutils ;;
+      libasan libubsan ;;
+    clients-apt) echo awscli python3-boto3 mmdebstrap ;;
+    clients-dnf) echo awscli2 python3-boto3 mmdebstrap ;;
     lint-apt) echo clang-format clang-tidy shellcheck ;;
     lint-dnf) echo clang-tools-extra ShellCheck ;;
     package-apt) echo dpkg-dev debhelper lintian apt-utils rpm rpmlint createrepo-c gpg git ;;
@@ -35,13 +38,14 @@ GroupsOf() {
   case $1 in
     build) echo build ;;
     demo) echo build run ;;
-    test) echo build run test ;;
+    test) echo build run test clients ;;
     fuzz) echo build fuzz ;;
     package) echo build package ;;
     test-packages) echo build package trees ;;
     payload) echo payload ;;
     check) echo build test check ;;
     all) echo build run test lint ;;
+    all) echo build run test clients lint ;;
     *) return 64 ;;
   esac
 }

@@ -38,6 +38,31 @@ CLI::App* AddServe(CLI::App* app, ServeOptions* options) {
   command->add_option("--availability-zone", options->availability_zone,
                       "Availability zone (default: the region and an a)");
   command
+      ->add_option("--config", options->configuration_file,
+                   "JSON file with instances and credentials, in place of the one instance")
+      ->check(CLI::ExistingFile)
+      ->excludes("--metadata", "--instance-id", "--region", "--domain", "--availability-zone");
+  command
+      ->add_option("--preset", options->presets,
+                   "A partition, a kind of zone, xen, sha256-staples, cross-signed or rotating; "
+                   "repeatable")
+      ->expected(1)
+      ->take_all()
+      ->excludes("--config");
+  command->add_option("--rotate", options->rotate_seconds, "Seconds between new chains; 0: never")
+      ->check(CLI::Range(std::int64_t{0}, kKeySecondsMax))
+      ->excludes("--config");
+  command
+      ->add_option("--throttle", options->throttle_per_second,
+                   "Metadata requests that an instance answers in a second; 0: all")
+      ->check(CLI::Range(std::int64_t{0}, kThrottleMax));
+  command
+      ->add_option("--clock-offset", options->clock_offset_seconds,
+                   "Seconds that the service's clock is ahead of the machine's; may be negative")
+      ->check(CLI::Range(-kClockOffsetSecondsMax, kClockOffsetSecondsMax));
+  command->add_flag("--no-signature-check", options->no_signature_check,
+                    "Take every call of the API, signed or not");
+  command
       ->add_option("--fault", options->faults,
                    "Make requests fail: NAME[:once|:each-once][@PATH]; repeatable")
       ->expected(1)
@@ -49,13 +74,18 @@ CLI::App* AddServe(CLI::App* app, ServeOptions* options) {
 
 CLI::App* AddPush(CLI::App* app, PushOptions* options) {
   CLI::App* command = app->add_subcommand("push", "Push a public key, as SendSSHPublicKey");
-  command->add_option("--api", options->api_url, "http://ADDR:PORT of the API")->required();
-  command->add_option("--instance-id", options->instance_id, "Instance")->required();
+  command->add_option("--api", options->api_url, "http://ADDR:PORT of the API");
+  command->add_option("--instance-id", options->instance_id, "Instance");
+  command->add_option("--region", options->region, "Region of the instance");
   command->add_option("--os-user", options->os_user, "User on the instance")->required();
   command->add_option("--public-key", options->public_key_file, "File with the key")
       ->required()
       ->check(CLI::ExistingFile);
   command->add_option("--availability-zone", options->availability_zone, "Zone of the instance");
+  command->footer(
+      "Signs with AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN where they are "
+      "set, "
+      "else with the key pair that serve takes by default.");
   return command;
 }
 

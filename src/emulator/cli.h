@@ -21,16 +21,23 @@ struct ServeOptions {
   std::string api_address = "127.0.0.1:1339";
   std::string instance_id = "i-0123456789abcdef0";
   std::int64_t ttl_seconds = 60;
-  std::string region;             // empty: the authority's
-  std::string domain;             // empty: the authority's
-  std::string availability_zone;  // empty: the region's first
+  std::string region;              // empty: the authority's
+  std::string domain;              // empty: the authority's
+  std::string availability_zone;   // empty: the region's first
+  std::string configuration_file;  // empty: one instance, by the options above
+  std::vector<std::string> presets;
+  std::int64_t rotate_seconds = 0;        // 0: what the presets say
+  std::int64_t throttle_per_second = 0;   // 0: no limit
+  std::int64_t clock_offset_seconds = 0;  // of records, staples and tokens
+  bool no_signature_check = false;
   std::vector<std::string> faults;
   bool allow_non_loopback = false;
 };
 
 struct PushOptions {
-  std::string api_url;
-  std::string instance_id;
+  std::string api_url = "http://127.0.0.1:1339";
+  std::string instance_id = "i-0123456789abcdef0";
+  std::string region = "us-west-2";
   std::string os_user;
   std::string public_key_file;
   std::string availability_zone;

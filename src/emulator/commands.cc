@@ -4,13 +4,14 @@
 #include <signal.h>
 
 #include <chrono>
+#include <cstdlib>
 #include <exception>
 #include <iostream>
 #include <utility>
 
 #include "emulator/emulator_error.h"
-#include "emulator/openssh_key.h"
 #include "emulator/push_client.h"
+#include "emulator/serve_spec.h"
 #include "emulator/service.h"
 #include "issuer/authority.h"
 #include "issuer/files.h"
@@ -26,57 +27,14 @@ Instant WallClock() {
   return std::chrono::duration_cast<std::chrono::seconds>(since_epoch).count();
 }
 
-void MakeAndSave(const InitOptions& options) {
-  issuer::AuthoritySpec spec;
-  spec.region = options.region;
-  spec.domain = options.domain;
-  spec.now = WallClock();
-  // Before the keys are made, which takes a while.
-  if (issuer::HasAuthority(options.folder)) {
-    throw EmulatorError(options.folder + " already holds an authority; choose another folder");
-  }
-  issuer::SaveAuthority(issuer::MakeAuthority(spec), options.folder);
-}
-
-issuer::Authority LoadFor(const ServeOptions& options) {
-  if (!issuer::HasAuthority(options.folder)) {
-    InitOptions init;
-    init.folder = options.folder;
-    if (!options.region.empty()) init.region = options.region;
-    if (!options.domain.empty()) init.domain = options.domain;
-    MakeAndSave(init);
-  }
-  issuer::Authority authority = issuer::LoadAuthority(options.folder);
-  const std::string region = options.region.empty() ? authority.region : options.region;
-  const std::string domain = options.domain.empty() ? authority.domain : options.domain;
-  if (region != authority.region || domain != authority.domain) {
-    issuer::ReissueSigner(authority, region, domain, WallClock());
-  }
-  return authority;
-}
-
-Address AllowedAddress(const std::string& text, bool allow_non_loopback) {
-  Address address = ParseAddress(text);
-  if (!allow_non_loopback && !IsLoopback(address)) {
-    throw EmulatorError(text + " is not a loopback address; --allow-non-loopback allows it");
-  }
-  return address;
-}
-
-ServiceSpec MakeServiceSpec(const ServeOptions& options, const issuer::Authority& authority) {
-  ServiceSpec spec;
-  for (const std::string& text : options.metadata_addresses) {
-    spec.metadata_addresses.push_back(AllowedAddress(text, options.allow_non_loopback));
-  }
-  spec.api_address = AllowedAddress(options.api_address, options.allow_non_loopback);
-  spec.ttl_seconds = options.ttl_seconds;
-  for (const std::string& text : options.faults) spec.faults.push_back(ParseFault(text));
-  spec.instance.instance_id = options.instance_id;
-  spec.instance.region = authority.region;
-  spec.instance.domain = authority.domain;
-  spec.instance.availability_zone =
-      options.availability_zone.empty() ? authority.region + "a" : options.availability_zone;
-  return spec;
+// The environment's credentials, as AWS's tools name them, else the ones that serve takes by
+// default.
+Credential CallerCredential() {
+  const char* id = std::getenv("AWS_ACCESS_KEY_ID");
+  const char* secret = std::getenv("AWS_SECRET_ACCESS_KEY");
+  const char* token = std::getenv("AWS_SESSION_TOKEN");
+  if (id == nullptr || secret == nullptr) return ExampleCredential();
+  return {id, secret, token == nullptr ? "" : token, "", std::nullopt};
 }
 
 // Before any thread starts: every thread inherits the mask, so the signals wait for sigwait().
@@ -101,7 +59,7 @@ int Run(const Options& options) {
 }  // namespace
 
 int RunInit(const InitOptions& options) {
-  MakeAndSave(options);
+  MakeAndSaveAuthority(options, WallClock());
   std::cout << "made a throw-away authority in " << options.folder
             << "; its root is anchors.pem; never install it into a system's trust store\n";
   return 0;
@@ -109,9 +67,9 @@ int RunInit(const InitOptions& options) {
 
 int RunServe(const ServeOptions& options) {
   const sigset_t signals = BlockEndingSignals();
-  issuer::Authority authority = LoadFor(options);
-  const ServiceSpec spec = MakeServiceSpec(options, authority);
-  Service service(spec, std::move(authority), WallClock);
+  const std::int64_t offset_seconds = options.clock_offset_seconds;
+  const Clock clock = [offset_seconds] { return WallClock() + offset_seconds; };
+  Service service(MakeServiceSpec(options, clock()), clock, WallClock);
   std::cerr
       << "eic-emulator: FOR DEVELOPMENT ONLY. Whoever reaches the API of this emulator can log "
          "in wherever an agent trusts "
@@ -136,7 +94,8 @@ int RunPush(const PushOptions& options) {
   fields.os_user = options.os_user;
   fields.public_key = issuer::ReadFile(options.public_key_file, kPublicKeyFileBytesMax);
   fields.availability_zone = options.availability_zone;
-  const std::variant<std::string, ApiError> answer = Push(options.api_url, fields);
+  const std::variant<std::string, ApiError> answer =
+      Push(options.api_url, fields, {CallerCredential(), options.region, WallClock()});
   if (const auto* error = std::get_if<ApiError>(&answer)) {
     std::cerr << error->name << ": " << error->message << "\n";
     return 1;

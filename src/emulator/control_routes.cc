@@ -26,8 +26,9 @@ HttpAnswer Done() {
 
 }  // namespace
 
-ControlRoutes::ControlRoutes(KeyStore& keys, FaultPlan& faults, const EventLog& events)
-    : keys_(keys), faults_(faults), events_(events) {}
+ControlRoutes::ControlRoutes(const InstanceList& instances, FaultPlan& faults,
+                             const EventLog& events)
+    : instances_(instances), faults_(faults), events_(events) {}
 
 bool ControlRoutes::Takes(const HttpRequest& request) {
   return std::string_view(request.path).substr(0, kPrefix.size()) == kPrefix;
@@ -35,18 +36,35 @@ bool ControlRoutes::Takes(const HttpRequest& request) {
 
 HttpAnswer ControlRoutes::Answer(const HttpRequest& request) {
   if (request.path == "/emulator/blob") return AnswerBlob(request);
+  if (request.path == "/emulator/rotate") return AnswerRotate(request);
   if (request.path == "/emulator/faults") return AnswerFaults(request);
   if (request.path != "/emulator/events") return StatusAnswer(404);
   return request.method == "GET" ? AnswerEvents() : StatusAnswer(405);
 }
 
+EmulatedInstance* ControlRoutes::InstanceOf(const HttpRequest& request) const {
+  const std::optional<std::string> id = QueryValue(request.query, "instance");
+  return id ? FindInstance(instances_, *id) : instances_.front().get();
+}
+
+HttpAnswer ControlRoutes::AnswerRotate(const HttpRequest& request) {
+  if (request.method != "POST") return StatusAnswer(405);
+  EmulatedInstance* instance = InstanceOf(request);
+  if (instance == nullptr) return StatusAnswer(404);
+  instance->signer().Rotate();
+  return Done();
+}
+
 HttpAnswer ControlRoutes::AnswerBlob(const HttpRequest& request) {
+  EmulatedInstance* instance = InstanceOf(request);
+  if (instance == nullptr) return StatusAnswer(404);
+  KeyStore& keys = instance->keys();
   const std::optional<std::string> user = QueryValue(request.query, "user");
   if (!user || user->empty()) return StatusAnswer(400);
   if (request.method == "POST") {
-    return keys_.SetHandMade(*user, request.body) ? Done() : StatusAnswer(413);
+    return keys.SetHandMade(*user, request.body) ? Done() : StatusAnswer(413);
   }
-  if (request.method == "DELETE") return keys_.ClearHandMade(*user) ? Done() : StatusAnswer(404);
+  if (request.method == "DELETE") return keys.ClearHandMade(*user) ? Done() : StatusAnswer(404);
   return StatusAnswer(405);
 }
 
@@ -55,10 +73,12 @@ HttpAnswer ControlRoutes::AnswerEvents() const {
   for (const Event& event : events_.Recent()) {
     list.push_back({{"time", event.time},
                     {"kind", event.kind},
+                    {"instance", event.instance_id},
                     {"method", event.method},
                     {"path", event.path},
                     {"status", event.status},
-                    {"fault", event.fault}});
+                    {"fault", event.fault},
+                    {"note", event.note}});
   }
   return JsonAnswer(list);
 }

@@ -13,11 +13,13 @@ namespace eic::emulator {
 
 struct Event {
   Instant time = 0;
-  std::string kind;  // "metadata" or "api"
+  std::string kind;         // "metadata" or "api"
+  std::string instance_id;  // of "metadata"
   std::string method;
-  std::string path;   // raw, cut at kEventPathBytesMax
-  int status = 0;     // 0: a fault wrote something else
-  std::string fault;  // the fault that it met, or nothing
+  std::string path;        // raw, cut at kEventPathBytesMax
+  int status = 0;          // 0: a fault wrote something else
+  std::string fault = {};  // the fault that it met, or nothing
+  std::string note = {};   // what a person may want to know
 };
 
 class EventLog {

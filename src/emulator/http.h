@@ -30,6 +30,8 @@ struct HttpAnswer {
   std::string body;
   std::string content_type = "text/plain";
   std::map<std::string, std::string> headers = {};
+  int hop_limit = 0;        // 0: the system's
+  std::string note = "";    // for the event log
   RawAnswer raw = nullptr;  // counts for more than all of the above
 };
 

@@ -41,6 +41,16 @@ inline constexpr std::size_t kPublicKeyCharsMax = 4096;
 inline constexpr std::size_t kZoneCharsMin = 6;
 inline constexpr std::size_t kZoneCharsMax = 32;
 
+// Calls of the API.
+inline constexpr std::int64_t kSignatureSkewSecondsMax = 300;
+inline constexpr std::size_t kFormListMax = 200;  // values of one name
+
+// The configuration.
+inline constexpr std::size_t kInstancesMax = 64;
+inline constexpr std::size_t kCredentialsMax = 64;
+inline constexpr std::int64_t kThrottleMax = 1000000;
+inline constexpr std::int64_t kClockOffsetSecondsMax = 315360000;  // ten years, either way
+
 // How long a pushed key may be set to live.
 inline constexpr std::int64_t kKeySecondsMax = 86400;
 

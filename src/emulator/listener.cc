@@ -77,6 +77,9 @@ void Listener::Server::Route(const HttpHandler& handler) {
                                                          httplib::Response& to) {
     const HttpAnswer answer = handler(FromHttplib(from));
     if (answer.raw) return AnswerRaw(answer, from, port);
+    if (answer.hop_limit != 0) {
+      SetHopLimit(FindConnection(port, {from.remote_addr, from.remote_port}), answer.hop_limit);
+    }
     ToHttplib(answer, &to);
   };
   http.set_pre_routing_handler([route](const httplib::Request& from, httplib::Response& to) {

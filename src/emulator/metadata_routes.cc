@@ -35,11 +35,17 @@ std::optional<std::int64_t> ParseTtl(const std::optional<std::string>& text) {
 
 }  // namespace
 
-MetadataRoutes::MetadataRoutes(Instance instance, const TokenMint& tokens, KeyStore& keys,
-                               RecordSigner& signer)
-    : instance_(std::move(instance)), tokens_(tokens), keys_(keys), signer_(signer) {}
+MetadataRoutes::MetadataRoutes(const Instance& instance, const TokenMint& tokens, KeyStore& keys,
+                               RecordSigner& signer, std::int64_t throttle_per_second, Clock clock)
+    : instance_(instance),
+      tokens_(tokens),
+      keys_(keys),
+      signer_(signer),
+      throttle_(throttle_per_second, std::move(clock)) {}
 
 HttpAnswer MetadataRoutes::Answer(const HttpRequest& request) {
+  if (!instance_.metadata_enabled) return StatusAnswer(403);
+  if (!throttle_.Admits()) return StatusAnswer(429);
   std::string_view path = request.path;
   if (path.size() > 1 && path.back() == '/') path.remove_suffix(1);
   if (path == kTokenPath) return AnswerToken(request);
@@ -62,6 +68,7 @@ HttpAnswer MetadataRoutes::AnswerToken(const HttpRequest& request) const {
   if (!ttl) return StatusAnswer(400);
   HttpAnswer answer;
   answer.body = tokens_.Issue(*ttl);
+  answer.hop_limit = instance_.hop_limit;
   answer.headers.emplace("X-aws-ec2-metadata-token-ttl-seconds", std::to_string(*ttl));
   return answer;
 }
@@ -82,7 +89,7 @@ std::optional<std::string> MetadataRoutes::PlainValue(std::string_view name) con
 }
 
 std::optional<std::string> MetadataRoutes::ManagedSshKeys(std::string_view name) {
-  if (name == "signer-cert") return signer_.chain_pem();
+  if (name == "signer-cert") return signer_.ChainPem();
   if (name == "signer-ocsp") return StapleList();
   if (Consume(name, "signer-ocsp/")) return Staple(name);
   if (!Consume(name, "active-keys/")) return std::nullopt;

@@ -1,8 +1,9 @@
 // The instance metadata service, IMDSv2, as far as the agent and people's curl ask it.
 //
-// Checks in the service's order: method, token, path.
+// Checks in the service's order: whether it may answer at all, method, token, path.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -11,14 +12,16 @@
 #include "emulator/instance.h"
 #include "emulator/key_store.h"
 #include "emulator/record_signer.h"
+#include "emulator/throttle.h"
 #include "emulator/token_mint.h"
 
 namespace eic::emulator {
 
 class MetadataRoutes {
  public:
-  // Borrows all but `instance` for its own lifetime.
-  MetadataRoutes(Instance instance, const TokenMint& tokens, KeyStore& keys, RecordSigner& signer);
+  // Borrows all but the last two for its own lifetime.
+  MetadataRoutes(const Instance& instance, const TokenMint& tokens, KeyStore& keys,
+                 RecordSigner& signer, std::int64_t throttle_per_second, Clock clock);
 
   HttpAnswer Answer(const HttpRequest& request);
 
@@ -33,10 +36,11 @@ class MetadataRoutes {
   std::string StapleList();
   std::string IdentityDocument() const;
 
-  const Instance instance_;
+  const Instance& instance_;
   const TokenMint& tokens_;
   KeyStore& keys_;
   RecordSigner& signer_;
+  Throttle throttle_;
 };
 
 }  // namespace eic::emulator

@@ -1,18 +1,22 @@
 #include "emulator/openssh_key.h"
 
 #include <algorithm>
-#include <cstdint>
 #include <optional>
 
 #include "core/base64.h"
+#include "core/bytes.h"
+#include "core/reason.h"
+#include "core/ssh_public_key.h"
 
 namespace eic::emulator {
 namespace {
 
 constexpr std::string_view kAccepted =
-    "accepted are ssh-ed25519 keys and ssh-rsa keys of 2048, 3072 or 4096 bits, in OpenSSH format";
-constexpr std::size_t kEd25519Bytes = 32;
+    "accepted are ssh-ed25519 keys and ssh-rsa keys of 2048, 3072 or 4096 bits, in OpenSSH or SSH2 "
+    "(RFC 4716) format";
 constexpr std::string_view kBlanks = " \t\r\n";
+constexpr std::string_view kSsh2Begin = "---- BEGIN SSH2 PUBLIC KEY ----";
+constexpr std::string_view kSsh2End = "---- END SSH2 PUBLIC KEY ----";
 
 RefusedKey Refuse(std::string_view why) {
   return RefusedKey{std::string(why).append("; ").append(kAccepted)};
@@ -24,78 +28,71 @@ std::string_view Trim(std::string_view text) {
   return text.substr(first, text.find_last_not_of(kBlanks) - first + 1);
 }
 
-// Takes the first word and the blanks after it from `text`.
-std::string_view TakeWord(std::string_view& text) {
-  const std::string_view word = text.substr(0, text.find_first_of(" \t"));
-  text.remove_prefix(word.size());
-  text.remove_prefix(std::min(text.size(), text.find_first_not_of(" \t")));
-  return word;
-}
-
-// Takes one "string" (RFC 4251 section 5) from `bytes`.
-std::optional<std::string_view> TakeString(std::string_view& bytes) {
-  if (bytes.size() < 4) return std::nullopt;
-  std::uint32_t size = 0;
-  for (const char byte : bytes.substr(0, 4)) {
-    size = (size << 8U) | static_cast<unsigned char>(byte);
+// RFC 4716 section 3.3: headers are `Tag: value`, and a line that ends in a backslash goes on in
+// the next one. What is left is base64. The OpenSSH line of the key, or nothing.
+std::optional<std::string> FromSsh2(std::string_view text) {
+  LineCursor lines(text);
+  lines.Next();  // the begin marker
+  std::string base64;
+  bool in_header = false;
+  while (true) {
+    if (lines.AtEnd()) return std::nullopt;
+    const std::string_view line = Trim(lines.Next());
+    if (line == kSsh2End) break;
+    if (in_header || line.find(':') != std::string_view::npos) {
+      in_header = !line.empty() && line.back() == '\\';
+    } else {
+      base64.append(line);
+    }
   }
-  bytes.remove_prefix(4);
-  if (size > bytes.size()) return std::nullopt;
-  const std::string_view taken = bytes.substr(0, size);
-  bytes.remove_prefix(size);
-  return taken;
+  if (!lines.AtEnd()) return std::nullopt;
+  const std::optional<std::string> wire = DecodeBase64(base64);
+  if (!wire) return std::nullopt;
+  const std::optional<std::string_view> type = SshWireCursor(*wire).NextString();
+  if (!type) return std::nullopt;
+  return std::string(*type).append(" ").append(base64);
 }
 
-// The bits of a positive "mpint"; 0 for a negative or padded one.
-std::size_t BitLength(std::string_view mpint) {
-  if (mpint.empty() || (static_cast<unsigned char>(mpint[0]) & 0x80U) != 0) return 0;
-  if (mpint[0] == '\0') mpint.remove_prefix(1);
-  if (mpint.empty() || mpint[0] == '\0') return 0;
-  std::size_t bits = mpint.size() * 8;
-  for (unsigned mask = 0x80; (static_cast<unsigned char>(mpint[0]) & mask) == 0; mask >>= 1U) {
-    --bits;
-  }
-  return bits;
-}
-
-bool IsAcceptedRsa(std::string_view rest) {
-  const std::optional<std::string_view> exponent = TakeString(rest);
-  const std::optional<std::string_view> modulus = TakeString(rest);
-  if (!exponent || !modulus || !rest.empty() || BitLength(*exponent) == 0) return false;
-  const std::size_t bits = BitLength(*modulus);
-  return bits == 2048 || bits == 3072 || bits == 4096;
-}
-
-bool IsAcceptedEd25519(std::string_view rest) {
-  const std::optional<std::string_view> point = TakeString(rest);
-  return point && point->size() == kEd25519Bytes && rest.empty();
+// Of a key that core has parsed: its modulus is an mpint in its shortest form, so one whose highest
+// bit is the highest of a byte has a zero byte in front.
+bool HasAcceptedSize(const SshPublicKey& key) {
+  if (key.type->family != KeyType::Family::kRsa) return true;
+  SshWireCursor wire(key.wire);
+  wire.NextString();  // the type
+  wire.NextString();  // the exponent
+  const std::string_view modulus = wire.NextString().value_or("");
+  const std::size_t bits = (modulus.size() - 1) * 8;
+  return modulus[0] == '\0' && (bits == 2048 || bits == 3072 || bits == 4096);
 }
 
 }  // namespace
 
 std::variant<AcceptedKey, RefusedKey> CheckPublicKey(std::string_view text) {
-  std::string_view comment = Trim(text);
-  const bool one_line = std::all_of(comment.begin(), comment.end(), [](unsigned char c) {
+  std::string line(Trim(text));
+  if (line.compare(0, kSsh2Begin.size(), kSsh2Begin) == 0) {
+    const std::optional<std::string> converted = FromSsh2(line);
+    if (!converted) return Refuse("the key is not in SSH2 format");
+    line = *converted;
+  }
+  const bool one_line = std::all_of(line.begin(), line.end(), [](unsigned char c) {
     return c == '\t' || (c >= 0x20 && c != 0x7F);
   });
   // A line end inside would let a pushed key write lines of its own into the signed record.
   if (!one_line) return Refuse("the key is not one line of text");
-
-  const std::string_view type = TakeWord(comment);
-  const std::string_view base64 = TakeWord(comment);
-  const std::optional<std::string> wire = DecodeBase64(base64);
-  if (!wire) return Refuse("the key is not in base64");
-  std::string_view rest = *wire;
-  const std::optional<std::string_view> inner_type = TakeString(rest);
-  if (!inner_type || *inner_type != type) return Refuse("the key is not of the type that it names");
-  const bool accepted = (type == "ssh-rsa" && IsAcceptedRsa(rest)) ||
-                        (type == "ssh-ed25519" && IsAcceptedEd25519(rest));
-  if (!accepted) return Refuse("this type or size of key is not accepted");
-
-  std::string line(type);
-  line.append(" ").append(base64);
-  if (!comment.empty()) line.append(" ").append(comment);
-  return AcceptedKey{line};
+  const Result<SshPublicKey> key = ParseSshPublicKey(line);
+  if (!key)
+    return Refuse("the key is not a good one (" + std::string(Slug(key.error().reason)) + ")");
+  if (key->type->family == KeyType::Family::kEcdsa || !HasAcceptedSize(*key)) {
+    return Refuse("this type or size of key is not accepted");
+  }
+  // A comment goes along as it came.
+  const std::size_t base64_start = line.find_first_not_of(" \t", line.find_first_of(" \t"));
+  const std::size_t base64_end = line.find_first_of(" \t", base64_start);
+  std::string delivered = AuthorizedKeysLine(*key);
+  if (base64_end != std::string::npos) {
+    delivered.append(" ").append(Trim(std::string_view(line).substr(base64_end)));
+  }
+  return AcceptedKey{delivered};
 }
 
 }  // namespace eic::emulator

@@ -41,14 +41,20 @@ ApiError ParseError(int status, const std::string& body) {
 
 }  // namespace
 
-std::variant<std::string, ApiError> Push(const std::string& api_url, const PushFields& fields) {
-  httplib::Client client(Origin(api_url));
+std::variant<std::string, ApiError> Push(const std::string& api_url, const PushFields& fields,
+                                         const PushSignature& signature) {
+  const std::string origin = Origin(api_url);
+  httplib::Client client(origin);
   client.set_connection_timeout(kReadSecondsMax);
   client.set_read_timeout(kReadSecondsMax);
-  const httplib::Headers headers = {
-      {"X-Amz-Target", "AWSEC2InstanceConnectService.SendSSHPublicKey"}};
+  HttpRequest request{"POST", "/", "", {}, CallBody(fields)};
+  request.headers["host"] = origin.substr(kScheme.size());
+  request.headers["x-amz-target"] = "AWSEC2InstanceConnectService.SendSSHPublicKey";
+  SignRequest(request, signature.credential, signature.region, "ec2-instance-connect",
+              signature.now);
+  const httplib::Headers headers(request.headers.begin(), request.headers.end());
   const httplib::Result result =
-      client.Post("/", headers, CallBody(fields), "application/x-amz-json-1.1");
+      client.Post("/", headers, request.body, "application/x-amz-json-1.1");
   if (!result) {
     throw EmulatorError("cannot reach " + api_url + ": " + httplib::to_string(result.error()));
   }

@@ -4,7 +4,9 @@
 #include <string>
 #include <variant>
 
+#include "core/instant.h"
 #include "emulator/push_request.h"
+#include "emulator/sigv4.h"
 
 namespace eic::emulator {
 
@@ -15,8 +17,16 @@ struct PushFields {
   std::string availability_zone;  // left out when empty
 };
 
+// Who signs the call, for which region, and when.
+struct PushSignature {
+  Credential credential;
+  std::string region;
+  Instant now = 0;
+};
+
 // Posts SendSSHPublicKey to `api_url` (http://HOST:PORT). The service's JSON, or its error. Throws
 // EmulatorError when there is no answer to understand.
-std::variant<std::string, ApiError> Push(const std::string& api_url, const PushFields& fields);
+std::variant<std::string, ApiError> Push(const std::string& api_url, const PushFields& fields,
+                                         const PushSignature& signature);
 
 }  // namespace eic::emulator

@@ -120,7 +120,8 @@ std::variant<PushRequest, ApiError> ParsePushRequest(std::string_view body) {
   if (const auto* refused = std::get_if<RefusedKey>(&key)) {
     return InvalidArgs("SSHPublicKey: " + refused->problem);
   }
-  return PushRequest{fields.instance_id, fields.os_user, std::get<AcceptedKey>(key).line};
+  return PushRequest{fields.instance_id, fields.os_user, std::get<AcceptedKey>(key).line,
+                     fields.availability_zone.value_or("")};
 }
 
 }  // namespace eic::emulator

@@ -17,7 +17,8 @@ struct ApiError {
 struct PushRequest {
   std::string instance_id;
   std::string os_user;
-  std::string key_line;  // checked and on one line
+  std::string key_line;           // checked and on one line
+  std::string availability_zone;  // empty when the call names none
 };
 
 // Parses `body` and checks every field. Does not know which instances exist.

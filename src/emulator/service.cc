@@ -4,26 +4,40 @@
 
 #include "emulator/emulator_error.h"
 #include "emulator/fault_bytes.h"
+#include "emulator/random.h"
 
 namespace eic::emulator {
 
-Service::Service(const ServiceSpec& spec, issuer::Authority authority, const Clock& clock)
+Service::Service(ServiceSpec spec, const Clock& clock, const Clock& signature_clock)
     : clock_(clock),
-      tokens_(clock),
-      keys_(clock),
-      signer_(std::move(authority), clock),
-      metadata_(spec.instance, tokens_, keys_, signer_),
-      api_(spec.instance, spec.ttl_seconds, clock, keys_, signer_),
-      control_(keys_, faults_, events_) {
-  for (const Fault& fault : spec.faults) {
-    if (!faults_.Add(fault)) throw EmulatorError("too many faults");
+      instances_(MakeInstances(spec.instances, clock, spec.throttle_per_second)),
+      api_(std::move(spec.api), clock, signature_clock, instances_),
+      control_(instances_, faults_, events_) {
+  for (Fault& fault : spec.faults) {
+    if (!faults_.Add(std::move(fault))) throw EmulatorError("too many faults");
   }
-  for (const Address& address : spec.metadata_addresses) {
-    metadata_listeners_.push_back(std::make_unique<Listener>(
-        address, [this](const HttpRequest& request) { return AnswerMetadata(request); }));
+  for (const auto& owned : instances_) {
+    EmulatedInstance* instance = owned.get();
+    for (const Address& address : instance->instance().metadata_addresses) {
+      metadata_listeners_.push_back(
+          std::make_unique<Listener>(address, [this, instance](const HttpRequest& request) {
+            return AnswerMetadata(*instance, request);
+          }));
+    }
   }
   api_listener_ = std::make_unique<Listener>(
       spec.api_address, [this](const HttpRequest& request) { return AnswerApi(request); });
+}
+
+InstanceList Service::MakeInstances(std::vector<InstanceSpec>& specs, const Clock& clock,
+                                    std::int64_t throttle_per_second) {
+  InstanceList instances;
+  for (InstanceSpec& spec : specs) {
+    instances.push_back(std::make_unique<EmulatedInstance>(std::move(spec.instance),
+                                                           std::move(spec.authority), clock,
+                                                           spec.chain, throttle_per_second));
+  }
+  return instances;
 }
 
 void Service::Start() {
@@ -42,21 +56,41 @@ std::vector<Address> Service::metadata_addresses() const {
   return addresses;
 }
 
-HttpAnswer Service::AnswerMetadata(const HttpRequest& request) {
-  return Finish("metadata", request, metadata_.Answer(request));
+HttpAnswer Service::AnswerMetadata(EmulatedInstance& instance, const HttpRequest& request) {
+  HttpAnswer answer = instance.metadata().Answer(request);
+  const std::optional<Fault> fault = faults_.Take(request);
+  if (fault) answer = SpoiledAnswer(*fault, answer);
+  Note("metadata", instance.instance().instance_id, request, answer, fault);
+  return answer;
 }
 
 HttpAnswer Service::AnswerApi(const HttpRequest& request) {
   if (ControlRoutes::Takes(request)) return control_.Answer(request);
-  return Finish("api", request, api_.Answer(request));
+  const std::optional<Fault> fault = faults_.Take(request);
+  HttpAnswer answer;
+  if (fault && fault->kind == FaultKind::kStatus) {
+    // The API fails in its own words, and does nothing.
+    answer = ErrorAnswer(FailureOf(fault->status), RandomUuid());
+  } else {
+    answer = api_.Answer(request);
+    if (fault) answer = SpoiledAnswer(*fault, answer);
+  }
+  Note("api", "", request, answer, fault);
+  return answer;
 }
 
-HttpAnswer Service::Finish(const char* kind, const HttpRequest& request, HttpAnswer answer) {
-  const std::optional<Fault> fault = faults_.Take(request);
-  if (fault) answer = SpoiledAnswer(*fault, answer);
-  events_.Add(
-      Event{clock_(), kind, request.method, request.path, answer.status, fault ? fault->text : ""});
-  return answer;
+void Service::Note(const char* kind, const std::string& instance_id, const HttpRequest& request,
+                   const HttpAnswer& answer, const std::optional<Fault>& fault) {
+  Event event;
+  event.time = clock_();
+  event.kind = kind;
+  event.instance_id = instance_id;
+  event.method = request.method;
+  event.path = request.path;
+  event.status = answer.status;
+  if (fault) event.fault = fault->text;
+  event.note = answer.note;
+  events_.Add(std::move(event));
 }
 
 }  // namespace eic::emulator

@@ -1,38 +1,43 @@
-// The service on one machine: its stores, its routes and its listeners, wired.
+// The service on one machine: its instances, its API and its listeners, wired.
 #pragma once
 
-#include <cstdint>
 #include <memory>
+#include <string>
 #include <vector>
 
 #include "emulator/address.h"
 #include "emulator/api_routes.h"
 #include "emulator/clock.h"
 #include "emulator/control_routes.h"
+#include "emulator/emulated_instance.h"
 #include "emulator/event_log.h"
 #include "emulator/faults.h"
 #include "emulator/instance.h"
-#include "emulator/key_store.h"
 #include "emulator/listener.h"
-#include "emulator/metadata_routes.h"
 #include "emulator/record_signer.h"
-#include "emulator/token_mint.h"
 #include "issuer/authority.h"
 
 namespace eic::emulator {
 
+struct InstanceSpec {
+  Instance instance;  // with the addresses of its metadata
+  ChainSettings chain;
+  issuer::Authority authority;  // of its region and domain
+};
+
 struct ServiceSpec {
-  Instance instance;
-  std::int64_t ttl_seconds = 60;  // of a pushed key
-  std::vector<Address> metadata_addresses;
+  std::vector<InstanceSpec> instances;  // one at least
   Address api_address;
+  ApiSettings api;
   std::vector<Fault> faults;
+  std::int64_t throttle_per_second = 0;  // of each instance's metadata; 0: no limit
 };
 
 class Service {
  public:
-  // Takes every address, or throws EmulatorError.
-  Service(const ServiceSpec& spec, issuer::Authority authority, const Clock& clock);
+  // Takes every address, or throws EmulatorError. `clock` is the service's, `signature_clock` that
+  // by which callers sign.
+  Service(ServiceSpec spec, const Clock& clock, const Clock& signature_clock);
 
   void Start();
   void Stop();
@@ -41,19 +46,19 @@ class Service {
   const Address& api_address() const { return api_listener_->address(); }
 
  private:
-  HttpAnswer AnswerMetadata(const HttpRequest& request);
+  static InstanceList MakeInstances(std::vector<InstanceSpec>& specs, const Clock& clock,
+                                    std::int64_t throttle_per_second);
+
+  HttpAnswer AnswerMetadata(EmulatedInstance& instance, const HttpRequest& request);
   HttpAnswer AnswerApi(const HttpRequest& request);
-  // What goes out in place of `answer`: itself, or what a fault makes of it; and says so in the
-  // log.
-  HttpAnswer Finish(const char* kind, const HttpRequest& request, HttpAnswer answer);
+  // Says in the log what was asked and what goes out.
+  void Note(const char* kind, const std::string& instance_id, const HttpRequest& request,
+            const HttpAnswer& answer, const std::optional<Fault>& fault);
 
   const Clock clock_;
   EventLog events_;
   FaultPlan faults_;
-  TokenMint tokens_;
-  KeyStore keys_;
-  RecordSigner signer_;
-  MetadataRoutes metadata_;
+  const InstanceList instances_;
   ApiRoutes api_;
   ControlRoutes control_;
   // Last, so that their threads end before what they use.

@@ -44,7 +44,7 @@ EvpPkeyPtr GenerateIssuerKey(IssuerKeyType type) {
 }
 
 NamedStaple GoodStaple(X509* subject, X509* issuer, EVP_PKEY* issuer_key, Instant now,
-                       std::int64_t valid_seconds) {
+                       std::int64_t valid_seconds, StapleNames names) {
   SingleResponseSpec response;
   response.subject = subject;
   response.issuer = issuer;
@@ -56,7 +56,8 @@ NamedStaple GoodStaple(X509* subject, X509* issuer, EVP_PKEY* issuer_key, Instan
   spec.responder = issuer;
   spec.responder_key = issuer_key;
   spec.produced_at = now - 3600;
-  return NamedStaple{Sha1Name(subject), MakeStaple(spec)};
+  const bool sha256 = names == StapleNames::kSha256;
+  return NamedStaple{sha256 ? Sha256Name(subject) : Sha1Name(subject), MakeStaple(spec)};
 }
 
 // The region and the domain are kept nowhere but in the signer's name.
@@ -133,18 +134,47 @@ void ReissueSigner(Authority& authority, std::string_view region, std::string_vi
   authority.domain = domain;
 }
 
+void RotateIntermediate(Authority& authority, Instant now) {
+  // Serial numbers differ, so that a staple of the former one speaks of no other (RFC
+  // 5280 4.1.2.2).
+  CertificateSpec spec = IntermediateSpec(now);
+  spec.serial = ASN1_INTEGER_get(X509_get0_serialNumber(authority.intermediate.get())) + 2;
+  authority.intermediate_key = GenerateEcKey(NID_X9_62_prime256v1);
+  authority.intermediate = IssueCertificate(spec, authority.intermediate_key.get(),
+                                            authority.root.get(), authority.root_key.get());
+  ReissueSigner(authority, authority.region, authority.domain, now);
+}
+
+void CrossSignRoot(Authority& authority, Instant now) {
+  CertificateSpec elder = RootSpec(now);
+  elder.common_names = {"Throw-away elder root"};
+  authority.elder_key = GenerateRsaKey(2048);
+  authority.elder =
+      IssueCertificate(elder, authority.elder_key.get(), nullptr, authority.elder_key.get());
+  CertificateSpec cross = RootSpec(now);
+  cross.serial = 2;
+  authority.cross_root = IssueCertificate(cross, authority.root_key.get(), authority.elder.get(),
+                                          authority.elder_key.get());
+}
+
 std::string SignerChainPem(const Authority& authority) {
-  return CertificatePem(authority.signer.get()) + CertificatePem(authority.intermediate.get()) +
-         CertificatePem(authority.root.get());
+  const std::string below =
+      CertificatePem(authority.signer.get()) + CertificatePem(authority.intermediate.get());
+  if (!authority.cross_root) return below + CertificatePem(authority.root.get());
+  return below + CertificatePem(authority.cross_root.get()) + CertificatePem(authority.elder.get());
 }
 
 std::vector<NamedStaple> MakeStaples(const Authority& authority, Instant now,
-                                     std::int64_t valid_seconds) {
+                                     std::int64_t valid_seconds, StapleNames names) {
   std::vector<NamedStaple> staples;
-  staples.push_back(GoodStaple(authority.signer.get(), authority.intermediate.get(),
-                               authority.intermediate_key.get(), now, valid_seconds));
-  staples.push_back(GoodStaple(authority.intermediate.get(), authority.root.get(),
-                               authority.root_key.get(), now, valid_seconds));
+  const auto add = [&](X509* subject, X509* issuer, EVP_PKEY* issuer_key) {
+    staples.push_back(GoodStaple(subject, issuer, issuer_key, now, valid_seconds, names));
+  };
+  add(authority.signer.get(), authority.intermediate.get(), authority.intermediate_key.get());
+  add(authority.intermediate.get(), authority.root.get(), authority.root_key.get());
+  if (authority.cross_root) {
+    add(authority.cross_root.get(), authority.elder.get(), authority.elder_key.get());
+  }
   std::sort(staples.begin(), staples.end(),
             [](const NamedStaple& a, const NamedStaple& b) { return a.name < b.name; });
   return staples;

@@ -37,6 +37,11 @@ struct Authority {
   X509Ptr intermediate;
   EvpPkeyPtr signer_key;
   X509Ptr signer;
+
+  // Of CrossSignRoot, else null; never kept in files.
+  EvpPkeyPtr elder_key;
+  X509Ptr elder;       // a root that nobody trusts
+  X509Ptr cross_root;  // the root's name and key, signed by it
 };
 
 // The specifications that MakeAuthority follows: where a test that wants one defect begins.
@@ -53,18 +58,30 @@ Authority MakeAuthority(const AuthoritySpec& spec);
 void ReissueSigner(Authority& authority, std::string_view region, std::string_view domain,
                    Instant now);
 
-// As the metadata service serves it: the signer, then its issuers upward, the root too.
+// Gives `authority` a new intermediate under its root, and its signer's key a certificate by that.
+void RotateIntermediate(Authority& authority, Instant now);
+
+// Makes an elder root and has it sign the root, as Starfield signed Amazon's: the served chain then
+// leads past the root to one that no store has to know.
+void CrossSignRoot(Authority& authority, Instant now);
+
+// As the metadata service serves it: the signer, then its issuers upward, the root too; with a
+// cross-signed root, that one and its elder in the root's place.
 std::string SignerChainPem(const Authority& authority);
 
+// The digest of the certificate that names its staple.
+enum class StapleNames { kSha1, kSha256 };
+
 struct NamedStaple {
-  std::string name;  // SHA-1 of the certificate
+  std::string name;
   std::string der;
 };
 
-// One for each certificate below the root, by its issuer, sorted by name; good from an hour before
-// `now` for `valid_seconds`.
+// One for each certificate of the served chain but the last, by its issuer, sorted by name; good
+// from an hour before `now` for `valid_seconds`.
 std::vector<NamedStaple> MakeStaples(const Authority& authority, Instant now,
-                                     std::int64_t valid_seconds = 7 * kSecondsPerDay);
+                                     std::int64_t valid_seconds = 7 * kSecondsPerDay,
+                                     StapleNames names = StapleNames::kSha1);
 
 bool HasAuthority(const std::filesystem::path& folder);
 

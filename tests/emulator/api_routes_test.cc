@@ -22,10 +22,32 @@ class Api : public testing::Test {
     return nlohmann::json::parse(answer.body).value("__type", "");
   }
 
+  // The answer where the instance is in another state.
+  HttpAnswer SendTo(Instance::State state) {
+    Instance instance;
+    instance.state = state;
+    const InstanceList instances = MakeTestInstances(clock_.clock(), instance);
+    request_.body = call_.dump();
+    return ApiRoutes({}, clock_.clock(), clock_.clock(), instances).Answer(request_);
+  }
+
+  // The answer where signatures are checked.
+  HttpAnswer SendSigned(const Credential& credential, const std::vector<Credential>& known) {
+    request_.body = call_.dump();
+    request_.headers.erase("authorization");
+    request_.headers["host"] = "127.0.0.1:1339";
+    SignRequest(request_, credential, region_, "ec2-instance-connect", clock_.now());
+    return Checked(known);
+  }
+  HttpAnswer Checked(const std::vector<Credential>& known) {
+    return ApiRoutes({60, known}, clock_.clock(), clock_.clock(), instances_).Answer(request_);
+  }
+
   ManualClock clock_;
-  KeyStore keys_{clock_.clock()};
-  RecordSigner signer_{MakeTestAuthority(), clock_.clock()};
-  ApiRoutes routes_{Instance(), 60, clock_.clock(), keys_, signer_};
+  InstanceList instances_ = MakeTestInstances(clock_.clock());
+  KeyStore& keys_ = instances_[0]->keys();
+  ApiRoutes routes_{{}, clock_.clock(), clock_.clock(), instances_};
+  std::string region_ = "us-west-2";
   const std::string key_line_ = Ed25519KeyLine();
   nlohmann::json call_ = {{"InstanceId", "i-0123456789abcdef0"},
                           {"InstanceOSUser", "alice"},
@@ -122,6 +144,70 @@ TEST_F(Api, OtherPathsMethodsAndSizesAreRefused) {
   request_.method = "POST";
   request_.body = std::string(kApiBodyBytesMax + 1, ' ');
   EXPECT_EQ(Send().status, 413);
+}
+
+TEST_F(Api, AnInstanceThatDoesNotRunTakesNoKey) {
+  EXPECT_EQ(Type(SendTo(Instance::State::kStopped)), "EC2InstanceStateInvalidException");
+  EXPECT_EQ(Type(SendTo(Instance::State::kPending)), "EC2InstanceUnavailableException");
+  EXPECT_EQ(SendTo(Instance::State::kRunning).status, 200);
+}
+
+TEST_F(Api, AnotherZoneIsNotFound) {
+  call_["AvailabilityZone"] = "us-west-2b";
+  EXPECT_EQ(Type(Send()), "EC2InstanceNotFoundException");
+}
+
+TEST_F(Api, ASignedCallIsTaken) {
+  const Credential good = ExampleCredential();
+  EXPECT_EQ(SendSigned(good, {good}).status, 200);
+  region_ = "eu-west-1";
+  EXPECT_EQ(Type(SendSigned(good, {good})), "EC2InstanceNotFoundException");
+}
+
+TEST_F(Api, WhoMayNotPushGetsAnAuthException) {
+  Credential limited = ExampleCredential();
+  limited.instances = std::vector<std::string>{"i-00000000000000000"};
+  EXPECT_EQ(Type(SendSigned(limited, {limited})), "AuthException");
+}
+
+TEST_F(Api, SignaturesThatAreNotGoodAreRefusedAsAwsDoes) {
+  const Credential good = ExampleCredential();
+  Credential wrong = good;
+  wrong.secret_access_key = "wrong";
+  EXPECT_EQ(Type(SendSigned(wrong, {good})), "InvalidSignatureException");
+  wrong.access_key_id = "AKIAUNKNOWN";
+  EXPECT_EQ(Type(SendSigned(wrong, {good})), "UnrecognizedClientException");
+
+  EXPECT_EQ(SendSigned(good, {good}).status, 200);
+  request_.body += " ";
+  EXPECT_EQ(Type(Checked({good})), "InvalidSignatureException");
+  request_.body.pop_back();
+  clock_.Advance(301);
+  const HttpAnswer old = Checked({good});
+  EXPECT_EQ(Type(old), "InvalidSignatureException");
+  EXPECT_THAT(old.body, testing::HasSubstr("Signature expired"));
+  clock_.Advance(-602);
+  EXPECT_THAT(Checked({good}).body, testing::HasSubstr("Signature not yet current"));
+
+  request_.headers["authorization"] = "AWS4-HMAC-SHA256 nothing";
+  EXPECT_EQ(Type(Checked({good})), "IncompleteSignatureException");
+  request_.headers.erase("authorization");
+  EXPECT_EQ(Type(Checked({good})), "MissingAuthenticationTokenException");
+}
+
+TEST_F(Api, Ec2SaysWhereAnInstanceIs) {
+  request_.headers["content-type"] = "application/x-www-form-urlencoded; charset=utf-8";
+  request_.body = "Action=DescribeInstances&Version=2016-11-15&InstanceId.1=i-0123456789abcdef0";
+  EXPECT_THAT(Send().body, testing::AllOf(testing::HasSubstr("<ipAddress>127.0.0.1</ipAddress>"),
+                                          testing::HasSubstr("<name>running</name>")));
+  request_.body += "&Filter.1.Name=instance-state-name&Filter.1.Value.1=stopped";
+  EXPECT_THAT(Send().body, testing::HasSubstr("<reservationSet></reservationSet>"));
+  request_.body = "Action=DescribeInstances&InstanceId.1=i-0123456789abcdef1";
+  EXPECT_THAT(Send().body, testing::HasSubstr("<Code>InvalidInstanceID.NotFound</Code>"));
+  request_.body = "Action=%3Cx%3E";
+  EXPECT_THAT(Send().body, testing::AllOf(testing::HasSubstr("<Code>InvalidAction</Code>"),
+                                          testing::HasSubstr("&lt;x&gt;")));
+  EXPECT_EQ(Checked({ExampleCredential()}).status, 401);
 }
 
 }  // namespace

@@ -17,10 +17,11 @@ class Control : public testing::Test {
   }
 
   ManualClock clock_;
-  KeyStore keys_{clock_.clock()};
+  InstanceList instances_ = MakeTestInstances(clock_.clock());
+  KeyStore& keys_ = instances_[0]->keys();
   EventLog events_;
   FaultPlan faults_;
-  ControlRoutes routes_{keys_, faults_, events_};
+  ControlRoutes routes_{instances_, faults_, events_};
 };
 
 TEST_F(Control, ItTakesWhatIsBelowItsPathAlone) {
@@ -51,7 +52,7 @@ TEST_F(Control, WrongCallsAreRefused) {
 }
 
 TEST_F(Control, EventsAreAJsonArray) {
-  events_.Add({kNow, "metadata", "GET", "/latest/\xFF", 404});
+  events_.Add({kNow, "metadata", "i-0123456789abcdef0", "GET", "/latest/\xFF", 404});
   const HttpAnswer answer = routes_.Answer({"GET", "/emulator/events", "", {}, ""});
   const nlohmann::json events = nlohmann::json::parse(answer.body);
   ASSERT_EQ(events.size(), 1U);
@@ -59,6 +60,18 @@ TEST_F(Control, EventsAreAJsonArray) {
   EXPECT_EQ(events[0]["kind"], "metadata");
   EXPECT_EQ(events[0]["method"], "GET");
   EXPECT_EQ(events[0]["status"], 404);
+}
+
+TEST_F(Control, FaultsAreSetListedAndEnded) {
+  const auto faults = [this](const std::string& method, const std::string& query) {
+    return routes_.Answer({method, "/emulator/faults", query, {}, ""});
+  };
+  EXPECT_EQ(faults("POST", "fault=hang:once@/x").status, 204);
+  EXPECT_EQ(faults("POST", "fault=nope").status, 400);
+  EXPECT_EQ(faults("POST", "").status, 400);
+  EXPECT_EQ(faults("GET", "").body, "[\"hang:once@/x\"]\n");
+  EXPECT_EQ(faults("DELETE", "").status, 204);
+  EXPECT_EQ(faults("GET", "").body, "[]\n");
 }
 
 }  // namespace

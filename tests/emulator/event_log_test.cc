@@ -10,7 +10,7 @@ namespace {
 TEST(EventLog, TheOldestGiveWay) {
   EventLog log;
   for (std::size_t i = 0; i < kEventsMax + 2; ++i) {
-    log.Add({static_cast<Instant>(i), "api", "POST", "/", 200});
+    log.Add({static_cast<Instant>(i), "api", "i", "POST", "/", 200});
   }
   const std::vector<Event> events = log.Recent();
   ASSERT_EQ(events.size(), kEventsMax);
@@ -20,7 +20,7 @@ TEST(EventLog, TheOldestGiveWay) {
 
 TEST(EventLog, LongPathsAreCut) {
   EventLog log;
-  log.Add({0, "metadata", "GET", std::string(10000, 'x'), 404});
+  log.Add({0, "metadata", "i", "GET", std::string(10000, 'x'), 404});
   EXPECT_EQ(log.Recent()[0].path.size(), kEventPathBytesMax);
 }
 

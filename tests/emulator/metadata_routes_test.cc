@@ -31,7 +31,8 @@ class Metadata : public testing::Test {
   TokenMint tokens_{clock_.clock()};
   KeyStore keys_{clock_.clock()};
   RecordSigner signer_{MakeTestAuthority(), clock_.clock()};
-  MetadataRoutes routes_{Instance(), tokens_, keys_, signer_};
+  Instance instance_;
+  MetadataRoutes routes_{instance_, tokens_, keys_, signer_, 0, clock_.clock()};
 };
 
 TEST_F(Metadata, APutGivesATokenThatExpires) {
@@ -151,6 +152,36 @@ TEST_F(Metadata, StaplesAreMadeAnewBeforeTheyAreStale) {
   EXPECT_EQ(Get(path).body, served);
   clock_.Advance(3600);
   EXPECT_NE(Get(path).body, served);
+}
+
+TEST_F(Metadata, WhereItIsSwitchedOffEverythingIsForbidden) {
+  instance_.metadata_enabled = false;
+  EXPECT_EQ(Put({{kTtlHeader, "5"}}).status, 403);
+  EXPECT_EQ(Get("instance-id").status, 403);
+}
+
+TEST_F(Metadata, MoreRequestsInASecondThanAreAllowedAreThrottled) {
+  MetadataRoutes throttled{instance_, tokens_, keys_, signer_, 2, clock_.clock()};
+  const HttpRequest request{"GET",
+                            "/latest/meta-data/instance-id",
+                            "",
+                            {{"x-aws-ec2-metadata-token", tokens_.Issue(9)}},
+                            ""};
+  EXPECT_EQ(throttled.Answer(request).status, 200);
+  EXPECT_EQ(throttled.Answer(request).status, 200);
+  EXPECT_EQ(throttled.Answer(request).status, 429);
+  clock_.Advance(1);
+  EXPECT_EQ(throttled.Answer(request).status, 200);
+}
+
+TEST_F(Metadata, ARotatedChainKeepsTheStaplesOfTheOneBefore) {
+  const std::string chain = Get("managed-ssh-keys/signer-cert").body;
+  const std::string list = Get("managed-ssh-keys/signer-ocsp").body;
+  signer_.Rotate();
+  EXPECT_NE(Get("managed-ssh-keys/signer-cert").body, chain);
+  const std::string both = Get("managed-ssh-keys/signer-ocsp").body;
+  EXPECT_EQ(both.size(), 2 * list.size() + 1);
+  EXPECT_NE(both.find(list.substr(0, 40)), std::string::npos);
 }
 
 }  // namespace

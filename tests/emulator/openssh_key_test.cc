@@ -80,7 +80,7 @@ TEST(OpensshKey, OtherTypesAreRefusedWithWhatIsAccepted) {
 TEST(OpensshKey, ATypeThatIsNotTheBlobsIsRefused) {
   const std::string line = Ed25519KeyLine();
   EXPECT_THAT(Problem("ssh-rsa" + line.substr(line.find(' '))),
-              testing::HasSubstr("not of the type"));
+              testing::HasSubstr("key-type-mismatch"));
 }
 
 TEST(OpensshKey, OptionsInFrontAreRefused) {
@@ -120,6 +120,20 @@ TEST(OpensshKey, DamagedWireFormsAreRefused) {
       RsaLine(kExponent, std::string(1, '\0') + Modulus(2048)),
   };
   for (const std::string& text : kDamaged) EXPECT_NE(Problem(text), "accepted") << text;
+}
+
+TEST(OpensshKey, Ssh2TextBecomesAnOpenSshLine) {
+  const std::string bare = issuer::SshPublicKeyLine(issuer::GenerateRsaKey(2048).get(), "");
+  std::string base64 = bare.substr(bare.find(' ') + 1);
+  for (std::size_t at = 70; at < base64.size(); at += 71) base64.insert(at, "\n");
+  const std::string begin = "---- BEGIN SSH2 PUBLIC KEY ----\n";
+  const std::string end = "\n---- END SSH2 PUBLIC KEY ----\n";
+  EXPECT_EQ(Accepted(begin + base64 + end), bare);
+  const std::string headers = "Subject: me\nComment: \"a key that is \\\nmine\"\n";
+  EXPECT_EQ(Accepted(begin + headers + base64 + end), bare);
+  EXPECT_NE(Problem(begin + base64), "accepted");
+  EXPECT_NE(Problem(begin + end), "accepted");
+  EXPECT_NE(Problem(begin + base64 + end + "more"), "accepted");
 }
 
 }  // namespace

@@ -19,7 +19,7 @@ namespace {
 
 class ServiceTest : public testing::Test {
  protected:
-  ServiceTest() : service_(Spec(), MakeTestAuthority(), clock_.clock()) {
+  ServiceTest() : service_(Spec(), clock_.clock(), clock_.clock()) {
     service_.Start();
     metadata_ = Url(service_.metadata_addresses()[0]);
     api_ = Url(service_.api_address());
@@ -27,8 +27,11 @@ class ServiceTest : public testing::Test {
 
   static ServiceSpec Spec() {
     ServiceSpec spec;
-    spec.metadata_addresses = {{"127.0.0.1", 0}};
+    Instance instance;
+    instance.metadata_addresses = {{"127.0.0.1", 0}};
+    spec.instances.push_back({instance, {}, MakeTestAuthority()});
     spec.api_address = {"127.0.0.1", 0};
+    spec.api.credentials = {ExampleCredential()};
     return spec;
   }
 
@@ -43,7 +46,8 @@ class ServiceTest : public testing::Test {
   }
 
   std::variant<std::string, ApiError> PushFor(const std::string& user) {
-    return Push(api_, {"i-0123456789abcdef0", user, key_line_, ""});
+    return Push(api_, {"i-0123456789abcdef0", user, key_line_, ""},
+                {ExampleCredential(), "us-west-2", clock_.now()});
   }
 
   ManualClock clock_;
@@ -115,7 +119,8 @@ TEST_F(ServiceTest, BodiesOfUnknownLengthAreRefused) {
 }
 
 TEST_F(ServiceTest, ErrorsOfTheApiReachTheClient) {
-  const auto answer = Push(api_ + "/", {"i-0123456789abcdef1", "alice", key_line_, "us-west-2a"});
+  const auto answer = Push(api_ + "/", {"i-0123456789abcdef1", "alice", key_line_, "us-west-2a"},
+                           {ExampleCredential(), "us-west-2", clock_.now()});
   ASSERT_TRUE(std::holds_alternative<ApiError>(answer));
   EXPECT_EQ(std::get<ApiError>(answer).name, "EC2InstanceNotFoundException");
   EXPECT_THAT(std::get<ApiError>(answer).message, testing::HasSubstr("i-0123456789abcdef1"));
@@ -123,9 +128,11 @@ TEST_F(ServiceTest, ErrorsOfTheApiReachTheClient) {
 
 TEST_F(ServiceTest, AClientOfSomethingElseSaysSo) {
   const PushFields fields{"i-0123456789abcdef0", "alice", key_line_, ""};
-  EXPECT_THROW(Push(metadata_, fields), EmulatorError);
-  EXPECT_THROW(Push("https://127.0.0.1:1", fields), EmulatorError);
-  EXPECT_THROW(Push("http://127.0.0.1:1", fields), EmulatorError);
+  EXPECT_THROW(Push(metadata_, fields, {ExampleCredential(), "us-west-2", 0}), EmulatorError);
+  EXPECT_THROW(Push("https://127.0.0.1:1", fields, {ExampleCredential(), "us-west-2", 0}),
+               EmulatorError);
+  EXPECT_THROW(Push("http://127.0.0.1:1", fields, {ExampleCredential(), "us-west-2", 0}),
+               EmulatorError);
 }
 
 TEST_F(ServiceTest, AHandMadeBlobIsServed) {
@@ -161,13 +168,29 @@ TEST_F(ServiceTest, ManyConnectionsAtOnceAreAnswered) {
 
 TEST_F(ServiceTest, AnAddressInUseIsAnError) {
   ServiceSpec spec = Spec();
-  spec.metadata_addresses = service_.metadata_addresses();
+  spec.instances[0].instance.metadata_addresses = service_.metadata_addresses();
   try {
-    Service second(spec, MakeTestAuthority(), clock_.clock());
+    Service second(std::move(spec), clock_.clock(), clock_.clock());
     FAIL() << "two services share a port";
   } catch (const EmulatorError& error) {
     EXPECT_THAT(error.what(), testing::HasSubstr("Address already in use"));
   }
+}
+
+TEST_F(ServiceTest, FaultsReachTheClientOverTheSocket) {
+  Ask("POST", api_ + "/emulator/faults?fault=reset:once");
+  EXPECT_EQ(Ask("PUT", metadata_ + "/latest/api/token").status, 0);
+  Ask("POST", api_ + "/emulator/faults?fault=truncate:once");
+  EXPECT_EQ(Metadata("instance-id").status, 401);  // half a token is none
+  EXPECT_EQ(Metadata("instance-id").status, 200);
+}
+
+TEST_F(ServiceTest, TheApiFailsInItsOwnWords) {
+  Ask("POST", api_ + "/emulator/faults?fault=500:once@/");
+  const auto failed = PushFor("alice");
+  EXPECT_EQ(std::get<ApiError>(failed).name, "ServiceException");
+  EXPECT_EQ(std::get<ApiError>(failed).status, 500);
+  EXPECT_TRUE(std::holds_alternative<std::string>(PushFor("alice")));
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 
 #include "core/instant.h"
 #include "emulator/clock.h"
+#include "emulator/emulated_instance.h"
 #include "issuer/authority.h"
 #include "issuer/keys.h"
 
@@ -29,6 +30,13 @@ inline const issuer::Authority& TestAuthority() {
 
 inline std::string Ed25519KeyLine() {
   return issuer::SshPublicKeyLine(issuer::GenerateEd25519Key().get(), "alice@laptop");
+}
+
+// One instance, as `instance` describes it.
+inline InstanceList MakeTestInstances(const Clock& clock, const Instance& instance = {}) {
+  InstanceList instances;
+  instances.push_back(std::make_unique<EmulatedInstance>(instance, MakeTestAuthority(), clock));
+  return instances;
 }
 
 // A clock that stands until it is moved.

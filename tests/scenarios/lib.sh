@@ -145,6 +145,22 @@ Push() {
     --public-key "$WORK/$2.pub" >"$WORK/push.log" 2>&1 || Fail "the API refused key $2 for $1"
 }
 
+# NeedsProgram NAME [PYTHON_MODULE]: skips where the machine lacks it, and fails where all is asked for.
+NeedsProgram() {
+  if command -v "$1" >/dev/null && { [ $# = 1 ] || "$1" -c "import $2" 2>/dev/null; }; then return 0; fi
+  echo "$(basename "$0"): needs $* (./dev setup installs it)"
+  FINISHED=yes
+  [ -z "${EIC_REQUIRE_ALL:-}" ] || exit 1
+  exit 77
+}
+
+# AwsCredentials: what AWS's clients sign with, and nothing of this machine's configuration.
+AwsCredentials() {
+  export AWS_ACCESS_KEY_ID=AKIAIOSFODNN7EXAMPLE # AWS's example, which eic-emulator takes by default.
+  export AWS_SECRET_ACCESS_KEY=wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY
+  export AWS_DEFAULT_REGION=us-west-2 AWS_EC2_METADATA_DISABLED=true AWS_PAGER=
+}
+
 # Serve USER: what stands on stdin is the blob for USER from now on, whatever the API would say.
 Serve() {
   curl --silent --show-error --fail --max-time 5 --data-binary @- \

@@ -1,0 +1,17 @@
+// Places and shapes of instances by name, so that nobody has to look up a partition's domain.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "emulator/instance.h"
+#include "emulator/record_signer.h"
+
+namespace eic::emulator {
+
+// Sets what the preset `name` is about. A partition or a kind of zone sets region, zone and domain;
+// `xen` the hypervisor; `sha256-staples`, `cross-signed` and `rotating` the chain. Throws
+// EmulatorError, with the names, for an unknown one.
+void ApplyPreset(std::string_view name, Instance& instance, ChainSettings& chain);
+
+}  // namespace eic::emulator

@@ -13,7 +13,6 @@ Packages() {
     test-apt) echo libgtest-dev libgmock-dev curl openssl bsdutils time binutils ;;
     test-dnf) echo gtest-devel gmock-devel curl openssl util-linux diffutils time \
       libasan libubsan binutils ;;
-      libasan libubsan ;;
     clients-apt) echo awscli python3-boto3 mmdebstrap ;;
     clients-dnf) echo awscli2 python3-boto3 mmdebstrap ;;
     lint-apt) echo clang-format clang-tidy shellcheck ;;
@@ -23,6 +22,8 @@ Packages() {
     trees-apt) echo mmdebstrap systemd-container openssh-client iproute2 util-linux mount ;;
     check-apt) echo valgrind cppcheck gcovr ;;
     check-dnf) echo valgrind cppcheck gcovr ;;
+    bench-apt) echo nginx-light libnginx-mod-http-echo valgrind strace gnuplot-nox python3 ;;
+    bench-dnf) echo nginx valgrind strace gnuplot python3 ;;
     # libFuzzer is a part of compiler-rt.
     fuzz-apt) echo clang libclang-rt-dev ;;
     fuzz-dnf) echo clang compiler-rt ;;
@@ -33,7 +34,6 @@ Packages() {
 }
 
 # GroupsOf PURPOSE: one of those that Setup takes, as groups of packages.
-# GroupsOf PURPOSE: build, demo, test, fuzz, check or all, as groups of packages.
 GroupsOf() {
   case $1 in
     build) echo build ;;
@@ -44,7 +44,7 @@ GroupsOf() {
     test-packages) echo build package trees ;;
     payload) echo payload ;;
     check) echo build test check ;;
-    all) echo build run test lint ;;
+    bench) echo build run bench ;;
     all) echo build run test clients lint ;;
     *) return 64 ;;
   esac
@@ -117,8 +117,8 @@ DisableSshd() {
 Setup() {
   local groups group manager wanted=() missing
   groups=$(GroupsOf "$1") || {
-    echo "./dev setup: '$1' is none of build, demo, test, fuzz, payload, package, test-packages, all" >&2
-    echo "./dev setup: '$1' is none of build, demo, test, fuzz, check, all" >&2
+    echo "./dev setup: '$1' is none of build, demo, test, fuzz, check, bench, payload, package," \
+      "test-packages, all" >&2
     return 64
   }
   if command -v apt-get >/dev/null; then

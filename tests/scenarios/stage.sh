@@ -47,7 +47,8 @@ StageLacks() {
 }
 
 # StageEnter SECONDS SCRIPT [ARG...]: becomes SCRIPT on a new stage; all of it ends after SECONDS.
-# EIC_BIN_DIR holds the programs under test, EIC_LOG_CATCHER is the datagram catcher.
+# EIC_BIN_DIR holds the programs under test, EIC_LOG_CATCHER is the datagram catcher; what the folder
+# EIC_STAGE_EXTRA holds, if it is set, is in /opt/eic/extra.
 StageEnter() {
   local seconds=$1 here
   shift
@@ -56,6 +57,7 @@ StageEnter() {
   exec env -i PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin \
     HOME=/root LC_ALL=C.UTF-8 EIC_BIN_DIR="$EIC_BIN_DIR" EIC_LOG_CATCHER="$EIC_LOG_CATCHER" \
     EIC_REQUIRE_ALL="${EIC_REQUIRE_ALL:-}" EIC_TREE="${EIC_TREE:-}" \
+    EIC_STAGE_EXTRA="${EIC_STAGE_EXTRA-}" \
     timeout --foreground --kill-after=5 "$seconds" \
     setpriv --pdeathsig KILL \
     unshare --mount --net --pid --ipc --fork --kill-child --propagation unchanged \
@@ -142,6 +144,7 @@ StageInstall() {
     mount --bind "$EIC_TREE" "$opt/tree"
     mount -o remount,bind,ro "$opt/tree"
   fi
+  [ -z "$EIC_STAGE_EXTRA" ] || cp -RL "$EIC_STAGE_EXTRA" "$opt/extra"
   touch "$opt/this-is-a-stage"
 }
 

@@ -1,0 +1,93 @@
+# shellcheck shell=bash
+# ./dev bench: what a run costs, beside the least that one process can do (tests/bench/yardstick.c).
+# Sourced by ./dev.
+
+BENCH_DIR=build/bench
+BENCH_RECORD=tests/bench/instructions.json
+
+BenchUsage() {
+  cat <<'END'
+usage: ./dev bench [--quick] [--against CMD] [--program PATH] [--json FILE]
+                    measure on a stage of its own (root), and print the table
+       ./dev bench --document   the same, and write doc/performance.md and its plots from it
+       ./dev bench --check      status 1 if the release build needs more instructions than recorded
+       ./dev bench --record     record what it needs now, in tests/bench/instructions.json
+
+  --quick         fewer runs, in half a minute
+  --against CMD   measure CMD too, an AuthorizedKeysCommand with its %u, %f, %t
+  --program PATH  the agent to measure; else that of the payload if it is built, else the release build's
+  --json FILE     where the figures go; else build/bench/figures.json
+END
+}
+
+# BenchProgram: the agent to measure when none is named.
+BenchProgram() {
+  local payload
+  payload=build/payload/$(dpkg --print-architecture 2>/dev/null || uname -m)/bin/eic-authorized-keys
+  if [ -x "$payload" ]; then echo "$payload"; else echo build/release/bin/eic-authorized-keys; fi
+}
+
+# BenchStage PROGRAM FILE OPTION...: measures PROGRAM on a stage; the figures go to FILE.
+BenchStage() {
+  local program=$1 file=$2 stage=$BENCH_DIR/stage
+  shift 2
+  rm -rf "$stage"
+  mkdir -p "$stage/bin" "$stage/extra"
+  cp "$program" "$stage/bin/eic-authorized-keys"
+  cp build/release/bin/eic-emulator "$stage/bin/"
+  cp build/release/bench/eic-* tests/bench/measure.py "$stage/extra/"
+  cmp -s "$program" build/release/bin/eic-authorized-keys ||
+    cp build/release/bin/eic-authorized-keys "$stage/extra/eic-authorized-keys-system"
+  (
+    EIC_BIN_DIR=$PWD/$stage/bin
+    EIC_LOG_CATCHER=$PWD/build/release/bench/eic-log-catcher
+    EIC_STAGE_EXTRA=$PWD/$stage/extra
+    StageEnter 900 bench.sh "$@" 3>"$file"
+  )
+}
+
+Bench() {
+  local mode=show program='' json=$BENCH_DIR/figures.json options=() lacks
+  while [ $# -gt 0 ]; do
+    case $1 in
+      --quick | --headline-only) options+=("$1") ;;
+      --document | --check | --record) mode=${1#--} ;;
+      --against | --program | --json)
+        [ $# -gt 1 ] || { BenchUsage >&2 && return 64; }
+        case $1 in
+          --against) options+=(--against "$2") ;;
+          --program) program=$2 ;;
+          --json) json=$2 ;;
+        esac
+        shift
+        ;;
+      --help) BenchUsage && return 0 ;;
+      *) BenchUsage >&2 && return 64 ;;
+    esac
+    shift
+  done
+  source tests/scenarios/stage.sh
+  lacks=$(StageLacksRights)
+  [ -n "$lacks" ] || Setup bench
+  lacks=${lacks:-$(StageLacks)}
+  if [ -n "$lacks" ]; then
+    echo "./dev bench needs $lacks" >&2
+    return 2
+  fi
+  Build release -DEIC_BENCH=ON
+  "${CXX:-c++}" -std=c++20 -O1 -o build/release/bench/eic-log-catcher tests/scenarios/log_catcher.cc
+  mkdir -p "$BENCH_DIR"
+  case $mode in
+    check | record)
+      program=${program:-build/release/bin/eic-authorized-keys}
+      BenchStage "$program" "$json" --instructions-only "${options[@]}"
+      python3 tests/bench/report.py "$mode" "$json" "$BENCH_RECORD"
+      ;;
+    *)
+      program=${program:-$(BenchProgram)}
+      echo "measuring $program"
+      BenchStage "$program" "$json" "${options[@]}"
+      python3 tests/bench/report.py "$mode" "$json" "$program"
+      ;;
+  esac
+}

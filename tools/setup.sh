@@ -69,22 +69,23 @@ InstallWithApt() {
   export DEBIAN_FRONTEND=noninteractive
   apt-get "${options[@]}" -qq update
   case " $* " in
-    *" openssh-server "*) WithSshdOff apt-get "${options[@]}" -y -qq install \
+    *" openssh-server "* | *" nginx-light "*) WithServicesOff apt-get "${options[@]}" -y -qq install \
       --no-install-recommends "$@" ;;
     *) apt-get "${options[@]}" -y -qq install --no-install-recommends "$@" >/dev/null ;;
   esac
 }
 
-# WithSshdOff COMMAND...: installs openssh-server by COMMAND, so that it neither starts now nor with the
-# next boot, even when COMMAND is interrupted. A policy on services that the machine already has comes
-# back afterwards.
+# WithServicesOff COMMAND...: installs by COMMAND, which names openssh-server or nginx-light, so that their
+# services neither start now nor with the next boot, even when COMMAND is interrupted. A policy on services
+# that the machine already has comes back afterwards.
 # shellcheck disable=SC2317  # The trap calls After.
-WithSshdOff() (
-  policy=/usr/sbin/policy-rc.d saved=
+WithServicesOff() (
+  policy=/usr/sbin/policy-rc.d saved='' command=" $* "
   After() {
     rm -f "$policy"
     [ -z "$saved" ] || mv "$saved" "$policy"
-    DisableSshd
+    case $command in *" openssh-server "*) DisableService openssh-server ssh ssh.service ssh.socket ;; esac
+    case $command in *" nginx-light "*) DisableService nginx-light nginx nginx.service ;; esac
   }
   trap After EXIT
   trap 'exit 130' INT TERM HUP
@@ -97,19 +98,20 @@ WithSshdOff() (
   "$@" >/dev/null
 )
 
-# The package enables its service when it is configured.
-DisableSshd() {
-  local unit
-  [ -e /usr/sbin/sshd ] || return 0
-  update-rc.d ssh disable >/dev/null 2>&1 || true
-  for unit in ssh.service ssh.socket; do
+# DisableService PACKAGE SCRIPT UNIT...: the package enables its service when it is configured.
+DisableService() {
+  local package=$1 script=$2 unit
+  shift 2
+  [ -z "$(MissingOf apt "$package")" ] || return 0
+  update-rc.d "$script" disable >/dev/null 2>&1 || true
+  for unit in "$@"; do
     if command -v systemctl >/dev/null; then
       systemctl --quiet disable "$unit" >/dev/null 2>&1 || true
     else
       deb-systemd-helper disable "$unit" >/dev/null 2>&1 || true
     fi
   done
-  echo "openssh-server is installed, and its service is switched off: it neither runs nor starts at boot"
+  echo "$package is installed, and its service is switched off: it neither runs nor starts at boot"
 }
 
 # Setup PURPOSE: installs what is missing for it, and says beforehand what that is. Quick and silent

@@ -30,10 +30,10 @@ DELAYS_MS = [0, 1, 5, 20]
 AT_ONCE = [1, 2, 4, 8, 16, 32, 64]
 
 
-def servers(instructions_only):
+def servers(options):
     """The evidence and delay behind each port, by the name of the server."""
     plan = {"base": dict(BASE, evidence="base", delay=0)}
-    if not instructions_only:
+    if not options.instructions_only and not options.headline_only:
         for count in RECORDS:
             plan[f"records-{count}"] = dict(BASE, records=count)
         for count in ISSUERS:
@@ -61,7 +61,7 @@ def fail(text):
 class Bench:
     def __init__(self, options):
         self.options = options
-        self.servers = servers(options.instructions_only)
+        self.servers = servers(options)
 
     def folder(self, name):
         return f"{EVIDENCE}/{self.servers[name]['evidence']}"
@@ -141,13 +141,17 @@ class Bench:
             if self.options.against:
                 other = {"against": self.against(user)}
                 result[path].update(self.measure(other, expected, max(5, rounds // 10)))
-            for name, count in self.instructions(commands, expected).items():
+            for name, count in self.instructions(commands, expected, path).items():
                 result[path][name]["instructions"] = count
         return result
 
-    def instructions(self, commands, expected):
-        return {name: count_instructions(command, expected, name)
+    def instructions(self, commands, expected, path):
+        return {name: count_instructions(command, expected, name, f"{name} {path}.callgrind")
                 for name, command in commands.items()}
+
+    def functions(self):
+        """Instructions of the agent's own functions, with all that they call, by path."""
+        return {path: functions_of(f"agent {path}.callgrind") for path in self.paths()}
 
     def curve(self, points, server_of, rounds, user="ec2-user", store="store", at_once=None):
         """[{x, agent, yardstick}] over `points`; `server_of` names the server of a point."""
@@ -191,13 +195,13 @@ def extremes(values):
     return {"median": statistics.median(values), "min": min(values), "max": max(values)}
 
 
-def count_instructions(command, expected, name, profile=None):
+def count_instructions(command, expected, name, profile):
     """By callgrind; the confinement of an agent is pretended (pretend_confinement.c)."""
     environment = {"PATH": "/usr/bin:/bin"}
     if name != "yardstick":
         environment["LD_PRELOAD"] = f"{EXTRA}/eic-pretend-confinement.so"
     done = subprocess.run(["valgrind", "--tool=callgrind",
-                           f"--callgrind-out-file={profile or '/dev/null'}", *command],
+                           f"--callgrind-out-file={profile}", *command],
                           env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
                           check=False, text=True)
     counted = re.search(r"Collected : (\d+)", done.stderr)
@@ -206,16 +210,47 @@ def count_instructions(command, expected, name, profile=None):
     return int(counted.group(1))
 
 
-# Where one phase of a run ends and the next begins: the first call of that kind after the marker before.
-# Only these calls are stopped at, so that the others take as long as they do.
-MARKS = [
-    ("loader and initialisers", re.compile(r"timer_create\(")),
-    ("user, instance, CA store, libraries", re.compile(r"prctl\(PR_SET_NO_NEW_PRIVS")),
-    ("confinement", re.compile(r"socket\(AF_INET")),
-    ("requests", re.compile(r"seccomp\(SECCOMP_SET_MODE_FILTER|prctl\(PR_SET_SECCOMP")),
-    ("verification", re.compile(r"send(to)?\(")),
-    ("audit line, output, exit", re.compile(r"\+\+\+ exited")),
+# In the order of a run. A program without a symbol table has none of ours.
+FUNCTIONS = [
+    ("dynamic loader", re.compile(r"rtld\.c:_dl_start ")),
+    ("main", re.compile(r":main ")),
+    ("... CurlHttp", re.compile(r"eic::CurlHttp::CurlHttp\(")),
+    ("... FindTrustStore", re.compile(r":eic::FindTrustStore\b")),
+    ("... ConfineForNetwork", re.compile(r":eic::ConfineForNetwork\(")),
+    ("... all requests (PerformAll)", re.compile(r":eic::CurlHttp::PerformAll\(")),
+    ("... ConfineForVerification", re.compile(r":eic::ConfineForVerification\(")),
+    ("... VerifyCandidates", re.compile(r":eic::VerifyCandidates\(")),
+    ("...... VerifyChain", re.compile(r":eic::VerifyChain\(")),
+    ("...... VerifyRevocation", re.compile(r":eic::VerifyRevocation\(")),
+    ("...... VerifySignature", re.compile(r":eic::VerifySignature\(")),
+    ("... RecordDecision", re.compile(r":eic::RecordDecision\b")),
+    ("exit", re.compile(r"exit\.c:exit ")),
 ]
+
+
+def functions_of(profile):
+    lines = subprocess.run(["callgrind_annotate", "--inclusive=yes", "--threshold=100", profile],
+                           stdout=subprocess.PIPE, check=True, text=True).stdout.splitlines()
+    counts = {}
+    for name, pattern in FUNCTIONS:
+        for line in lines:
+            count = re.match(r" *([0-9,]+) \(", line)
+            if count and pattern.search(line + " "):
+                counts[name] = int(count.group(1).replace(",", ""))
+                break
+    return counts
+
+
+# Where one phase of a run ends and the next begins: the first call of that kind after the marker before.
+# strace stops at these calls only, so that the others take as long as they do.
+MARKS = [
+    ("loader, initialisers, options", re.compile(r"timer_create\(")),
+    ("libraries, user, instance, CA store", re.compile(r"prctl\(PR_SET_NO_NEW_PRIVS")),
+    ("confinement", re.compile(r"socket\(AF_INET")),
+    ("requests", re.compile(r"SECCOMP_SET_MODE_FILTER|PR_SET_SECCOMP")),
+    ("verification", re.compile(r"sendto\(")),
+]
+REST = "audit line, output, exit"
 MARK_CALLS = "execve,timer_create,prctl,socket,seccomp,sendto"
 
 
@@ -234,21 +269,17 @@ def phases_of(command, rounds):
 
 
 def divide(lines):
+    """A run without a key ends with its requests: the phase whose end is not met goes to the end."""
     events = [(float(line.split()[1]), line) for line in lines if line]
-    start, end = events[0][0], events[-1][0]
-    has_socket, times = False, {}
-    at = 0
+    start, end, times = events[0][0], events[-1][0], {}
     for phase, mark in MARKS:
-        if phase == "requests":
-            has_socket = True
-        for index in range(at, len(events)):
-            time, line = events[index]
-            if mark.search(line) and not (phase == "verification" and not has_socket):
-                times[phase] = (time - start) * 1000
-                start, at = time, index + 1
-                break
-    # What ended without a marker of its own (a run without a key ends with its requests).
-    times.setdefault("audit line, output, exit", (end - start) * 1000)
+        later = [time for time, line in events if time > start and mark.search(line)]
+        if not later:
+            times[phase] = (end - start) * 1000
+            return times
+        times[phase] = (later[0] - start) * 1000
+        start = later[0]
+    times[REST] = (end - start) * 1000
     return times
 
 
@@ -262,7 +293,7 @@ def main():
     parser.add_argument("--against")
     options = parser.parse_args()
     if options.plan:
-        for server in servers(options.instructions_only).values():
+        for server in servers(options).values():
             print(server["port"], server["evidence"], server["delay"], server["records"],
                   server["issuers"], server["certificates"])
         return
@@ -270,10 +301,11 @@ def main():
     result = {}
     if options.instructions_only:
         result["instructions"] = {
-            path: bench.instructions(bench.programs(user), expected)
+            path: bench.instructions(bench.programs(user), expected, path)
             for path, (user, expected) in bench.paths().items()}
     else:
         result["paths"] = bench.headline()
+        result["functions"] = bench.functions()
         result["phases"] = bench.phases()
         if not options.headline_only:
             result["curves"] = bench.curves()

@@ -248,6 +248,32 @@ RulePipesAreReadToTheEnd() {
     --include='*.sh' --include=dev --include=run dev .ci/run tools tests
 }
 
+# The tests that the table of threats names, as `LINE NAME`: its last column.
+NamedTests() {
+  [ -e doc/design.md ] || return 0
+  awk '
+    /^## / { in_section = /^## Threats/ }
+    in_section && /^\|/ {
+      count = split($0, columns, "|")
+      parts = split(columns[count - 1], names, "`")
+      for (i = 2; i <= parts; i += 2) print NR, names[i]
+    }' doc/design.md
+}
+
+# A file of tests/, a scenario NN-name, or vectors.
+RuleThreatsNameTests() {
+  local line name pattern
+  while read -r line name; do
+    case $name in
+      tests/*) pattern=$name ;;
+      [0-9][0-9]-*) pattern=tests/scenarios/$name.sh ;;
+      *) pattern=tests/vectors/$name.vec ;;
+    esac
+    compgen -G "$pattern" >/dev/null ||
+      Finding doc/design.md "$line" "the table of threats names $name, and there is no $pattern: correct it"
+  done < <(NamedTests)
+}
+
 for rule in $(compgen -A function | grep "^${2:-Rule}"); do "$rule"; done
 if [ "$findings" -gt 0 ]; then
   echo "tidy: $findings findings"

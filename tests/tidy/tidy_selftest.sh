@@ -111,6 +111,11 @@ Expect RuleKeysAreThrowAway '^planted/key.pem:1: holds a private key' \
 
 Expect RulePipesAreReadToTheEnd '^tests/planted.sh:1: the quiet grep at the end of a pipe' \
   Plant tests/planted.sh 'ldd planted |'' grep -qF libasan'
+# A row below the last of the table of threats.
+Threat() { Change doc/design.md "s#^(\\| \\| print a key .*)#\\1\\n| planted | | | | \`$1\` |#"; }
+for name in 99-planted planted-vector tests/host/planted_test.cc; do
+  Expect RuleThreatsNameTests "^doc/design.md:[0-9]+: the table of threats names $name," Threat "$name"
+done
 
 while read -r rule; do
   case $proved in

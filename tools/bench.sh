@@ -34,7 +34,7 @@ BenchStage() {
   rm -rf "$stage"
   mkdir -p "$stage/bin" "$stage/extra"
   cp "$program" "$stage/bin/eic-authorized-keys"
-  cp build/release/bin/eic-emulator "$stage/bin/"
+  cp build/release/bin/{eic-emulator,ec2-instance-connect} "$stage/bin/"
   cp build/release/bench/eic-* tests/bench/measure.py "$stage/extra/"
   cmp -s "$program" build/release/bin/eic-authorized-keys ||
     cp build/release/bin/eic-authorized-keys "$stage/extra/eic-authorized-keys-system"

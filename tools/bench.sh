@@ -13,7 +13,7 @@ usage: ./dev bench [--quick] [--against CMD] [--program PATH] [--json FILE]
        ./dev bench --check      status 1 if the release build needs more instructions than recorded
        ./dev bench --record     record what it needs now, in tests/bench/instructions.json
 
-  --quick         fewer runs, in half a minute
+  --quick         fewer runs, without the curves: in half a minute
   --against CMD   measure CMD too, an AuthorizedKeysCommand with its %u, %f, %t
   --program PATH  the agent to measure; else that of the payload if it is built, else the release build's
   --json FILE     where the figures go; else build/bench/figures.json
@@ -38,19 +38,17 @@ BenchStage() {
   cp build/release/bench/eic-* tests/bench/measure.py "$stage/extra/"
   cmp -s "$program" build/release/bin/eic-authorized-keys ||
     cp build/release/bin/eic-authorized-keys "$stage/extra/eic-authorized-keys-system"
-  (
-    EIC_BIN_DIR=$PWD/$stage/bin
-    EIC_LOG_CATCHER=$PWD/build/release/bench/eic-log-catcher
-    EIC_STAGE_EXTRA=$PWD/$stage/extra
-    StageEnter 900 bench.sh "$@" 3>"$file"
-  )
+  export EIC_BIN_DIR=$PWD/$stage/bin
+  export EIC_LOG_CATCHER=$PWD/build/release/bench/eic-log-catcher
+  export EIC_STAGE_EXTRA=$PWD/$stage/extra
+  (StageEnter 900 bench.sh "$@" 3>"$file")
 }
 
 Bench() {
   local mode=show program='' json=$BENCH_DIR/figures.json options=() lacks
   while [ $# -gt 0 ]; do
     case $1 in
-      --quick | --headline-only) options+=("$1") ;;
+      --quick) options+=(--quick) ;;
       --document | --check | --record) mode=${1#--} ;;
       --against | --program | --json)
         [ $# -gt 1 ] || { BenchUsage >&2 && return 64; }

@@ -2,12 +2,13 @@
 //
 //   eic-bench-evidence OUT --records N --issuers N --certificates N
 //
-// OUT/root/latest/meta-data/... is a document root for any web server, with the blob of N records for
-// ec2-user, and a chain of a signer, N issuers below the root and the root, a staple for each but the
-// root. OUT/store is a CA store with N trusted certificates, the root among them, as Debian lays it out
-// (hashed links to names to files in OUT/certificates); OUT/bundle.pem holds the same.
+// OUT/root/latest/meta-data/... is a document root for any web server, with the blob of N records
+// for ec2-user, and a chain of a signer, N issuers below the root and the root, a staple for each
+// but the root. OUT/store is a CA store with N trusted certificates, the root among them, as Debian
+// lays it out (hashed links to names to files in OUT/certificates); OUT/bundle.pem holds the same.
 #include <openssl/x509.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <ctime>

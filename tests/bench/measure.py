@@ -33,7 +33,7 @@ AT_ONCE = [1, 2, 4, 8, 16, 32, 64]
 def servers(options):
     """The evidence and delay behind each port, by the name of the server."""
     plan = {"base": dict(BASE, evidence="base", delay=0)}
-    if not options.instructions_only and not options.headline_only:
+    if not options.instructions_only and not options.quick:
         for count in RECORDS:
             plan[f"records-{count}"] = dict(BASE, records=count)
         for count in ISSUERS:
@@ -132,7 +132,7 @@ class Bench:
         return commands
 
     def headline(self):
-        rounds = self.options.rounds or (30 if self.options.quick else 200)
+        rounds = 30 if self.options.quick else 200
         result = {}
         for path, (user, expected) in self.paths().items():
             say(f"{path}: {rounds} rounds")
@@ -166,7 +166,7 @@ class Bench:
         return rows
 
     def curves(self):
-        rounds = 5 if self.options.quick else 30
+        rounds = 30
         say("curves")
         result = {
             "records": self.curve(RECORDS, lambda n: f"records-{n}", rounds),
@@ -185,7 +185,7 @@ class Bench:
 
     def phases(self):
         say("phases")
-        rounds = 5 if self.options.quick else 15
+        rounds = 15
         words = (self.fingerprint(), "ssh-ed25519")
         return {path: phases_of(self.agent("base", user, words=words), rounds)
                 for path, (user, _) in self.paths().items()}
@@ -218,7 +218,11 @@ FUNCTIONS = [
     ("... FindTrustStore", re.compile(r":eic::FindTrustStore\b")),
     ("... ConfineForNetwork", re.compile(r":eic::ConfineForNetwork\(")),
     ("... all requests (PerformAll)", re.compile(r":eic::CurlHttp::PerformAll\(")),
+    ("... SelectCandidates", re.compile(r":eic::SelectCandidates\b")),
+    ("... ParseServedChain", re.compile(r":eic::ParseServedChain\b")),
+    ("... SelectStapleNames", re.compile(r":eic::SelectStapleNames\b")),
     ("... ConfineForVerification", re.compile(r":eic::ConfineForVerification\(")),
+    ("... OpenTrustStore", re.compile(r":eic::OpenTrustStore\b")),
     ("... VerifyCandidates", re.compile(r":eic::VerifyCandidates\(")),
     ("...... VerifyChain", re.compile(r":eic::VerifyChain\(")),
     ("...... VerifyRevocation", re.compile(r":eic::VerifyRevocation\(")),
@@ -287,9 +291,7 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--plan", action="store_true")
     parser.add_argument("--quick", action="store_true")
-    parser.add_argument("--headline-only", action="store_true")
     parser.add_argument("--instructions-only", action="store_true")
-    parser.add_argument("--rounds", type=int)
     parser.add_argument("--against")
     options = parser.parse_args()
     if options.plan:
@@ -307,7 +309,7 @@ def main():
         result["paths"] = bench.headline()
         result["functions"] = bench.functions()
         result["phases"] = bench.phases()
-        if not options.headline_only:
+        if not options.quick:
             result["curves"] = bench.curves()
     with os.fdopen(3, "w") as out:
         json.dump(result, out, indent=1)

@@ -1,8 +1,8 @@
-// For counting instructions: preloaded into the agent under callgrind, it lets the calls that confine
-// a process succeed without an effect. valgrind needs calls and memory that the confinement takes
-// away, so the agent cannot be counted confined; and a build without the confinement would leave out
-// what it costs to prepare it. This way the program that is shipped is what is counted, all of it but
-// the kernel's part.
+// For counting instructions: preloaded into the agent under callgrind, it lets the calls that
+// confine a process succeed without an effect. valgrind needs calls and memory that the confinement
+// takes away, so the agent cannot be counted confined; and a build without the confinement would
+// leave out what it costs to prepare it. This way the program that is shipped is what is counted,
+// all of it but the kernel's part.
 
 #include <fcntl.h>
 #include <stdarg.h>

@@ -2,13 +2,14 @@
 //
 //   eic-run-alternating ROUNDS AT_ONCE COMMAND... [--- COMMAND...]...
 //
-// ROUNDS times, each COMMAND is started AT_ONCE times at once (ABAB, so that what else the machine does
-// falls on all alike). One line a round and command:
+// ROUNDS times, each COMMAND is started AT_ONCE times at once (ABAB, so that what else the machine
+// does falls on all alike). One line a round and command:
 //
 //   INDEX WALL_US CPU_US FAULTS PEAK_KIB BYTES
 //
-// WALL_US until the last of them has ended, CPU_US (user and system), FAULTS and PEAK_KIB of the one that
-// was waited for first, BYTES of output of all. A run that ends with another status than 0 ends it with 1.
+// WALL_US until the last of them has ended, CPU_US (user and system), FAULTS and PEAK_KIB of the
+// one that was waited for first, BYTES of output of all. A run that ends with another status than 0
+// ends it with 1.
 //
 // In C, and small, since the kernel counts a program's peak memory from that of who started it.
 #include <fcntl.h>
@@ -46,7 +47,8 @@ static pid_t Start(char** command, int* output) {
   if (pipe2(ends, O_CLOEXEC) != 0) Die("no pipe");
   posix_spawn_file_actions_init(&actions);
   posix_spawn_file_actions_adddup2(&actions, ends[1], STDOUT_FILENO);
-  if (posix_spawn(&child, command[0], &actions, NULL, command, environ) != 0) Die("no such program");
+  if (posix_spawn(&child, command[0], &actions, NULL, command, environ) != 0)
+    Die("no such program");
   posix_spawn_file_actions_destroy(&actions);
   close(ends[1]);
   *output = ends[0];

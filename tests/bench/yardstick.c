@@ -2,15 +2,15 @@
 //
 //   eic-yardstick ADDRESS PORT USER CA_STORE
 //
-// It prints the keys that were pushed for USER, after the same requests and the same signatures as the
-// agent: token, blob; on 404 that is all. Else region, domain, chain and list at once, then the staples
-// at once; the chain against CA_STORE (hashed folder or bundle), each staple by the issuer of the
-// certificate that it is named for, RSA-PSS of each record.
+// It prints the keys that were pushed for USER, after the same requests and the same signatures as
+// the agent: token, blob; on 404 that is all. Else region, domain, chain and list at once, then the
+// staples at once; the chain against CA_STORE (hashed folder or bundle), each staple by the issuer
+// of the certificate that it is named for, RSA-PSS of each record.
 //
 // It is no agent. It has no limits, retries, deadlines, second address, audit line, confinement or
-// privileges to give up; it does not look at the user, the instance, the expiry, the signer's name, the
-// key or the responder's certificate; it frees nothing; and it believes that what it is sent has the right
-// form. What fails ends it with status 1 and the number of the line.
+// privileges to give up; it does not look at the user, the instance, the expiry, the signer's name,
+// the key or the responder's certificate; it frees nothing; and it believes that what it is sent
+// has the right form. What fails ends it with status 1 and the number of the line.
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -28,8 +28,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define MUST(condition) \
-  do { \
+#define MUST(condition)              \
+  do {                               \
     if (!(condition)) Die(__LINE__); \
   } while (0)
 
@@ -61,8 +61,8 @@ static void Prepare(struct Exchange* exchange, const char* method, const char* p
     snprintf(header, sizeof header, "X-aws-ec2-metadata-token: %s", token);
   }
   snprintf(exchange->head, sizeof exchange->head,
-           "%s %s HTTP/1.1\r\nHost: 169.254.169.254\r\n%s\r\nContent-Length: 0\r\n\r\n", method, path,
-           header);
+           "%s %s HTTP/1.1\r\nHost: 169.254.169.254\r\n%s\r\nContent-Length: 0\r\n\r\n", method,
+           path, header);
 }
 
 static void Send(struct Exchange* exchange) {
@@ -77,8 +77,8 @@ static void Send(struct Exchange* exchange) {
 
 // The answer ends with the connection.
 static void Take(struct Exchange* exchange) {
-  const ssize_t got = recv(exchange->socket, exchange->bytes + exchange->size,
-                           kAnswerBytesMax - exchange->size, 0);
+  const ssize_t got =
+      recv(exchange->socket, exchange->bytes + exchange->size, kAnswerBytesMax - exchange->size, 0);
   MUST(got >= 0);
   exchange->size += (size_t)got;
   if (got > 0) return;
@@ -119,12 +119,13 @@ static size_t Decode(char* text, size_t length) {
   EVP_ENCODE_CTX* context = EVP_ENCODE_CTX_new();
   int size = 0, rest = 0;
   EVP_DecodeInit(context);
-  MUST(EVP_DecodeUpdate(context, (unsigned char*)text, &size, (unsigned char*)text, (int)length) >= 0);
+  MUST(EVP_DecodeUpdate(context, (unsigned char*)text, &size, (unsigned char*)text, (int)length) >=
+       0);
   MUST(EVP_DecodeFinal(context, (unsigned char*)text + size, &rest) == 1);
   return (size_t)(size + rest);
 }
 
-static STACK_OF(X509)* ReadChain(char* pem) {
+static STACK_OF(X509) * ReadChain(char* pem) {
   STACK_OF(X509)* chain = sk_X509_new_null();
   BIO* bio = BIO_new_mem_buf(pem, -1);
   X509* certificate;
@@ -137,7 +138,7 @@ static STACK_OF(X509)* ReadChain(char* pem) {
 }
 
 // The path from the signer to an anchor.
-static STACK_OF(X509)* VerifyChain(STACK_OF(X509)* served, const char* ca_store) {
+static STACK_OF(X509) * VerifyChain(STACK_OF(X509) * served, const char* ca_store) {
   struct stat status;
   X509_STORE* store = X509_STORE_new();
   MUST(stat(ca_store, &status) == 0);
@@ -174,7 +175,7 @@ static void VerifyStaple(struct Exchange* answer, X509* subject, X509* issuer) {
 }
 
 // For each certificate of the path below the anchor, the staple that the list has under its SHA-1.
-static void VerifyStaples(STACK_OF(X509)* path, const char* list) {
+static void VerifyStaples(STACK_OF(X509) * path, const char* list) {
   static struct Exchange staples[kChainMax];
   const int count = sk_X509_num(path) - 1;
   MUST(count <= kChainMax);
@@ -195,8 +196,8 @@ static void VerifyStaples(STACK_OF(X509)* path, const char* list) {
 }
 
 // RSASSA-PSS, SHA-256, 32 bytes of salt.
-static void VerifySignature(EVP_PKEY* key, const char* record, size_t length,
-                            const char* signature, size_t signature_length) {
+static void VerifySignature(EVP_PKEY* key, const char* record, size_t length, const char* signature,
+                            size_t signature_length) {
   EVP_MD_CTX* context = EVP_MD_CTX_new();
   EVP_PKEY_CTX* parameters;
   MUST(EVP_DigestVerifyInit(context, &parameters, EVP_sha256(), NULL, key) == 1);

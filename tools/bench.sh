@@ -41,7 +41,8 @@ BenchStage() {
   export EIC_BIN_DIR=$PWD/$stage/bin
   export EIC_LOG_CATCHER=$PWD/build/release/bench/eic-log-catcher
   export EIC_STAGE_EXTRA=$PWD/$stage/extra
-  (StageEnter 900 bench.sh "$@" 3>"$file")
+  (StageEnter 900 bench.sh "$@" 3>"$file.part")
+  mv "$file.part" "$file"
 }
 
 Bench() {
@@ -64,6 +65,10 @@ Bench() {
     esac
     shift
   done
+  if [ "$mode" = document ] && [[ " ${options[*]} " = *" --quick "* ]]; then
+    echo "./dev bench --document takes the whole of it, not --quick" >&2
+    return 64
+  fi
   source tests/scenarios/stage.sh
   lacks=$(StageLacksRights)
   [ -n "$lacks" ] || Setup bench

@@ -154,7 +154,7 @@ def document(figures, program):
             sections.append("\n\n".join([*heading, curve_table(label, figures["curves"][curve])]))
     for mark, value in {
             "@PROGRAM@": "the payload" if "payload" in program else "the release build",
-            "@MACHINE@": f"{processor()}; Linux {platform.release()}",
+            "@MACHINE@": f"{processor()}; Linux {'.'.join(platform.release().split('.')[:2])}",
             "@NO_KEY@": path_table(figures["paths"]["no key"]),
             "@ACCEPTED@": path_table(figures["paths"]["accepted"]),
             "@PHASES@": phase_table(figures["phases"]),

@@ -248,14 +248,14 @@ def functions_of(profile):
 # Where one phase of a run ends and the next begins: the first call of that kind after the marker before.
 # strace stops at these calls only, so that the others take as long as they do.
 MARKS = [
-    ("loader, initialisers, options", re.compile(r"timer_create\(")),
+    ("loader, initialisers, options", re.compile(r"timer_create\(|setitimer\(")),
     ("libraries, user, instance, CA store", re.compile(r"prctl\(PR_SET_NO_NEW_PRIVS")),
     ("confinement", re.compile(r"socket\(AF_INET")),
     ("requests", re.compile(r"SECCOMP_SET_MODE_FILTER|PR_SET_SECCOMP")),
     ("verification", re.compile(r"sendto\(")),
 ]
 REST = "audit line, output, exit"
-MARK_CALLS = "execve,timer_create,prctl,socket,seccomp,sendto"
+MARK_CALLS = "execve,timer_create,setitimer,prctl,socket,seccomp,sendto"
 
 
 def phases_of(command, rounds):

@@ -2,6 +2,8 @@
 // vector is thought to test what it does not.
 #include <gtest/gtest.h>
 
+#include <ostream>
+
 #include "issuer/issuer_error.h"
 #include "tests/testkit/vector.h"
 
@@ -48,6 +50,9 @@ struct BadFile {
   const char* name;
   std::string text;
 };
+
+// By its name: GoogleTest would print the bytes, those between the members too.
+void PrintTo(const BadFile& file, std::ostream* stream) { *stream << file.name; }
 
 class BadVectorFile : public ::testing::TestWithParam<BadFile> {};
 

@@ -133,6 +133,19 @@ std::optional<RunningDaemon> Daemon::Find(const SshUnit& unit) {
   return daemon;
 }
 
+std::optional<std::string> Daemon::ExecStart(const std::string& unit) {
+  if (unit.empty() || !SystemdRuns() || Property(unit, "NeedDaemonReload") != "no") {
+    return std::nullopt;
+  }
+  // { path=/usr/sbin/sshd ; argv[]=/usr/sbin/sshd -D $SSHD_OPTS ; ignore_errors=no ; ... }
+  const std::string text = Property(unit, "ExecStart");
+  constexpr std::string_view kWords = "argv[]=";
+  const std::size_t begin = text.find(kWords);
+  const std::size_t end = text.find(" ; ignore_errors=");
+  if (begin == std::string::npos || end == std::string::npos) return std::nullopt;
+  return text.substr(begin + kWords.size(), end - begin - kWords.size());
+}
+
 Outcome<Nothing> Daemon::ReloadUnits() {
   if (!SystemdRuns()) return Nothing{};
   return Systemctl({"daemon-reload"});

@@ -29,6 +29,11 @@ class Daemon {
   // None where nothing runs, and always none for a tree that is not the running one.
   std::optional<RunningDaemon> Find(const SshUnit& unit);
 
+  // What systemd itself has as the unit's ExecStart, quotes lost: it reads folders that SshUnit
+  // does not, those of generators and of `systemctl set-property`. None where it does not run, and
+  // where it would read its files anew and knows less than they.
+  std::optional<std::string> ExecStart(const std::string& unit);
+
   // Reads its files anew; open sessions go on.
   Outcome<Nothing> Reload(const RunningDaemon& daemon);
 

@@ -20,6 +20,22 @@ Effective ReadEffective(const Tree& tree, const DaemonOptions& options) {
           WithoutNone(options.User().value_or(user ? user->value : ""))};
 }
 
+// A drop-in in a folder that is not read here: systemd's own word counts where it sets the command
+// and the files do not.
+void HearSystemd(Daemon& daemon, SshUnit* unit) {
+  if (unit->options().SetsCommandOrUser()) return;
+  const std::optional<std::string> words = daemon.ExecStart(unit->name);
+  if (!words) return;
+  const DaemonOptions heard = ParseDaemonTitle("sshd: " + *words + " [listener]");
+  if (!heard.SetsCommandOrUser()) return;
+  unit->argv.resize(1);
+  for (const std::string& setting : heard.settings) {
+    unit->argv.emplace_back("-o");
+    unit->argv.push_back(setting);
+  }
+  unit->exec_start = {"systemctl show -p ExecStart " + unit->name, 0};
+}
+
 }  // namespace
 
 Outcome<Answer> AskOrRead(Sshd& sshd, const Tree& tree, const DaemonOptions& options) {
@@ -32,7 +48,9 @@ Outcome<Answer> AskOrRead(Sshd& sshd, const Tree& tree, const DaemonOptions& opt
 Outcome<Survey> TakeSurvey(const Outside& outside, Sshd& sshd) {
   Survey survey{Tree(outside.layout), {}, std::nullopt, "", {}, {}};
   survey.unit = ReadSshUnit(survey.tree);
-  survey.daemon = Daemon(outside.layout, outside.runner).Find(survey.unit);
+  Daemon daemon(outside.layout, outside.runner);
+  HearSystemd(daemon, &survey.unit);
+  survey.daemon = daemon.Find(survey.unit);
   const DaemonOptions options = survey.options();
   survey.main_file = options.config_file.empty() ? std::string(kMainConfig) : options.config_file;
   if (!survey.tree.Read(survey.main_file) && !survey.tree.failure()) {

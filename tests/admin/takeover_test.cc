@@ -118,6 +118,24 @@ TEST(Takeover, OfADaemonWhoseDropInIsGoneAlready) {
   EXPECT_TRUE(host.Has(std::string(kDropIn)));
 }
 
+TEST(Takeover, WhatSystemdAloneKnowsIsRefusedByName) {
+  for (const char* needs_reload : {"no", "yes"}) {
+    Host host;
+    host.Boot("/usr/sbin/sshd -D");
+    host.runner.properties["NeedDaemonReload"] = needs_reload;
+    host.runner.properties["ExecStart"] =
+        "{ path=/usr/sbin/sshd ; argv[]=/usr/sbin/sshd -D -o AuthorizedKeysCommand /opt/keys %u "
+        "-o AuthorizedKeysCommandUser nobody ; ignore_errors=no ; start_time=[n/a] }";
+    const Report report = host.EnableWith();
+    const bool is_stale = needs_reload == std::string("yes");
+    EXPECT_EQ(report.status, is_stale ? ExitStatus::kDone : ExitStatus::kRefused) << report.errors;
+    EXPECT_EQ(host.Has(std::string(kDropIn)), is_stale);
+    if (is_stale) continue;
+    EXPECT_THAT(report.errors, HasSubstr("systemctl show -p ExecStart ssh.service"));
+    EXPECT_THAT(report.errors, HasSubstr("/opt/keys"));
+  }
+}
+
 TEST(Takeover, ARestartThatFailsPutsEverythingBack) {
   Host host;
   host.Write("/usr/lib/systemd/system/ssh.service.d" + kName, kShellAgentUnit);

@@ -204,9 +204,11 @@ HasNoUser() {
 }
 
 # NothingLeft: no file of ours is in the tree, besides logs and caches.
+# shellcheck disable=SC2119
 NothingLeft() { NothingLeftBut; }
 
 # NothingLeftBut PATH...: and besides these.
+# shellcheck disable=SC2120  # The cases give them.
 NothingLeftBut() {
   local allowed='^/(root/|var/log/|var/cache/|proc|sys|run|dev|tmp)' path
   for path in "$@"; do allowed+="|^$path"; done

@@ -2,52 +2,60 @@
 # ./dev test-tree: builds and tests natively in a tree of an older or newer Debian, with that release's
 # compiler and libraries. Sourced by ./dev, after tools/setup.sh and tools/payload.sh.
 
-# TreePackages RELEASE: what the build and the tests need there. bullseye has no cpp-httplib.
+# TreePackages RELEASE: what the build and the tests need there.
 TreePackages() {
-  local group names=()
+  local group name names=()
   for group in build run test; do
-    # shellcheck disable=SC2207  # Names of packages have no blanks.
-    names+=($(Packages "$group" apt))
+    for name in $(Packages "$group" apt); do
+      case $1-$name in
+        bullseye-libcpp-httplib-dev | bullseye-libcli11-dev) ;; # TreeHeaders brings them.
+        *) names+=("$name") ;;
+      esac
+    done
   done
-  names=("${names[@]/#libcpp-httplib-dev/$([ "$1" = bullseye ] && echo dpkg-dev || echo libcpp-httplib-dev)}")
-  (IFS=, && echo "${names[*]},ca-certificates,procps")
+  (IFS=, && echo "${names[*]},ca-certificates,dpkg-dev,procps")
+}
+
+# TreeHeaders TREE: the two libraries of headers that bullseye does not have, from bookworm's sources.
+TreeHeaders() {
+  local suffix
+  suffix=$(AptSuffixOf "$(AptSources)")
+  AptSourcesOf bookworm deb-src >"$1/etc/apt/sources.list.d/bookworm-source.$suffix"
+  RunInTree "$1" /usr/local/src bash -euc '
+    apt-get -qq -o Acquire::Retries=3 update
+    apt-get -qq -o APT::Sandbox::User=root source cpp-httplib cli11 >log 2>&1 || { cat log; exit 1; }
+    cp cpp-httplib-*/httplib.h /usr/local/include/
+    cmake -S cli11-*/ -B cli11 -DCLI11_BUILD_TESTS=OFF -DCLI11_BUILD_EXAMPLES=OFF \
+      -DCLI11_BUILD_DOCS=OFF >log
+    cmake --build cli11 --target install >log'
 }
 
 MakeTestTree() {
-  local release=$1 tree=$2 suffix
+  local release=$1 tree=$2
   rm -rf --one-file-system "$tree"
   MakeTree "$release" "$tree" --variant=apt --include="$(TreePackages "$release")"
-  mkdir "$tree/source" "$tree/opt/httplib"
-  [ "$release" = bullseye ] || return 0
-  # The emulator's cpp-httplib: one header, from bookworm's source.
-  suffix=$(AptSuffixOf "$(AptSources)")
-  AptSourcesOf bookworm deb-src >"$tree/etc/apt/sources.list.d/bookworm-source.$suffix"
-  RunInTree "$tree" /opt/httplib bash -euc '
-    apt-get -qq -o Acquire::Retries=3 update
-    apt-get -qq -o APT::Sandbox::User=root source cpp-httplib >log 2>&1 || { cat log; exit 1; }
-    cp cpp-httplib-*/httplib.h .'
+  mkdir "$tree/source"
+  [ "$release" != bullseye ] || TreeHeaders "$tree"
 }
 
-# TestTreeBuild TREE [CMAKE OPTION]...: two builds, as `./dev test` has them but for the sanitizers: the
+# TestTreeBuild TREE: two builds, as `./dev test` has them but for the sanitizers: the
 # tests, and what is released, which alone runs confined. Older CMakes know no presets.
 TestTreeBuild() {
   local tree=$1
-  shift
   RunInTree "$tree" / cmake -S /source -B /build/release -DCMAKE_BUILD_TYPE=Release \
-    -DCMAKE_CXX_FLAGS_RELEASE="-O2 -DNDEBUG" -DEIC_WERROR=ON "$@" &&
+    -DCMAKE_CXX_FLAGS_RELEASE="-O2 -DNDEBUG" -DEIC_WERROR=ON &&
     RunInTree "$tree" / make -C /build/release -j "$(nproc)" --no-print-directory &&
     RunInTree "$tree" / cmake -S /source -B /build/tests -DCMAKE_BUILD_TYPE=Debug \
       -DCMAKE_CXX_FLAGS_DEBUG="-O1" -DEIC_WERROR=ON -DEIC_BUILD_TESTS=ON \
-      -DEIC_RELEASE_BIN_DIR=/build/release/bin "$@" &&
+      -DEIC_RELEASE_BIN_DIR=/build/release/bin &&
     RunInTree "$tree" / make -C /build/tests -j "$(nproc)" --no-print-directory
 }
 
 # TestTree RELEASE [CTEST OPTION]...
 TestTree() {
-  local release=${1-} tree options=()
+  local release=${1-} tree
   case $release in
-    bullseye) options=(-DHTTPLIB_INCLUDE_DIR=/opt/httplib) ;;
-    bookworm | trixie) ;;
+    bullseye | bookworm | trixie) ;;
     *)
       echo "usage: ./dev test-tree bullseye|bookworm|trixie [CTEST OPTION]..." >&2
       return 64
@@ -61,9 +69,9 @@ TestTree() {
   Setup payload
   tree=build/trees/$release
   mkdir -p build/trees
-  Stage "$tree" "$(KeyOf "$(TreePackages "$release")" "$(declare -f MakeTree MakeTestTree)")" \
+  Stage "$tree" "$(KeyOf "$(TreePackages "$release")" "$(declare -f MakeTree MakeTestTree TreeHeaders)")" \
     MakeTestTree "$release" "$tree"
-  TestTreeBuild "$tree" "${options[@]}" >"$tree.log" 2>&1 || {
+  TestTreeBuild "$tree" >"$tree.log" 2>&1 || {
     tail -n 40 "$tree.log" >&2
     return 1
   }

@@ -159,5 +159,7 @@ Payload() {
   Stage "$PAYLOAD_CACHE/programs" \
     "$(KeyOf "$libraries_key" "$(declare -f PayloadPrograms PayloadResult)" "${programs[@]}")" PayloadPrograms
   PayloadCheck
-  echo "$(PayloadDir): $(cd "$(PayloadDir)" && du -b bin/* | awk '{ printf "%s%s (%d KiB)", separator, $2, $1 / 1024; separator = ", " }')"
+  # As long as it is so, not only when it was made.
+  [ ! -e "$PAYLOAD_TREE$PAYLOAD_PREFIX/warnings" ] || cat "$PAYLOAD_TREE$PAYLOAD_PREFIX/warnings" >&2
+  (cd "$(PayloadDir)" && du -b "$PWD"/bin/*)
 }

@@ -34,8 +34,8 @@ Logged() {
 Versions() { apt-cache showsrc --only-source "$1" | sed -n 's/^Version: //p' | sort -ruV; }
 
 # Fetch NAME SOURCE_PACKAGE LICENCE: unpacks the newest version that the archive has, to
-# SOURCES/NAME/*/. An archive that names one and does not have it (a mirror that lags) is heard of:
-# the next older is taken, and materials.tsv says which.
+# SOURCES/NAME/*/. Where the archive names one and does not have it (a mirror that lags), the next older
+# is taken; materials.tsv says which, and PREFIX/warnings that it is not the newest.
 Fetch() {
   local name=$1 package=$2 licence=$3 version newest='' dsc
   mkdir -p "$sources/$name"
@@ -44,7 +44,8 @@ Fetch() {
     newest=${newest:-$version}
     if apt-get -q -o APT::Sandbox::User=root -o Acquire::Retries=3 source "$package=$version" >log 2>&1; then
       [ "$version" = "$newest" ] ||
-        echo "WARNING: $package $newest is named by the archive but not to be had; this is $version" >&2
+        echo "WARNING: the archive names $package $newest and does not have it; this is $version" |
+        tee -a "$prefix/warnings" >&2
       dsc=$(echo ./*.dsc)
       mkdir -p "$prefix/copyright"
       cp ./*/debian/copyright "$prefix/copyright/$name"

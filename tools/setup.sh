@@ -13,8 +13,8 @@ Packages() {
     test-apt) echo libgtest-dev libgmock-dev curl openssl bsdutils time binutils ;;
     test-dnf) echo gtest-devel gmock-devel curl openssl util-linux diffutils time \
       libasan libubsan binutils ;;
-    clients-apt) echo awscli python3-boto3 mmdebstrap ;;
-    clients-dnf) echo awscli2 python3-boto3 mmdebstrap ;;
+    clients-apt) echo awscli python3-boto3 ;;
+    clients-dnf) echo awscli2 python3-boto3 ;;
     lint-apt) echo clang-format clang-tidy shellcheck ;;
     lint-dnf) echo clang-tools-extra ShellCheck ;;
     package-apt) echo dpkg-dev debhelper lintian apt-utils rpm rpmlint createrepo-c gpg git ;;

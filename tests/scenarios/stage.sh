@@ -56,7 +56,7 @@ StageEnter() {
   # Whichever of these is killed, in whatever way: process 1 of the stage goes, and all others with it.
   exec env -i PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin \
     HOME=/root LC_ALL=C.UTF-8 EIC_BIN_DIR="$EIC_BIN_DIR" EIC_LOG_CATCHER="$EIC_LOG_CATCHER" \
-    EIC_REQUIRE_ALL="${EIC_REQUIRE_ALL:-}" EIC_TREE="${EIC_TREE:-}" \
+    EIC_REQUIRE_ALL="${EIC_REQUIRE_ALL:-}" \
     EIC_STAGE_EXTRA="${EIC_STAGE_EXTRA-}" \
     timeout --foreground --kill-after=5 "$seconds" \
     setpriv --pdeathsig KILL \
@@ -138,12 +138,6 @@ StageInstall() {
   fi
   ln -s eic-authorized-keys "$opt/bin/eic_run_authorized_keys"
   cp "$(dirname "${BASH_SOURCE[0]}")"/*.sh "$opt/scenarios/"
-  # Another distribution's tree, where a scenario asks for one.
-  if [ -n "${EIC_TREE:-}" ]; then
-    mkdir "$opt/tree"
-    mount --bind "$EIC_TREE" "$opt/tree"
-    mount -o remount,bind,ro "$opt/tree"
-  fi
   [ -z "$EIC_STAGE_EXTRA" ] || cp -RL "$EIC_STAGE_EXTRA" "$opt/extra"
   touch "$opt/this-is-a-stage"
 }

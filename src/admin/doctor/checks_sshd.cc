@@ -1,4 +1,9 @@
 // What sshd accepts from a client that holds a pushed key.
+#include <charconv>
+#include <optional>
+#include <string_view>
+#include <utility>
+
 #include "admin/doctor/check.h"
 #include "admin/doctor/settings.h"
 
@@ -45,18 +50,25 @@ Seen LookForRsa(const World& world) {
 
 Seen LookForEd25519(const World& world) { return LookForAlgorithm(world, {"ssh-ed25519"}); }
 
-// `OpenSSH_7.4p1` is 704.
-int NumberOfVersion(const std::string& version) {
-  const std::size_t begin = version.find_first_of("0123456789");
-  const std::size_t dot = version.find('.', begin);
-  if (begin == std::string::npos || dot == std::string::npos) return 0;
-  return std::atoi(version.c_str() + begin) * 100 + std::atoi(version.c_str() + dot + 1);
+using Version = std::pair<int, int>;
+
+// `OpenSSH_7.4p1` is 7 and 4; nothing if it has no such form.
+std::optional<Version> ParseVersion(std::string_view text) {
+  const std::size_t begin = text.find_first_of("0123456789");
+  if (begin == std::string_view::npos) return std::nullopt;
+  const char* const end = text.data() + text.size();
+  Version version;
+  const auto major = std::from_chars(text.data() + begin, end, version.first);
+  if (major.ec != std::errc() || major.ptr == end || *major.ptr != '.') return std::nullopt;
+  const auto minor = std::from_chars(major.ptr + 1, end, version.second);
+  if (minor.ec != std::errc()) return std::nullopt;
+  return version;
 }
 
 Seen LookAtVersion(const World& world) {
-  constexpr int kAsksLast = 801;
-  const int number = NumberOfVersion(world.platform.sshd_version);
-  if (number == 0 || number >= kAsksLast) return std::nullopt;
+  constexpr Version kAsksLast{8, 1};
+  const std::optional<Version> version = ParseVersion(world.platform.sshd_version);
+  if (!version || *version >= kAsksLast) return std::nullopt;
   return world.platform.sshd_version +
          " asks the command before it reads authorized_keys, so slow metadata delays every login";
 }

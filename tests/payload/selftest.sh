@@ -19,7 +19,7 @@ int main(int argc, char** argv) {
   memcpy(text, argv[0], (size_t)argc);
 #ifdef WITH_MATHS
   extern double cos(double);
-  if (cos(argc) > 1) return 3;
+  if (cos(argc) > 0.5) return 3;
 #endif
 #ifdef WITH_GLOB
   extern int glob(const char*, int, void*, void*);  // of 2.27

@@ -18,7 +18,7 @@ PAYLOAD_PACKAGES=g++,cmake,make,dpkg-dev,gperf
 PayloadUsage() {
   echo "usage: ./dev payload [--fresh]   build/payload/ARCH; --fresh: with today's packages, from nothing"
   echo "       ./dev payload check       test the files that are there"
-  echo "       ./dev payload scenarios [NAME...]   the scenarios with them; NAME: 01, 03-wrong-user, ..."
+  echo "       ./dev payload scenarios [--tree RELEASE] [NAME...]   the scenarios with them; NAME: 01, 03-wrong-user"
 }
 
 # PayloadDir: where the result is.
@@ -92,37 +92,54 @@ PayloadCheck() {
     tests/payload/check_objects.sh "$PAYLOAD_TREE$PAYLOAD_BUILD"
 }
 
-# PayloadScenarios [NAME...]: with the payload's agent, and the emulator of the release build.
+# PayloadScenarios [--tree RELEASE] [NAME...]: with the payload's agent and an emulator that was built
+# where they run: on this machine, or in the tree that `./dev test-tree RELEASE` made.
 PayloadScenarios() {
-  local bin=build/payload/scenarios/bin script name status=0 result ran=0
-  Setup demo
-  Build release
-  rm -rf "$bin"
-  mkdir -p "$bin"
-  cp build/release/bin/eic-emulator "$bin/"
-  # Last, so that a payload that is missing is noticed.
+  local tree='' bin=build/payload/scenarios/bin script name status=0 result ran=0
+  if [ "${1-}" = --tree ]; then
+    tree=build/trees/${2-}
+    [ -e "$tree.key" ] || { echo "first ./dev test-tree ${2-}" >&2 && return 2; }
+    shift 2
+    bin=$tree/build/payload/bin
+    install -D "$tree/build/release/bin/eic-emulator" "$bin/eic-emulator"
+    install -D "$tree/build/tests/tests/eic-log-catcher" "$bin/../eic-log-catcher"
+  else
+    Setup demo
+    Build release
+    install -D build/release/bin/eic-emulator "$bin/eic-emulator"
+    "${CXX:-c++}" -std=c++20 -O1 -o "$bin/../eic-log-catcher" tests/scenarios/log_catcher.cc
+  fi
+  rm -f "$bin"/eic-authorized-keys # So that a payload that is missing is noticed.
   cp "$(PayloadDir)"/bin/* "$bin/"
-  "${CXX:-c++}" -std=c++20 -O1 -o "$bin/../eic-log-catcher" tests/scenarios/log_catcher.cc
   [ $# -gt 0 ] || set -- ""
   for name in "$@"; do
     for script in tests/scenarios/"$name"*.sh; do
       [[ $script =~ /[0-9][0-9]-[^/]*$ ]] || continue
       result=0
-      EIC_BIN_DIR=$PWD/$bin EIC_LOG_CATCHER=$PWD/$bin/../eic-log-catcher "$script" \
-        >build/payload/scenarios/log 2>&1 || result=$?
+      PayloadScenario "$tree" "$script" "$bin" >build/payload/scenario.log 2>&1 || result=$?
       ran=$((ran + 1))
       echo "$(basename "$script" .sh): status $result"
-      [ "$result" = 0 ] || { status=1 && cat build/payload/scenarios/log; }
+      [ "$result" = 0 ] || { status=1 && cat build/payload/scenario.log; }
     done
   done
-  echo "$ran scenarios with the payload"
+  echo "$ran scenarios with the payload${tree:+ in $tree}"
   [ "$ran" -gt 0 ] && return "$status"
+}
+
+# PayloadScenario TREE SCRIPT BIN: TREE is empty for this machine.
+PayloadScenario() {
+  if [ -z "$1" ]; then
+    EIC_BIN_DIR=$PWD/$3 EIC_LOG_CATCHER=$PWD/$3/../eic-log-catcher "$2"
+  else
+    RunInTree "$1" /source env EIC_BIN_DIR=/build/payload/bin \
+      EIC_LOG_CATCHER=/build/payload/eic-log-catcher "$2"
+  fi
 }
 
 # The files that programs are made of.
 PayloadProgramFiles() { find CMakeLists.txt cmake src sshd_config.d -type f | sort; }
 
-# Payload [--fresh | check | scenarios [NAME]...]
+# Payload [--fresh | check | scenarios [--tree RELEASE] [NAME]...]
 Payload() {
   local tree_key libraries_key programs
   case ${1-} in

@@ -4,14 +4,22 @@
 #include <netinet/in.h>
 #include <sys/socket.h>
 
-#include <cstdlib>
+#include <charconv>
 #include <filesystem>
+#include <string_view>
 #include <system_error>
 
 namespace eic::emulator {
 namespace {
 
 using NameOf = int (*)(int, sockaddr*, socklen_t*);
+
+// A decimal number; -1 where `text` does not begin with one.
+int NumberOf(std::string_view text) {
+  int number = -1;
+  (void)std::from_chars(text.data(), text.data() + text.size(), number);
+  return number;
+}
 
 // What getsockname(2) or getpeername(2) says; port -1 when it says nothing.
 Address AddressOf(int socket, NameOf name_of) {
@@ -27,7 +35,7 @@ Address AddressOf(int socket, NameOf name_of) {
     return address;
   }
   address.host = host;
-  address.port = std::atoi(port);
+  address.port = NumberOf(port);
   return address;
 }
 
@@ -38,7 +46,7 @@ bool Same(const Address& a, const Address& b) { return a.port == b.port && a.hos
 int FindConnection(int local_port, const Address& remote) {
   std::error_code error;
   for (const auto& entry : std::filesystem::directory_iterator("/proc/self/fd", error)) {
-    const int socket = std::atoi(entry.path().filename().c_str());
+    const int socket = NumberOf(entry.path().filename().string());
     if (Same(AddressOf(socket, ::getpeername), remote) &&
         AddressOf(socket, ::getsockname).port == local_port) {
       return socket;

@@ -48,7 +48,7 @@ class Victim {
   void Reset() const {
     sockaddr nowhere{};
     nowhere.sa_family = AF_UNSPEC;
-    ::connect(socket_, &nowhere, sizeof nowhere);
+    (void)::connect(socket_, &nowhere, sizeof nowhere);
   }
 
  private:

@@ -1,6 +1,7 @@
 # shellcheck shell=bash
 # `./dev test-doctor`: trees of Debian with OpenSSH, this program built in each, and each fault planted in
 # a copy (tests/doctor/planted.sh). The trees are kept below build/doctor-trees/. Sourced by ./dev.
+source tools/debian_tree.sh
 
 DOCTOR_PACKAGES=openssh-server,ca-certificates,g++,cmake,make,libcurl4-openssl-dev,libssl-dev,\
 nlohmann-json3-dev,libspdlog-dev,libseccomp-dev,procps
@@ -11,8 +12,7 @@ DoctorTree() {
   [ ! -e "$folder/complete" ] || return 0
   rm -rf --one-file-system "$folder"
   mkdir -p "$folder"
-  mmdebstrap --quiet --mode=root --variant=minbase --include="$DOCTOR_PACKAGES" "$1" "$folder/tree" \
-    "deb ${EIC_DEBIAN_MIRROR:-http://deb.debian.org/debian} $1 main"
+  MakeTree "$1" "$folder/tree" --variant=minbase --include="$DOCTOR_PACKAGES"
   # Bullseye has no CLI11: its headers alone are needed, and they are this machine's.
   cp -r /usr/include/CLI "$folder/tree/usr/include/"
   mkdir -p "$folder/tree/usr/share/cmake/CLI11"

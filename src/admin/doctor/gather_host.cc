@@ -79,8 +79,8 @@ std::string LastDenial(const std::string& path) {
   return Printable(denial, kOutputBytesMax);
 }
 
-// `     1.1-1 500` and `        500 http://deb.example stable/main amd64 Packages`: version table
-// of apt-cache policy; `***` stands before the installed one.
+// `     1.1-1 500` and `        500 http://archive.example stable/main amd64 Packages`: version
+// table of apt-cache policy; `***` stands before the installed one.
 std::map<std::string, std::vector<std::string>> VersionTable(std::string_view policy) {
   constexpr std::size_t kSourceIndent = 8;
   std::map<std::string, std::vector<std::string>> table;

@@ -7,6 +7,7 @@
 
 #include "admin/match_probe.h"
 #include "tests/admin/support.h"
+#include "tests/fakes/needs.h"
 
 namespace eic::admin {
 namespace {
@@ -17,7 +18,7 @@ using testing::HasSubstr;
 class RealSshd : public testing::Test {
  protected:
   void SetUp() override {
-    if (access("/usr/sbin/sshd", X_OK) != 0) GTEST_SKIP() << "no sshd on this machine";
+    EIC_NEEDS(access("/usr/sbin/sshd", X_OK) == 0, "/usr/sbin/sshd");
     host.runner.is_real = true;
   }
 

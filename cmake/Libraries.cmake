@@ -12,17 +12,12 @@ if(EIC_LINK STREQUAL "system")
   find_package(nlohmann_json REQUIRED)
   # Without CLI11 the agent alone is built.
   find_package(CLI11 QUIET)
-  find_path(SECCOMP_INCLUDE_DIR seccomp.h REQUIRED)
-  find_library(SECCOMP_LIBRARY seccomp REQUIRED)
-  add_library(eic_seccomp INTERFACE)
-  target_include_directories(eic_seccomp INTERFACE ${SECCOMP_INCLUDE_DIR})
-  target_link_libraries(eic_seccomp INTERFACE ${SECCOMP_LIBRARY})
 elseif(EIC_LINK STREQUAL "bundled")
   # Named one by one and searched for nowhere else: a payload that silently took a library of the
   # machine that built it would not start on another.
-  foreach(file lib/libcrypto.a lib/libcurl.a lib/libseccomp.a include/openssl/x509.h
-      include/curl/curl.h include/seccomp.h include/spdlog/spdlog.h include/fmt/format.h
-      include/nlohmann/json.hpp include/CLI/CLI.hpp)
+  foreach(file lib/libcrypto.a lib/libcurl.a include/openssl/x509.h
+      include/curl/curl.h include/spdlog/spdlog.h include/fmt/format.h include/nlohmann/json.hpp
+      include/CLI/CLI.hpp)
     if(NOT EXISTS ${EIC_BUNDLE_PREFIX}/${file})
       message(FATAL_ERROR "EIC_LINK=bundled: EIC_BUNDLE_PREFIX (${EIC_BUNDLE_PREFIX}) has no ${file}")
     endif()
@@ -42,7 +37,6 @@ elseif(EIC_LINK STREQUAL "bundled")
 
   eic_bundled(OpenSSL::Crypto libcrypto.a)
   eic_bundled(CURL::libcurl libcurl.a)
-  eic_bundled(eic_seccomp libseccomp.a)
   eic_bundled(fmt::fmt-header-only)
   eic_bundled(spdlog::spdlog_header_only)
   eic_bundled(nlohmann_json::nlohmann_json)
@@ -67,3 +61,7 @@ else()
   message(FATAL_ERROR "EIC_LINK is '${EIC_LINK}': it is system or bundled")
 endif()
 find_package(Threads REQUIRED)
+
+# For the build alone (src/host/seccomp_rules.cc), so that of this system in both cases.
+find_path(SECCOMP_INCLUDE_DIR seccomp.h REQUIRED)
+find_library(SECCOMP_LIBRARY seccomp REQUIRED)

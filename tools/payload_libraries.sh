@@ -104,26 +104,16 @@ BuildCurl() {
   Logged cmake --build build -j "$jobs" --target install
 }
 
-BuildLibseccomp() {
-  cd "$sources"/libseccomp/*/
-  Logged ./configure --prefix="$prefix" --libdir="$prefix/lib" --disable-shared --enable-static \
-    --without-pic CFLAGS="$flags"
-  Logged make -C include install
-  Logged make -j "$jobs" -C src install
-}
-
 rm -rf "$sources" "$prefix"
 mkdir -p "$sources" "$prefix/lib" "$prefix/include"
 Fetch openssl openssl Apache-2.0
 Fetch curl curl curl
-Fetch libseccomp libseccomp LGPL-2.1-only
 Fetch spdlog spdlog MIT
 Fetch fmt fmtlib MIT
 Fetch nlohmann-json nlohmann-json3 MIT
 Fetch cli11 cli11 BSD-3-Clause
 BuildOpenssl
 BuildCurl
-BuildLibseccomp
 # Headers alone.
 for name in spdlog fmt cli11; do cp -r "$sources/$name"/*/include/. "$prefix/include/"; done
 cp -r "$sources"/nlohmann-json/*/single_include/. "$prefix/include/"

@@ -16,9 +16,8 @@ Outside DoorsOf(const Options& options, HttpTransport& http, AuditLog& audit) {
                   [store] { return store ? OpenTrustStore(*store) : store.error(); }};
 #if EIC_CONFINEMENT
   outside.confine_for_network = [reads = store ? store->reads : std::vector<std::string>(),
-                                 port = PortOf(options.imds_endpoints.front()),
-                                 log = audit.Descriptor()] {
-    return ConfineForNetwork(reads, port, log);
+                                 port = PortOf(options.imds_endpoints.front())] {
+    return ConfineForNetwork(reads, port);
   };
   outside.confine_for_verification = &ConfineForVerification;
 #endif

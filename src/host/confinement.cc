@@ -56,8 +56,7 @@ void SetUpOpenssl() {
 
 }  // namespace
 
-Confinement ConfineForNetwork(const std::vector<std::string>& readable, std::uint16_t port,
-                              int log_descriptor) {
+Confinement ConfineForNetwork(const std::vector<std::string>& readable, std::uint16_t port) {
   tzset();
   SetUpOpenssl();
 
@@ -67,7 +66,7 @@ Confinement ConfineForNetwork(const std::vector<std::string>& readable, std::uin
   done.resource_limits = LimitResources();
   done.landlock_abi = RestrictFilesAndPorts(readable, port);
   // Last: it takes away the calls that the others are made of.
-  done.system_calls = FilterForNetwork(log_descriptor);
+  done.system_calls = FilterForNetwork();
   return done;
 }
 

@@ -23,8 +23,7 @@ struct Confinement {
 // First stage, before the first byte from the network. What libraries still want to load or open
 // outside `readable` has been loaded before: NSS, the time zone, OpenSSL's configuration, the log's
 // socket. `port` is the metadata service's.
-Confinement ConfineForNetwork(const std::vector<std::string>& readable, std::uint16_t port,
-                              int log_descriptor);
+Confinement ConfineForNetwork(const std::vector<std::string>& readable, std::uint16_t port);
 
 // Second stage, after the last answer: no new connections.
 void ConfineForVerification();

@@ -1,5 +1,6 @@
 #include "host/syslog_socket.h"
 
+#include <fcntl.h>
 #include <poll.h>
 #include <sys/socket.h>
 #include <sys/un.h>
@@ -32,6 +33,15 @@ std::string Timestamp() {
          std::string(text.data(), length);
 }
 
+// The same socket under a number of kLogDescriptor or more. Where the process may not have so many
+// descriptors it stays as it is: a log line is worth more than that the socket cannot be moved.
+int MoveToTop(int descriptor) {
+  const int moved = fcntl(descriptor, F_DUPFD_CLOEXEC, kLogDescriptor);
+  if (moved < 0) return descriptor;
+  close(descriptor);
+  return moved;
+}
+
 int OpenSocket(const std::string& path, int type) {
   sockaddr_un address{};
   if (path.size() >= sizeof(address.sun_path)) return -1;
@@ -40,7 +50,7 @@ int OpenSocket(const std::string& path, int type) {
   const int descriptor = socket(AF_UNIX, type | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
   if (descriptor < 0) return -1;
   if (connect(descriptor, reinterpret_cast<const sockaddr*>(&address), sizeof(address)) == 0) {
-    return descriptor;
+    return MoveToTop(descriptor);
   }
   const int error_number = errno;
   close(descriptor);

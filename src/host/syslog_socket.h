@@ -5,7 +5,13 @@
 #include <chrono>
 #include <string>
 
+#include "core/limits.h"
+
 namespace eic {
+
+// The least number of the log's descriptor, at the top of what the process leaves itself: the
+// filter of system calls is made before any run, and knows the socket by it.
+inline constexpr int kLogDescriptor = static_cast<int>(kDescriptorsMax) - 1;
 
 class SyslogSocket {
  public:
@@ -20,7 +26,7 @@ class SyslogSocket {
   // open a socket (host/confinement.h). Otherwise the message is dropped.
   void Send(const std::string& message);
 
-  // -1 where there is no connection.
+  // -1 where there is no connection; else kLogDescriptor or more, if the process may have so many.
   int descriptor() const { return descriptor_; }
 
  private:

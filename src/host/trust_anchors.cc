@@ -8,6 +8,7 @@
 #include <array>
 #include <climits>
 #include <cstdlib>
+#include <functional>
 #include <memory>
 #include <set>
 #include <string_view>
@@ -84,45 +85,57 @@ std::string RealPath(const std::string& path) {
   return real ? real.get() : "";
 }
 
-// What the link `name` in `folder` says; empty for what is no link.
-std::string LinkTarget(const std::string& folder, const std::string& name) {
-  std::array<char, PATH_MAX> target{};
-  const ssize_t length = readlink((folder + '/' + name).c_str(), target.data(), target.size());
-  return length <= 0 ? "" : std::string(target.data(), static_cast<std::size_t>(length));
-}
+// Reads the links of one folder. A store has hundreds of them and is looked through before each
+// login, so nothing is allocated for one.
+class LinkReader {
+ public:
+  explicit LinkReader(int folder) : folder_(folder) {}
 
-// The folder outside `folder` that the entry `name` leads to, by links within the folder first, as
-// update-ca-certificates makes them; empty if it stays inside.
-std::string OuterFolder(const std::string& folder, std::string name) {
-  constexpr int kHopsMax = 8;
-  for (int hop = 0; hop < kHopsMax; ++hop) {
-    const std::string target = LinkTarget(folder, name);
-    const std::size_t slash = target.rfind('/');
-    if (target.empty()) return "";
-    if (slash != std::string::npos) {
-      return target[0] == '/' ? target.substr(0, slash + 1)
-                              : folder + '/' + target.substr(0, slash);
+  // The folder outside that the entry `name` leads to, by links within the folder first, as
+  // update-ca-certificates makes them; empty if it stays inside. Until the next call.
+  std::string_view OuterFolderOf(const char* name) {
+    constexpr int kHopsMax = 8;
+    for (int hop = 0; hop < kHopsMax; ++hop) {
+      Target& target = targets_[static_cast<std::size_t>(hop % 2)];  // the other one holds `name`
+      const ssize_t length = readlinkat(folder_, name, target.data(), target.size() - 1);
+      if (length <= 0) return {};
+      target[static_cast<std::size_t>(length)] = '\0';
+      const std::string_view text(target.data(), static_cast<std::size_t>(length));
+      const std::size_t slash = text.rfind('/');
+      if (slash != std::string_view::npos) return text.substr(0, slash + 1);
+      name = target.data();
     }
-    name = target;
+    return {};
   }
-  return "";
-}
+
+ private:
+  using Target = std::array<char, PATH_MAX>;
+
+  int folder_;
+  std::array<Target, 2> targets_{};
+};
 
 // The real folders that the hashed names in `path` lead to, its own first; empty where it has no
 // such name.
 std::vector<std::string> ReadsOfFolder(const std::string& path) {
-  std::set<std::string> outer;
-  bool is_hashed = false;
   const FolderPtr folder(opendir(path.c_str()));
+  if (!folder) return {};
+  std::set<std::string, std::less<>> outer;
+  bool is_hashed = false;
+  LinkReader links(dirfd(folder.get()));
   // cppcheck-suppress readdirCalled ; the folder is ours alone
-  while (const dirent* entry = folder ? readdir(folder.get()) : nullptr) {
+  while (const dirent* entry = readdir(folder.get())) {
     if (!IsHashName(entry->d_name)) continue;
     is_hashed = true;
-    outer.insert(OuterFolder(path, entry->d_name));
+    const std::string_view leads_to = links.OuterFolderOf(entry->d_name);
+    if (!leads_to.empty() && outer.find(leads_to) == outer.end()) outer.emplace(leads_to);
   }
   if (!is_hashed) return {};
   std::set<std::string> real = {RealPath(path)};
-  for (const std::string& each : outer) real.insert(each.empty() ? "" : RealPath(each));
+  for (const std::string& each : outer) {
+    std::string folder_path = each[0] == '/' ? "" : path + '/';
+    real.insert(RealPath(folder_path.append(each)));
+  }
   real.erase("");
   return {real.begin(), real.end()};
 }

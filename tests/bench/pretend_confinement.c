@@ -20,8 +20,7 @@ long syscall(long number, ...) {
   if (number == SYS_landlock_create_ruleset) {
     return first == 0 ? kLandlockAbi : open("/dev/null", O_RDONLY | O_CLOEXEC);
   }
-  // seccomp, landlock_add_rule, landlock_restrict_self: the agent and libseccomp make no other call
-  // by its number.
+  // seccomp, landlock_add_rule, landlock_restrict_self: the agent makes no other call by its number.
   return 0;
 }
 

@@ -112,6 +112,9 @@ void Play(FaultKind kind, Victim& victim, const HttpAnswer& genuine) {
         victim.SendForever("4000\r\n" + many + "\r\n");
       }
       return;
+    case FaultKind::kTransferCoding:
+      victim.Send(std::string(kHead) + "Transfer-Encoding: zstd, zstd\r\n\r\n" + many);
+      return;
     case FaultKind::kRedirect:
     case FaultKind::kStatus:
       return;  // SpoiledAnswer has answered these.

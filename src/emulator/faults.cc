@@ -22,6 +22,7 @@ constexpr NamedKind kKinds[] = {
     {"garbage", FaultKind::kGarbage},
     {"header-flood", FaultKind::kHeaderFlood},
     {"endless-chunks", FaultKind::kEndlessChunks},
+    {"transfer-coding", FaultKind::kTransferCoding},
     {"401", FaultKind::kStatus, 401},
     {"403", FaultKind::kStatus, 403},
     {"404", FaultKind::kStatus, 404},
@@ -33,10 +34,9 @@ constexpr NamedKind kKinds[] = {
 constexpr std::string_view kApiPath = "/";
 
 [[noreturn]] void Refuse(std::string_view text) {
-  std::string message = "not a fault: " + std::string(text) +
-                        " (NAME[:once|:each-once][@PATH]; a path begins with a slash; the names:";
-  for (const NamedKind& known : kKinds) message.append(" ").append(known.name);
-  throw EmulatorError(message + ")");
+  throw EmulatorError("not a fault: " + std::string(text) +
+                      " (NAME[:once|:each-once][@PATH]; a path begins with a slash; the names:" +
+                      FaultNames() + ")");
 }
 
 std::string_view WithoutLastSlash(std::string_view path) {
@@ -53,6 +53,12 @@ bool Means(const Fault& fault, std::string_view path) {
 }
 
 }  // namespace
+
+std::string FaultNames() {
+  std::string names;
+  for (const NamedKind& known : kKinds) names.append(" ").append(known.name);
+  return names;
+}
 
 Fault ParseFault(std::string_view text) {
   Fault fault;

@@ -2,7 +2,7 @@
 //
 //   fault := NAME [ ":once" | ":each-once" ] [ "@" PATH ]
 //   NAME  := hang | slow-drip | huge | truncate | reset | redirect | garbage | header-flood
-//          | endless-chunks | 401 | 403 | 404 | 429 | 500 | 503
+//          | endless-chunks | transfer-coding | 401 | 403 | 404 | 429 | 500 | 503
 //
 // Without a word about times, every request that is meant goes wrong; with `once` the first one,
 // with `each-once` the first one of each method and path. Without PATH every metadata request is
@@ -23,16 +23,17 @@
 namespace eic::emulator {
 
 enum class FaultKind {
-  kHang,           // the connection stays open and silent
-  kSlowDrip,       // the answer, a byte at a time
-  kHuge,           // a body without end
-  kTruncate,       // the answer, but half of it
-  kReset,          // RST in place of an answer
-  kRedirect,       // 302 to another path
-  kGarbage,        // bytes that are not HTTP
-  kHeaderFlood,    // header lines without end
-  kEndlessChunks,  // a chunked body without end
-  kStatus,         // a status and nothing else
+  kHang,            // the connection stays open and silent
+  kSlowDrip,        // the answer, a byte at a time
+  kHuge,            // a body without end
+  kTruncate,        // the answer, but half of it
+  kReset,           // RST in place of an answer
+  kRedirect,        // 302 to another path
+  kGarbage,         // bytes that are not HTTP
+  kHeaderFlood,     // header lines without end
+  kEndlessChunks,   // a chunked body without end
+  kTransferCoding,  // a coding that nobody asked for
+  kStatus,          // a status and its page
 };
 
 struct Fault {
@@ -44,6 +45,9 @@ struct Fault {
   Times times = Times::kAlways;
   std::string path;  // empty: every metadata request
 };
+
+// All names, each with a blank in front.
+std::string FaultNames();
 
 // Throws EmulatorError, with what is accepted, for anything but the grammar above.
 Fault ParseFault(std::string_view text);

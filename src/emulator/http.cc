@@ -26,8 +26,16 @@ std::string_view Meaning(int status) {
       return "Not Found";
     case 405:
       return "Method Not Allowed";
+    case 411:
+      return "Length Required";
     case 413:
       return "Payload Too Large";
+    case 414:
+      return "URI Too Long";
+    case 415:
+      return "Unsupported Media Type";
+    case 416:
+      return "Range Not Satisfiable";
     case 429:
       return "Too Many Requests";
     case 500:
@@ -50,7 +58,14 @@ std::optional<std::string> HttpRequest::Header(std::string_view lower_case_name)
 HttpAnswer StatusAnswer(int status) {
   HttpAnswer answer;
   answer.status = status;
-  answer.body = std::to_string(status).append(" ").append(Meaning(status)).append("\n");
+  const std::string words = std::to_string(status).append(" ").append(Meaning(status));
+  answer.content_type = "text/html";
+  answer.body =
+      "<html><head><title>" + words + "</title></head>\n<body><h1>" + words + "</h1>\n" +
+      "<p>eic-emulator has no more to say of it than these words, and says them on a page "
+      "that is as\nlarge as those of other web servers. A program that asks for a short "
+      "value, such as a region,\nhas to go by the status, whatever comes with it.</p>\n"
+      "</body></html>\n";
   return answer;
 }
 

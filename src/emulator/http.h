@@ -37,7 +37,8 @@ struct HttpAnswer {
 
 using HttpHandler = std::function<HttpAnswer(const HttpRequest&)>;
 
-// An answer of one line that says what `status` means.
+// A page that says what `status` means. It is larger than most values of metadata, as web servers'
+// pages are: whoever reads those must not take it for one.
 HttpAnswer StatusAnswer(int status);
 
 // RFC 3986 section 2.1; nothing when a '%' is not followed by two hexadecimal digits. A '+' stands

@@ -1,10 +1,13 @@
 #include "host/curl_http.h"
 
 #include <curl/curl.h>
+#include <strings.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
+#include <string>
 #include <string_view>
 #include <utility>
 
@@ -20,6 +23,7 @@ using HeaderListPtr = std::unique_ptr<curl_slist, decltype(&curl_slist_free_all)
 using Fault = HttpOutcome::Fault;
 
 constexpr int kPollMs = 200;  // an upper bound only: curl wakes for its own timers
+constexpr long kOk = 200;
 
 // One request under way. Its address is known to libcurl, so it does not move.
 struct Transfer {
@@ -30,35 +34,68 @@ struct Transfer {
   EasyPtr easy{curl_easy_init(), &curl_easy_cleanup};  // freed before `headers`, which it borrows
   std::size_t header_bytes = 0;
   bool head_is_whole = false;
-  bool too_large = false;
+  bool needs_no_body = false;    // the head has said what counts
+  Fault refusal = Fault::kNone;  // of what arrived, by a callback
+  std::string refusal_detail;
   std::string body;
   CURLcode result = CURLE_OK;
   bool done = false;
 };
 
-// libcurl's write callback: keeps the body while it is within its limit.
+long InfoOf(CURL* easy, CURLINFO info) {
+  long value = 0;
+  return curl_easy_getinfo(easy, info, &value) == CURLE_OK ? value : 0;
+}
+
+// What a callback returns to end the transfer.
+std::size_t Refuse(Transfer& transfer, Fault fault, std::string detail) {
+  transfer.refusal = fault;
+  transfer.refusal_detail = std::move(detail);
+  return 0;
+}
+
+// libcurl's write callback: keeps the body while it is within its limit. That of an error page is
+// of no use, and its size says nothing: the transfer ends with its first byte.
 std::size_t OnBody(char* bytes, std::size_t size, std::size_t count, void* transfer_pointer) {
   auto* transfer = static_cast<Transfer*>(transfer_pointer);
   const std::size_t length = size * count;
-  if (transfer->request->body_bytes_max - transfer->body.size() < length) {
-    transfer->too_large = true;
-    return 0;  // ends the transfer
+  transfer->needs_no_body = InfoOf(transfer->easy.get(), CURLINFO_RESPONSE_CODE) != kOk;
+  if (transfer->needs_no_body) return 0;
+  const std::size_t bytes_max = transfer->request->body_bytes_max;
+  if (bytes_max - transfer->body.size() < length) {
+    return Refuse(*transfer, Fault::kTooLarge, "more than " + std::to_string(bytes_max) + " bytes");
   }
   transfer->body.append(bytes, length);
   return length;
 }
 
+bool IsSameWord(std::string_view one, std::string_view other) {
+  return one.size() == other.size() && strncasecmp(one.data(), other.data(), one.size()) == 0;
+}
+
+// A coding of the transfer other than chunks (RFC 7230 section 4). Nothing asks for one, and a
+// libcurl that can would decode it, without a limit on what comes out.
+bool IsOtherCoding(std::string_view line) {
+  constexpr std::string_view kName = "transfer-encoding:";
+  constexpr std::string_view kBlanks = " \t";
+  if (!IsSameWord(line.substr(0, kName.size()), kName)) return false;
+  line.remove_prefix(std::min(line.find_first_not_of(kBlanks, kName.size()), line.size()));
+  return !IsSameWord(line.substr(0, line.find_last_not_of(kBlanks) + 1), "chunked");
+}
+
 // libcurl's header callback, for every header line of every answer on the way, 1xx and trailers
-// too: counted, and looked at for the empty line that ends a head.
+// too: counted, and looked at for the empty line that ends a head and for a coding of what follows.
 std::size_t OnHeader(char* bytes, std::size_t size, std::size_t count, void* transfer_pointer) {
   auto* transfer = static_cast<Transfer*>(transfer_pointer);
   const std::string_view line = WithoutLineEnd({bytes, size * count});
   if (line.empty()) transfer->head_is_whole = true;
   if (line.substr(0, 5) == "HTTP/") transfer->head_is_whole = false;  // the head of another answer
   transfer->header_bytes += size * count;
-  if (transfer->header_bytes <= kResponseHeadersBytesMax) return size * count;
-  transfer->too_large = true;
-  return 0;
+  if (transfer->header_bytes > kResponseHeadersBytesMax) {
+    return Refuse(*transfer, Fault::kTooLarge, "headers over their limit");
+  }
+  if (IsOtherCoding(line)) return Refuse(*transfer, Fault::kMalformed, "Transfer-Encoding");
+  return size * count;
 }
 
 // An option that libcurl was built to know cannot fail but for memory.
@@ -131,11 +168,6 @@ bool IsNoRoute(long error_number) {
          error_number == EADDRNOTAVAIL || error_number == EAFNOSUPPORT;
 }
 
-long InfoOf(CURL* easy, CURLINFO info) {
-  long value = 0;
-  return curl_easy_getinfo(easy, info, &value) == CURLE_OK ? value : 0;
-}
-
 bool WasConnected(CURL* easy) {
   curl_off_t connect_time_us = 0;
   return curl_easy_getinfo(easy, CURLINFO_CONNECT_TIME_T, &connect_time_us) == CURLE_OK &&
@@ -143,7 +175,8 @@ bool WasConnected(CURL* easy) {
 }
 
 Fault FaultOf(const Transfer& transfer) {
-  if (transfer.too_large) return Fault::kTooLarge;
+  if (transfer.refusal != Fault::kNone) return transfer.refusal;
+  if (transfer.needs_no_body) return Fault::kNone;
   switch (transfer.result) {
     case CURLE_OK:
       // libcurl takes an answer that ends within its head for one with an empty body.
@@ -178,6 +211,10 @@ HttpOutcome OutcomeOf(Transfer& transfer) {
   }
   if (!transfer.done) {
     outcome.detail = "libcurl stopped";
+    return outcome;
+  }
+  if (transfer.refusal != Fault::kNone) {
+    outcome.detail = std::move(transfer.refusal_detail);
     return outcome;
   }
   outcome.detail = transfer.result == CURLE_OK ? "the answer ends within its head"

@@ -14,7 +14,7 @@ struct HttpRequest {
   Method method = Method::kGet;
   std::string url;                   // http, literal address, path sent as it is
   std::vector<std::string> headers;  // `Name: value`
-  std::size_t body_bytes_max = 0;    // a larger answer is a fault
+  std::size_t body_bytes_max = 0;    // a larger body of a 200 is a fault
   std::chrono::milliseconds connect_time_max{0};
   std::chrono::milliseconds time_max{0};  // connecting included
 };
@@ -29,12 +29,12 @@ struct HttpOutcome {
     kTimeout,         // connected, and not done in time
     kConnectionLost,  // reset, closed before the answer was whole, or chunks that are none
     kTooLarge,        // body or headers
-    kMalformed,       // not HTTP
+    kMalformed,       // not HTTP, or in a transfer coding other than chunks
   };
 
   Fault fault = Fault::kNone;
   int status = 0;      // 200, 404, ...; 0 with a fault
-  std::string body;    // empty with a fault
+  std::string body;    // of a 200; empty with any other status, and with a fault
   std::string detail;  // of a fault, for people
 };
 

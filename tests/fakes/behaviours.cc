@@ -53,6 +53,12 @@ Behaviour AnswersChunked(const std::vector<std::string>& chunks) {
   return {Send(bytes + Chunk("")), Close()};
 }
 
+Behaviour AnswersCoded(std::string_view transfer_encoding, std::string_view bytes) {
+  std::string head = "HTTP/1.1 200 OK\r\nTransfer-Encoding:";
+  head.append(transfer_encoding).append("\r\n\r\n").append(bytes);
+  return {Send(head), Close()};
+}
+
 Behaviour AnswersHttp10(std::string_view body) {
   return {Send("HTTP/1.0 200 OK\r\n\r\n" + std::string(body)), Close()};
 }

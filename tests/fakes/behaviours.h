@@ -30,6 +30,7 @@ Behaviour Answers(int status, std::string_view body);  // with Content-Length, t
 Behaviour AnswersAndKeepsOpen(std::string_view body);
 Behaviour AnswersAfter(std::chrono::milliseconds pause, std::string_view body);
 Behaviour AnswersChunked(const std::vector<std::string>& chunks);
+Behaviour AnswersCoded(std::string_view transfer_encoding, std::string_view bytes);
 Behaviour AnswersHttp10(std::string_view body);  // no length: the end of the connection ends it
 Behaviour AnswersAfterContinue(std::string_view body);
 Behaviour Redirects(std::string_view location);

@@ -66,8 +66,27 @@ TEST_F(CurlHttpTest, BodyLimitIsExact) {
   EXPECT_EQ(FaultOf(AnswersChunked({std::string(999, 'x'), "x"}), 1000), "none");
   EXPECT_EQ(FaultOf(AnswersChunked({std::string(999, 'x'), "xx"}), 1000), "too large");
   EXPECT_EQ(FaultOf(AnswersHttp10(std::string(1001, 'x')), 1000), "too large");
-  EXPECT_EQ(FaultOf(Answers(404, std::string(1001, 'x')), 1000), "too large");
   EXPECT_EQ(FaultOf(Answers(200, std::string(kBlobBytesMax, 'x')), kBlobBytesMax), "none");
+}
+
+// Web servers' error pages are larger than most values: the status is what counts.
+TEST_F(CurlHttpTest, AnErrorPageIsNoFaultWhateverItsSize) {
+  server_.At("/x", Answers(503, std::string(1001, 'x')));
+  HttpRequest request = Get(server_.url() + "/x");
+  request.body_bytes_max = 1000;
+  const HttpOutcome outcome = Perform(request);
+  EXPECT_STREQ(NameOf(outcome.fault), "none");
+  EXPECT_EQ(outcome.status, 503);
+  EXPECT_EQ(outcome.body, "");
+}
+
+TEST_F(CurlHttpTest, CodingsOtherThanChunksAreRefused) {
+  for (const char* coding :
+       {"zstd", "zstd, zstd", "gzip, chunked", "chunked, gzip", "identity", ""}) {
+    SCOPED_TRACE(coding);
+    EXPECT_EQ(FaultOf(AnswersCoded(coding, "4\r\nbody\r\n0\r\n\r\n")), "malformed");
+  }
+  EXPECT_EQ(FaultOf(AnswersCoded(" Chunked ", "4\r\nbody\r\n0\r\n\r\n")), "none");
 }
 
 TEST_F(CurlHttpTest, SilenceEndsInTime) {

@@ -62,10 +62,6 @@ Row() {
   [ "$peak_kib" -le "$WORST_KIB" ] || WORST_KIB=$peak_kib
 }
 
-Control() {
-  curl --silent --show-error --fail --max-time 5 --output /dev/null "$@" || Fail "the emulator did not obey"
-}
-
 # WithFault FAULT WORDS WAY VERDICT LIMIT_MS: sets it anew, so that a fault that passed strikes again.
 WithFault() {
   Control -X DELETE "$API/emulator/faults"
@@ -106,6 +102,7 @@ Fault slow-drip      imds-timeout            imds-timeout            imds-timeou
 Fault huge           imds-response-too-large imds-response-too-large imds-response-too-large imds-response-too-large imds-response-too-large imds-response-too-large
 Fault header-flood   imds-response-too-large imds-response-too-large imds-response-too-large imds-response-too-large imds-response-too-large imds-response-too-large
 Fault endless-chunks imds-response-too-large imds-response-too-large imds-response-too-large imds-response-too-large imds-response-too-large imds-response-too-large
+Fault transfer-coding imds-response-malformed imds-response-malformed imds-response-malformed imds-response-malformed imds-response-malformed imds-response-malformed
 Fault garbage        imds-response-malformed imds-response-malformed imds-response-malformed imds-response-malformed imds-response-malformed imds-response-malformed
 Fault redirect       imds-status             imds-status             imds-status             imds-status             imds-status             imds-status
 Fault truncate       imds-connection-lost    key                     key                     imds-connection-lost    key                     key

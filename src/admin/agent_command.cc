@@ -20,6 +20,7 @@ bool RunsAgent(const Layout& layout, std::string_view command) {
 }
 
 std::optional<Account> FindAccount(const std::string& name) {
+  // cppcheck-suppress getpwnamCalled ; one thread
   const passwd* entry = name.empty() ? nullptr : getpwnam(name.c_str());
   if (entry == nullptr) return std::nullopt;
   return Account{entry->pw_name, entry->pw_uid, entry->pw_gid};

@@ -39,8 +39,13 @@ Outcome<Nothing> TellDaemon(Daemon& daemon, const Survey& survey, const Plan& pl
     Outcome<Nothing> reloaded = daemon.ReloadUnits();
     if (!reloaded) return reloaded;
   }
-  if (!survey.daemon) return Nothing{};
+  if (!survey.daemon || plan.leaves_daemon) return Nothing{};
   return plan.needs_restart ? daemon.Restart(*survey.daemon) : daemon.Reload(*survey.daemon);
+}
+
+std::string NotTold(const Plan& plan) {
+  return std::string("the running sshd goes on as it is until it is ") +
+         (plan.needs_restart ? "restarted" : "reloaded");
 }
 
 Failure PutBack(Transaction& transaction, Daemon* told, const Survey& survey, const Plan& plan,
@@ -77,6 +82,7 @@ Outcome<Carried> CarryOut(const Outside& outside, Sshd& sshd, const Survey& surv
   if (!checked) return PutBack(transaction, nullptr, survey, plan, checked.error());
 
   if (concerns_daemon) {
+    if (survey.daemon && plan.leaves_daemon) carried.notes.push_back(NotTold(plan));
     const Outcome<Nothing> told = TellDaemon(daemon, survey, plan);
     if (!told && told.error().status != ExitStatus::kUnchecked) {
       return PutBack(transaction, &daemon, survey, plan, told.error());

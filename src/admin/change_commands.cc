@@ -82,7 +82,9 @@ Report Enable(const Outside& outside, const EnableOptions& options, const Record
       outside, "enable",
       [&](const Survey& survey, Sshd& sshd) {
         Outcome<Plan> plan = PlanEnable(survey, sshd, options.replace);
-        if (plan) NoteMatchBlocks(survey, &*plan);
+        if (!plan) return plan;
+        NoteMatchBlocks(survey, &*plan);
+        plan->leaves_daemon = options.no_reload;
         return plan;
       },
       record);
@@ -92,7 +94,9 @@ Report Disable(const Outside& outside, const DisableOptions& options, const Reco
   return ChangeSshd(
       outside, "disable",
       [&](const Survey& survey, Sshd& sshd) {
-        return PlanDisable(survey, sshd, !options.for_removal);
+        Outcome<Plan> plan = PlanDisable(survey, sshd, !options.for_removal);
+        if (plan) plan->leaves_daemon = options.no_reload;
+        return plan;
       },
       record);
 }

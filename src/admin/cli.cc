@@ -6,12 +6,15 @@
 namespace eic::admin {
 namespace {
 
+constexpr const char* kNoReload = "Leave the running sshd as it is; for packages";
+
 CLI::App* AddEnable(CLI::App* app, EnableOptions* options) {
   CLI::App* command = app->add_subcommand("enable", "Let sshd ask for pushed keys");
   command->add_flag("--replace", options->replace,
                     "Take the place of somebody else's AuthorizedKeysCommand");
   command->add_flag("--if-not-disabled", options->if_not_disabled,
                     "Do nothing where the administrator has disabled; for packages");
+  command->add_flag("--no-reload", options->no_reload, kNoReload);
   return command;
 }
 
@@ -19,6 +22,7 @@ CLI::App* AddDisable(CLI::App* app, DisableOptions* options) {
   CLI::App* command = app->add_subcommand("disable", "Put sshd's configuration back as it was");
   command->add_flag("--for-removal", options->for_removal,
                     "Do not keep packages from enabling again; for packages");
+  command->add_flag("--no-reload", options->no_reload, kNoReload);
   return command;
 }
 

@@ -13,10 +13,12 @@ namespace eic::admin {
 struct EnableOptions {
   bool replace = false;          // somebody else's command too
   bool if_not_disabled = false;  // for packages: not against the administrator's will
+  bool no_reload = false;        // for packages: where policy-rc.d forbids it
 };
 
 struct DisableOptions {
   bool for_removal = false;  // for packages: leaves no marker
+  bool no_reload = false;    // as EnableOptions has it
 };
 
 struct StatusOptions {

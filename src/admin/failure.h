@@ -12,7 +12,7 @@ namespace eic::admin {
 // The exit status: a contract with maintainer scripts, ec2-instance-connect(8).
 enum class ExitStatus {
   kDone = 0,       // done, or already so
-  kRefused = 1,    // the slot is somebody else's; nothing was changed
+  kRefused = 1,    // the slot is somebody else's, or masked; nothing was changed
   kUsage = 2,      // wrong usage
   kUnchecked = 3,  // sshd could not be asked; what was changed stays
   kFailed = 4,     // everything is as it was

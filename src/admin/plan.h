@@ -12,11 +12,12 @@ namespace eic::admin {
 struct Plan {
   Tree tree;
   // With which the next start of sshd comes up.
-  DaemonOptions options;
-  Answer answer;  // of the tree as planned
+  DaemonOptions options = {};
+  Answer answer = {};  // of the tree as planned
   bool changes_unit = false;
   bool needs_restart = false;
-  std::vector<std::string> notes;  // for people
+  bool leaves_daemon = false;           // the running sshd is told nothing
+  std::vector<std::string> notes = {};  // for people
 };
 
 // Sets the shell agent's ExecStart aside, so that sshd starts with the options of the

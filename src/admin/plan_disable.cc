@@ -104,7 +104,7 @@ bool SameCommand(const DaemonOptions& one, const DaemonOptions& other) {
 }  // namespace
 
 Outcome<Plan> PlanDisable(const Survey& survey, Sshd& sshd, bool leave_marker) {
-  Plan plan{survey.tree, {}, {}, false, false, {}};
+  Plan plan{survey.tree};
   const Outcome<Nothing> unit = PlanUnit(survey, &plan);
   if (!unit) return unit.error();
   PlanFiles(survey, &plan);

@@ -102,7 +102,7 @@ Outcome<Nothing> CheckPlan(Sshd& sshd, Plan* plan) {
 }  // namespace
 
 Outcome<Plan> PlanEnable(const Survey& survey, Sshd& sshd, bool replace) {
-  Plan plan{survey.tree, {}, {}, false, false, {}};
+  Plan plan{survey.tree};
   const Outcome<Nothing> freed = PlanCommandLine(survey, &plan);
   if (!freed) return freed.error();
 

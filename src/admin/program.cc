@@ -13,6 +13,7 @@
 
 #include "admin/cli.h"
 #include "admin/commands.h"
+#include "host/standard_descriptors.h"
 #include "host/syslog_socket.h"
 
 namespace eic::admin {
@@ -55,6 +56,12 @@ Report RunCommand(const Options& options, const Outside& outside, const RecordLi
   return Status(outside, std::get<StatusOptions>(options.command));
 }
 
+// Whether something may have been done, so that the status tells of that, whoever hears the rest.
+bool Changes(const Options& options) {
+  return std::holds_alternative<EnableOptions>(options.command) ||
+         std::holds_alternative<DisableOptions>(options.command);
+}
+
 bool NeedsRoot(const Options& options) {
   if (!options.sshd.empty() || std::holds_alternative<StatusOptions>(options.command)) return false;
   const auto* doctor = std::get_if<DoctorOptions>(&options.command);
@@ -75,12 +82,14 @@ int Run(const Options& options) {
   const Report report = RunCommand(options, {layout, *runner, files}, record);
   std::cout << report.output << std::flush;
   std::cerr << report.errors << std::flush;
+  if (!std::cout && !Changes(options)) return Refuse("what was found could not be written");
   return static_cast<int>(report.status);
 }
 
 }  // namespace
 
 int RunProgram(int argc, const char* const* argv) {
+  OpenStandardDescriptors();
   (void)std::signal(SIGPIPE, SIG_IGN);
   umask(kUmask);
   try {

@@ -1,5 +1,7 @@
 #include "admin/transaction.h"
 
+#include <sys/stat.h>
+
 #include <cerrno>
 #include <string>
 #include <string_view>
@@ -28,12 +30,24 @@ void RemoveEmptyUnitFolder(FileSystem& files, const std::string& path,
   }
 }
 
+// A link to /dev/null masks a configuration, and a rename would put a file in that device's place.
+Outcome<Nothing> CheckIsFile(const std::string& path) {
+  struct stat status {};
+  if (stat(path.c_str(), &status) != 0 || S_ISREG(status.st_mode)) return Nothing{};
+  return Failure{ExitStatus::kRefused, "no-regular-file",
+                 path + " leads to what is no regular file; nothing was changed"};
+}
+
 }  // namespace
 
 Transaction::Transaction(Layout layout, FileSystem& files, std::vector<Change> changes)
     : layout_(std::move(layout)), files_(files), changes_(std::move(changes)) {}
 
 Outcome<Nothing> Transaction::Apply() {
+  for (const Change& change : changes_) {
+    Outcome<Nothing> is_file = CheckIsFile(layout_.Real(change.path));
+    if (!is_file) return is_file;
+  }
   Outcome<Nothing> done = Prepare();
   for (std::size_t i = 0; done && i < changes_.size(); ++i) done = PutInPlace(changes_[i]);
   if (done) return done;

@@ -1,6 +1,5 @@
 #include "agent/program.h"
 
-#include <fcntl.h>
 #include <sysexits.h>
 #include <unistd.h>
 
@@ -18,18 +17,11 @@
 #include "agent/self_test.h"
 #include "host/curl_http.h"
 #include "host/privileges.h"
+#include "host/standard_descriptors.h"
 #include "host/watchdog.h"
 
 namespace eic {
 namespace {
-
-// Were one of the three closed, the next descriptor opened would take its place, and keys could be
-// written into it.
-void OpenStandardDescriptors() {
-  for (int descriptor = STDIN_FILENO; descriptor <= STDERR_FILENO; ++descriptor) {
-    if (fcntl(descriptor, F_GETFD) < 0 && errno == EBADF) (void)open("/dev/null", O_RDWR);
-  }
-}
 
 // A reader that has had enough is no fault (some versions of sshd stop early), nor is a limit on
 // files: neither may end the run by a signal, or sshd would log an error.

@@ -5,6 +5,7 @@
 #include <sysexits.h>
 #include <unistd.h>
 
+#include <csignal>
 #include <exception>
 #include <iostream>
 #include <string>
@@ -133,6 +134,7 @@ int SelfTest(const Options& options) {
 
   Options local = options;
   local.imds_endpoints = {"http://127.0.0.1:" + std::to_string(metadata->port())};
+  (void)std::signal(SIGCHLD, SIG_DFL);  // ignored, it would keep the child's status from us
   const pid_t child = fork();
   if (child < 0) return Fail("no child process");
   if (child == 0) RunChild(local);

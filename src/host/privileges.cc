@@ -13,6 +13,9 @@
 #include <cstring>
 #include <vector>
 
+#include "core/limits.h"
+#include "core/printable.h"
+
 namespace eic {
 namespace {
 
@@ -60,7 +63,7 @@ Result<std::string> GiveUpPrivileges() {
   const std::string groups = OtherGroups();
   const bool keeps = !groups.empty() && setgroups(0, nullptr) != 0;
   DropCapabilities();
-  return keeps ? "it keeps the groups " + groups : std::string();
+  return keeps ? Printable("it keeps the groups " + groups, kLoggedValueBytesMax) : std::string();
 }
 
 }  // namespace eic

@@ -184,6 +184,19 @@ TEST(Enable, ModeAndLinkOfSshdConfigStay) {
   EXPECT_EQ(status.st_mode & 07777U, 0600U);
 }
 
+TEST(Enable, WhatIsNoRegularFileIsNotReplaced) {
+  Host host;
+  const std::string pipe = host.layout.root + "/pipe";  // stands for /dev/null
+  ASSERT_EQ(mkfifo(pipe.c_str(), 0600), 0);
+  std::filesystem::create_directories(host.layout.root + "/etc/ssh/sshd_config.d");
+  std::filesystem::create_symlink("/pipe", host.layout.root + kDropInPath);
+  const Report report = host.EnableWith();
+  EXPECT_EQ(report.status, ExitStatus::kRefused);
+  EXPECT_THAT(report.errors, HasSubstr("no regular file"));
+  EXPECT_TRUE(std::filesystem::is_fifo(pipe));
+  EXPECT_FALSE(host.Has("/var/lib/ec2-instance-connect/journal.json"));
+}
+
 TEST(Enable, WhatSshdRefusesIsNeverWritten) {
   for (int run = 1; run <= 6; ++run) {
     Host host;
@@ -272,6 +285,18 @@ TEST(Daemon, IsNotStartedWhereNoneRuns) {
   host.Boot();
   host.runner.properties["ActiveState"] = "inactive";
   EXPECT_EQ(host.EnableWith().status, ExitStatus::kDone);
+  EXPECT_THAT(host.runner.systemctl_lines, IsEmpty());
+}
+
+TEST(Daemon, IsLeftAloneWhereThatIsAskedForAndItIsSaid) {
+  Host host;
+  host.Boot();
+  const Report enabled = host.EnableWith({false, false, true});
+  EXPECT_EQ(enabled.status, ExitStatus::kDone);
+  EXPECT_EQ(host.Read(kDropInPath), WantedBlock());
+  EXPECT_THAT(enabled.errors, HasSubstr("the running sshd goes on as it is until it is reloaded"));
+  EXPECT_THAT(host.DisableWith({true, true}).errors, HasSubstr("until it is reloaded"));
+  EXPECT_FALSE(host.Has(kDropInPath));
   EXPECT_THAT(host.runner.systemctl_lines, IsEmpty());
 }
 

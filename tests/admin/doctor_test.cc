@@ -106,7 +106,11 @@ const Fault kFaults[] = {
        w.probe.why_not = "nobody";
      }},
     {"command-does-not-run", [](World& w) { w.probe.program_runs = false; }},
-    {"command-user-unusable", [](World& w) { w.probe.why_not = "cannot become"; }},
+    {"command-user-unusable",
+     [](World& w) {
+       w.probe.why_not = "cannot become";
+       w.probe.has_failed = true;
+     }},
     {"pubkey-off", [](World& w) { w.settings["pubkeyauthentication"] = {"no"}; }},
     {"authentication-methods",
      [](World& w) { w.settings["authenticationmethods"] = {"password hostbased,publickey"}; }},
@@ -228,8 +232,7 @@ const Fault kFaults[] = {
     {"log-missing", [](World& w) { w.probe.has_log = false; }},
     {"package-origin",
      [](World& w) {
-       w.platform.other_version = "9.0";
-       w.platform.other_origin = "http://other";
+       w.platform.origin.offer = Offer{"9.0", "http://other"};
      }},
 };
 
@@ -242,6 +245,13 @@ std::vector<std::string> IdsOf(const std::vector<Finding>& findings) {
 TEST(Doctor, AHealthyWorldHasNoFinding) {
   EXPECT_THAT(IdsOf(Examine(Healthy())), testing::IsEmpty());
   EXPECT_EQ(StatusOf(Examine(Healthy())), ExitStatus::kFine);
+}
+
+TEST(Doctor, WhatIsNotAskedIsNoFault) {
+  World world = Healthy();
+  world.probe.why_not = "the tree below --root does not run";
+  EXPECT_THAT(IdsOf(Examine(world)), testing::IsEmpty());
+  EXPECT_THAT(Unlooked(world), testing::ElementsAre(testing::HasSubstr("does not run")));
 }
 
 TEST(Doctor, EachFaultIsTheOneFinding) {
@@ -311,15 +321,36 @@ TEST(Doctor, OnlyAnotherOriginsOfferIsTold) {
   const std::string begin = "ec2-instance-connect:\n  Installed: 1.0\n  Candidate: ";
   const std::string table =
       "\n  Version table:\n     9.0 500\n        500 http://other s/main all\n";
-  const auto offer = OfferOfOtherOrigin(begin + "9.0" + table +
-                                        " *** 1.0 100\n        100 /var/lib/dpkg/status\n");
+  const auto offer =
+      OfferInPolicy(begin + "9.0" + table + " *** 1.0 100\n        100 /var/lib/dpkg/status\n");
   ASSERT_TRUE(offer);
   EXPECT_EQ(offer->version, "9.0");
   EXPECT_EQ(offer->origin, "http://other");
-  EXPECT_FALSE(OfferOfOtherOrigin(begin + "9.0" + table +
-                                  " *** 1.0 500\n        500 http://other s/main all\n"));
-  EXPECT_FALSE(OfferOfOtherOrigin(begin + "1.0" + table));
-  EXPECT_FALSE(OfferOfOtherOrigin(""));
+  EXPECT_FALSE(
+      OfferInPolicy(begin + "9.0" + table + " *** 1.0 500\n        500 http://other s/main all\n"));
+  EXPECT_FALSE(OfferInPolicy(begin + "1.0" + table));
+  EXPECT_FALSE(OfferInPolicy(""));
+}
+
+// As dnf 4.14 prints it.
+TEST(Doctor, OnlyAnotherRepositorysUpgradeIsTold) {
+  const auto offer = OfferInUpgrades("ours\n\n", "1.1-19.amzn other\n\n");
+  ASSERT_TRUE(offer);
+  EXPECT_EQ(offer->version, "1.1-19.amzn");
+  EXPECT_EQ(offer->origin, "other");
+  EXPECT_TRUE(OfferInUpgrades("@commandline\n\n", "3.1-1 ours\n\n")) << "installed from a file";
+  EXPECT_FALSE(OfferInUpgrades("ours\n\n", "3.1-1 ours\n\n"));
+  EXPECT_FALSE(OfferInUpgrades("ours\n\n", ""));
+  EXPECT_FALSE(OfferInUpgrades("", "")) << "not installed";
+}
+
+TEST(Doctor, WhatCouldNotBeAskedIsSaid) {
+  World world = Healthy();
+  world.platform.origin.why_not = "neither apt\nnor dnf is here";
+  EXPECT_THAT(IdsOf(Examine(world)), testing::IsEmpty());
+  EXPECT_THAT(RenderText(world, {}, false),
+              testing::HasSubstr(
+                  "not looked at: other origins of the package: neither apt nor dnf is here\n"));
 }
 
 }  // namespace

@@ -57,17 +57,30 @@ class RunTest : public testing::Test {
       return "";
     }
     Serve();
-    const Outside outside{http_,
-                          audit_,
-                          [] { return kNow; },
-                          [this](const std::string& name) -> Result<std::string> {
-                            looked_up_.push_back(name);
-                            if (user_error_) return *user_error_;
-                            return name;
-                          },
-                          [this] { return IdentifyInstance(options_.sysfs_root); },
-                          [this] { return OpenTrustAnchors(options_.ca_store); }};
-    return eic::Run(options_, *request, outside, Deadline::After(std::chrono::seconds(5)));
+    return eic::Run(options_, *request, Doors(http_, audit_),
+                    Deadline::After(std::chrono::seconds(5)));
+  }
+
+  // Doubles of all doors but these two.
+  Outside Doors(HttpTransport& http, AuditLog& audit) {
+    return {http,
+            audit,
+            [] { return kNow; },
+            [this](const std::string& name) -> Result<std::string> {
+              looked_up_.push_back(name);
+              if (user_error_) return *user_error_;
+              return name;
+            },
+            [this] { return IdentifyInstance(options_.sysfs_root); },
+            [this] { return OpenTrustAnchors(options_.ca_store); }};
+  }
+
+  // A token, and a blob that nobody pushed, or else what metadata() holds.
+  void Serve() {
+    http_.Always("PUT " + std::string(kEndpoint) + fakes::kTokenPath,
+                 fakes::Answer(200, fakes::kToken));
+    http_.Always(Get(fakes::kActiveKeysPath + options_.user), fakes::Answer(404));
+    if (metadata_) metadata_->ServeOn(http_, kEndpoint);
   }
 
   static std::string Get(const std::string& path) {
@@ -82,14 +95,6 @@ class RunTest : public testing::Test {
   std::vector<std::string> looked_up_;
 
  private:
-  // A token, and a blob that nobody pushed, or else what metadata() holds.
-  void Serve() {
-    http_.Always("PUT " + std::string(kEndpoint) + fakes::kTokenPath,
-                 fakes::Answer(200, fakes::kToken));
-    http_.Always(Get(fakes::kActiveKeysPath + options_.user), fakes::Answer(404));
-    if (metadata_) metadata_->ServeOn(http_, kEndpoint);
-  }
-
   std::optional<fakes::Metadata> metadata_;
 };
 

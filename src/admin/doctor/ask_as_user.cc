@@ -3,18 +3,21 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <memory>
 #include <nlohmann/json.hpp>
 
 #include "admin/command_runner.h"
 #include "admin/doctor/gather.h"
 #include "admin/explain/trace.h"
 #include "admin/limits.h"
+#include "agent/doors.h"
 #include "core/authorize.h"
 #include "core/limits.h"
 #include "core/partition.h"
 #include "core/printable.h"
 #include "core/revocation.h"
 #include "core/signer_chain.h"
+#include "host/audit.h"
 #include "host/clock.h"
 #include "host/curl_http.h"
 #include "host/imds.h"
@@ -56,18 +59,19 @@ Verdict JudgeSigner(const Evidence& evidence, X509_STORE* anchors, Instant now) 
   return VerdictOf(VerifyRevocation(*chain, evidence.staples, now));
 }
 
-void AskTrust(const eic::Options& agent, Imds& imds, Json* facts) {
+void AskTrust(const eic::Outside& doors, Imds& imds, Json* facts) {
   const Result<Evidence> evidence = imds.FetchEvidence();
-  const Result<X509StorePtr> anchors = OpenTrustAnchors(agent.ca_store);
+  const Result<X509StorePtr> anchors = doors.open_trust_anchors();
   (*facts)["evidence"] = VerdictOf(evidence);
   if (evidence && anchors) {
-    (*facts)["signer"] = JudgeSigner(*evidence, anchors->get(), WallClockNow());
+    (*facts)["signer"] = JudgeSigner(*evidence, anchors->get(), doors.wall_clock());
   }
 }
 
 // The agent's own decision, for whatever key of the login's user.
-void AskForLogin(const eic::Options& agent, HttpTransport& http, Json* facts) {
-  const Trace trace = RunTraced(agent, {http, &WallClockNow, &LookUpUser});
+void AskForLogin(const eic::Options& agent, HttpTransport& http, const OpenDoors& doors,
+                 Json* facts) {
+  const Trace trace = RunTraced(agent, http, doors);
   if (!trace.decision) return;
   const Result<Decision>& decision = *trace.decision;
   if (!decision) {
@@ -79,15 +83,35 @@ void AskForLogin(const eic::Options& agent, HttpTransport& http, Json* facts) {
   }
 }
 
-void AskMetadata(const eic::Options& agent, Json* facts) {
+Imds ImdsOf(const eic::Options& agent, HttpTransport& http) {
+  return {http, agent.imds_endpoints, Deadline::After(agent.timeout - kVerifyTime)};
+}
+
+// From the first byte of the network on, the process is confined as the agent is. So what is needed
+// of files is looked up before.
+void AskMetadata(const eic::Options& agent, const Instance& instance, Json* facts) {
   CurlHttp http;
-  Imds imds(http, agent.imds_endpoints, Deadline::After(agent.timeout - kVerifyTime));
+  const std::unique_ptr<AuditLog> no_log = OpenStderrAudit();
+  const eic::Outside doors = DoorsOf(agent, http, *no_log);
+  const Result<std::string> user = LookUpUser(agent.user);
+  (void)doors.confine_for_network();
+
+  Imds imds = ImdsOf(agent, http);
   const Result<std::string> id = imds.FetchInstanceId();
   (*facts)["metadata"] = VerdictOf(id);
   if (!id) return;
   (*facts)["served_instance_id"] = *id;
-  AskTrust(agent, imds, facts);
-  if (!agent.user.empty()) AskForLogin(agent, http, facts);
+  AskTrust(doors, imds, facts);
+  if (agent.user.empty()) return;
+  const OpenDoors known = [&](const eic::Options&, HttpTransport& recording, AuditLog& log) {
+    return eic::Outside{recording,
+                        log,
+                        doors.wall_clock,
+                        [&](const std::string&) { return Result<std::string>(user); },
+                        [&] { return Result<Instance>(instance); },
+                        doors.open_trust_anchors};
+  };
+  AskForLogin(agent, http, known, facts);
 }
 
 void AskProgram(const std::string& program, Json* facts) {
@@ -108,7 +132,7 @@ std::string Ask(const std::string& program, const eic::Options& agent) {
   facts["is_instance"] = instance.ok();
   if (instance) {
     facts["instance_id"] = instance->id.value_or("");
-    AskMetadata(agent, &facts);
+    AskMetadata(agent, *instance, &facts);
   }
   return facts.dump(-1, ' ', true, Json::error_handler_t::replace);
 }
@@ -116,8 +140,9 @@ std::string Ask(const std::string& program, const eic::Options& agent) {
 // The same first question as root: is it the user who is kept away?
 std::string AskAsRoot(const eic::Options& agent) {
   CurlHttp http;
-  Imds imds(http, agent.imds_endpoints, Deadline::After(agent.timeout - kVerifyTime));
-  return Json(VerdictOf(imds.FetchInstanceId())).dump(-1, ' ', true);
+  const std::unique_ptr<AuditLog> no_log = OpenStderrAudit();
+  (void)DoorsOf(agent, http, *no_log).confine_for_network();
+  return Json(VerdictOf(ImdsOf(agent, http).FetchInstanceId())).dump(-1, ' ', true);
 }
 
 ProbeFacts Read(const Json& json) {
@@ -141,6 +166,7 @@ ProbeFacts Read(const Json& json) {
 ProbeFacts Unasked(const std::string& why) {
   ProbeFacts facts;
   facts.why_not = why;
+  facts.has_failed = true;
   return facts;
 }
 
@@ -153,7 +179,7 @@ ProbeFacts AskAsUser(const Account& account, const std::string& program,
   if (!text) return Unasked(text.error().text);
   try {
     ProbeFacts facts = Read(Json::parse(*text));
-    if (facts.metadata.IsFine()) return facts;
+    if (!MeansNoWay(facts.metadata)) return facts;
     const Outcome<std::string> answer = RunAsUser(
         {"root", 0, 0}, [&] { return AskAsRoot(agent); }, kProbeTimeMax);
     if (answer) facts.metadata_of_root = Json::parse(*answer).get<Verdict>();

@@ -83,7 +83,7 @@ Seen LookWhetherItRuns(const World& world) {
 }
 
 Seen LookAtProbe(const World& world) {
-  if (!world.command_user || world.probe.why_not.empty()) return std::nullopt;
+  if (!world.probe.has_failed) return std::nullopt;
   return world.probe.why_not;
 }
 

@@ -12,10 +12,6 @@ bool MeansSilence(const Verdict& verdict) {
   return verdict.reason == "imds-timeout" || verdict.reason == "time-budget-spent";
 }
 
-bool MeansNoWay(const Verdict& verdict) {
-  return verdict.reason == "imds-unreachable" || MeansSilence(verdict);
-}
-
 std::string AsUser(const World& world) {
   return "as " + world.slot.user + ": " + world.probe.metadata.Text();
 }
@@ -78,6 +74,10 @@ Seen LookAtInstance(const World& world) {
 }
 
 }  // namespace
+
+bool MeansNoWay(const Verdict& verdict) {
+  return verdict.reason == "imds-unreachable" || MeansSilence(verdict);
+}
 
 const std::vector<Check>& MetadataChecks() {
   static const std::vector<Check> kChecks = {

@@ -19,8 +19,9 @@ Seen LookForLog(const World& world) {
 }
 
 Seen LookAtOrigin(const World& world) {
-  if (world.platform.other_version.empty()) return std::nullopt;
-  return "version " + world.platform.other_version + " from " + world.platform.other_origin;
+  const std::optional<Offer>& offer = world.platform.origin.offer;
+  if (!offer) return std::nullopt;
+  return "version " + offer->version + " from " + offer->origin;
 }
 
 }  // namespace
@@ -36,7 +37,7 @@ const std::vector<Check>& PlatformChecks() {
        &LookForLog},
       {"package-origin", Level::kWarning,
        "another origin offers a higher version of the package; an upgrade would change the agent",
-       "`apt-cache policy ec2-instance-connect`",
+       "`apt-cache policy ec2-instance-connect`, or what dnf has in its cache",
        "pin the package to its origin: doc/fleet.md, \"Pinning\"", &LookAtOrigin},
   };
   return kChecks;

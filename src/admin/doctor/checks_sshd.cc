@@ -23,7 +23,7 @@ Seen LookAtMethods(const World& world) {
   const std::string methods = ValueOf(world.settings, "authenticationmethods");
   if (methods.empty() || methods == "any") return std::nullopt;
   for (const std::string& list : SplitWords(methods, ' ')) {
-    if (list == "publickey" || list.find("publickey,") == 0) return std::nullopt;
+    if (list == "publickey" || list.starts_with("publickey,")) return std::nullopt;
   }
   return "sshd -T has AuthenticationMethods " + methods;
 }

@@ -24,8 +24,12 @@ void AskIt(const Outside& outside, const DoctorOptions& options, World* world) {
   agent.user = options.user;
   agent.fingerprint.reset();
   agent.key_type.reset();
-  if (!outside.layout.is_live || !world->command_user) {
-    world->probe.why_not = "there is nobody to ask as";
+  if (!outside.layout.is_live) {
+    world->probe.why_not = "the tree below --root does not run";
+    return;
+  }
+  if (!world->command_user) {
+    world->probe.why_not = "there is no user " + world->slot.user;
     return;
   }
   world->probe = AskAsUser(*world->command_user, program, agent);

@@ -1,9 +1,7 @@
 // The facts that doctor judges, from files, NSS, sshd itself and a process of the command's user.
 #pragma once
 
-#include <optional>
 #include <string>
-#include <string_view>
 
 #include "admin/commands.h"
 #include "admin/doctor/world.h"
@@ -28,13 +26,5 @@ Platform LookAtPlatform(const Outside& outside);
 // Asks as `account` all that ProbeFacts holds. `agent` holds the options of the command; its user
 // is the login's, empty for none.
 ProbeFacts AskAsUser(const Account& account, const std::string& program, const eic::Options& agent);
-
-// The highest version that another origin than that of the installed package offers, out of what
-// `apt-cache policy PACKAGE` prints; nothing where there is none, or the package is not installed.
-struct Offer {
-  std::string version;
-  std::string origin;
-};
-std::optional<Offer> OfferOfOtherOrigin(std::string_view policy);
 
 }  // namespace eic::admin

@@ -8,10 +8,8 @@
 #include <algorithm>
 #include <ctime>
 #include <fstream>
-#include <map>
 
 #include "admin/doctor/gather.h"
-#include "admin/doctor/settings.h"
 #include "admin/limits.h"
 #include "core/printable.h"
 #include "core/request.h"
@@ -20,7 +18,6 @@
 namespace eic::admin {
 namespace {
 
-constexpr std::string_view kPackage = "ec2-instance-connect";
 constexpr long kSecondsOfDay = 24L * 60 * 60;
 
 Verdict VerdictOf(const Error& error) { return {std::string(Slug(error.reason)), error.detail}; }
@@ -35,6 +32,7 @@ std::vector<std::string> GroupsOf(const passwd& entry) {
   ids.resize(static_cast<std::size_t>(std::max(count, 0)));
   std::vector<std::string> names;
   for (const gid_t id : ids) {
+    // cppcheck-suppress getgrgidCalled ; one thread
     const group* found = getgrgid(id);
     if (found != nullptr) names.emplace_back(found->gr_name);
   }
@@ -49,6 +47,7 @@ bool ShellRuns(const std::string& shell) {
 }
 
 void ReadShadow(Login* login) {
+  // cppcheck-suppress getspnamCalled ; one thread
   const spwd* entry = getspnam(login->name.c_str());
   if (entry == nullptr) return;
   login->is_locked = entry->sp_pwdp != nullptr && entry->sp_pwdp[0] == '!';
@@ -79,33 +78,6 @@ std::string LastDenial(const std::string& path) {
   return Printable(denial, kOutputBytesMax);
 }
 
-// `     1.1-1 500` and `        500 http://archive.example stable/main amd64 Packages`: version
-// table of apt-cache policy; `***` stands before the installed one.
-std::map<std::string, std::vector<std::string>> VersionTable(std::string_view policy) {
-  constexpr std::size_t kSourceIndent = 8;
-  std::map<std::string, std::vector<std::string>> table;
-  const std::size_t begin = policy.find("Version table:");
-  if (begin == std::string_view::npos) return table;
-  std::string version;
-  for (const std::string& line : SplitWords(policy.substr(policy.find('\n', begin)), '\n')) {
-    const std::vector<std::string> words = SplitWords(line, ' ');
-    if (words.size() < 2) continue;
-    if (line.find_first_not_of(' ') < kSourceIndent) {
-      version = words[0] == "***" ? words[1] : words[0];
-    } else if (words[1] != "/var/lib/dpkg/status") {
-      table[version].push_back(words[1]);
-    }
-  }
-  return table;
-}
-
-std::string FieldOf(std::string_view policy, std::string_view name) {
-  const std::size_t at = policy.find(name);
-  if (at == std::string_view::npos) return "";
-  const std::size_t begin = at + name.size();
-  return std::string(policy.substr(begin, policy.find('\n', begin) - begin));
-}
-
 }  // namespace
 
 Login LookAtLogin(const std::string& name) {
@@ -117,6 +89,7 @@ Login LookAtLogin(const std::string& name) {
     return login;
   }
   const Result<std::string> found = LookUpUser(name);
+  // cppcheck-suppress getpwnamCalled ; one thread
   const passwd* entry = found ? getpwnam(name.c_str()) : nullptr;
   if (entry == nullptr) {
     login.lookup_error = found ? Verdict{"user-unknown", ""} : VerdictOf(found.error());
@@ -130,18 +103,6 @@ Login LookAtLogin(const std::string& name) {
   return login;
 }
 
-std::optional<Offer> OfferOfOtherOrigin(std::string_view policy) {
-  const std::string installed = FieldOf(policy, "  Installed: ");
-  const std::string candidate = FieldOf(policy, "  Candidate: ");
-  if (installed.empty() || installed == "(none)" || candidate == installed) return std::nullopt;
-  auto table = VersionTable(policy);
-  const std::vector<std::string>& ours = table[installed];
-  for (const std::string& origin : table[candidate]) {
-    if (std::find(ours.begin(), ours.end(), origin) == ours.end()) return Offer{candidate, origin};
-  }
-  return std::nullopt;
-}
-
 Platform LookAtPlatform(const Outside& outside) {
   Platform platform;
   platform.sshd_version = SshdVersion(outside);
@@ -150,12 +111,7 @@ Platform LookAtPlatform(const Outside& outside) {
       ReadWhole(outside.layout.Real("/sys/fs/selinux/enforce"));
   platform.selinux_enforces = enforce && *enforce && (*enforce)->compare(0, 1, "1") == 0;
   platform.selinux_denial = LastDenial(outside.layout.Real("/var/log/audit/audit.log"));
-  const CommandResult policy =
-      outside.runner.Run({"/usr/bin/apt-cache", "policy", std::string(kPackage)}, kCheckTimeMax);
-  if (const std::optional<Offer> offer = OfferOfOtherOrigin(policy.output)) {
-    platform.other_version = offer->version;
-    platform.other_origin = offer->origin;
-  }
+  platform.origin = AskForOrigin(outside.runner);
   return platform;
 }
 

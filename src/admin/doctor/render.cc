@@ -74,6 +74,8 @@ std::vector<std::string> Unlooked(const World& world) {
     sentences.emplace_back("signer, staples and keys: metadata does not give them");
   }
   if (world.settings.empty()) sentences.emplace_back("sshd's settings: sshd did not tell them");
+  const std::string& why_not = world.platform.origin.why_not;
+  if (!why_not.empty()) sentences.push_back("other origins of the package: " + SafeText(why_not));
   return sentences;
 }
 

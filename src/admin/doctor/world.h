@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "admin/as_user.h"
+#include "admin/doctor/package_origin.h"
 #include "admin/failure.h"
 #include "admin/owner.h"
 #include "admin/sshd.h"
@@ -59,6 +60,9 @@ struct Verdict {
   std::string Text() const { return detail.empty() ? reason : reason + ": " + detail; }
 };
 
+// Whether metadata was not reached at all, which a firewall could be the cause of.
+bool MeansNoWay(const Verdict& verdict);
+
 // The user whose login is looked at, by --user.
 struct Login {
   std::string asked;
@@ -74,7 +78,8 @@ struct Login {
 
 // What the command's user meets, asked in a process of that user.
 struct ProbeFacts {
-  std::string why_not;  // nothing was asked; empty: it was
+  std::string why_not;      // nothing was asked; empty: it was
+  bool has_failed = false;  // because it could not be done, though there was somebody to ask as
 
   bool program_runs = true;
   std::string program_says;  // where it does not run
@@ -85,7 +90,7 @@ struct ProbeFacts {
   std::string instance_id;     // of DMI; empty on Xen
 
   Verdict metadata;                         // a token, and the instance's id
-  std::optional<Verdict> metadata_of_root;  // asked where the user's failed
+  std::optional<Verdict> metadata_of_root;  // asked where the user did not reach it
   std::string served_instance_id;
 
   Verdict anchors;   // the CA store
@@ -100,8 +105,7 @@ struct Platform {
   bool selinux_enforces = false;
   std::string selinux_denial;  // the last line of the audit log about the agent
   std::string sshd_version;    // `OpenSSH_9.2p1`
-  std::string other_version;   // of the package, that a repository of another origin offers
-  std::string other_origin;
+  PackageOrigin origin;
 };
 
 struct World {

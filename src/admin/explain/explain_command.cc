@@ -6,9 +6,8 @@
 #include "admin/commands.h"
 #include "admin/explain/steps.h"
 #include "admin/limits.h"
-#include "host/clock.h"
+#include "agent/doors.h"
 #include "host/curl_http.h"
-#include "host/users.h"
 
 namespace eic::admin {
 namespace {
@@ -23,7 +22,7 @@ constexpr char kPrintsNone = '-';
 
 std::string Explained(const eic::Options& options) {
   CurlHttp http;
-  const Trace trace = RunTraced(options, {http, &WallClockNow, &LookUpUser});
+  const Trace trace = RunTraced(options, http, &DoorsOf);
   const char mark = EndingOf(trace).prints_keys ? kPrintsKeys : kPrintsNone;
   return mark + FormatTrace(trace, options);
 }

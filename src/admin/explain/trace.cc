@@ -6,7 +6,6 @@
 #include "admin/sshd_config.h"
 #include "host/clock.h"
 #include "host/limits.h"
-#include "host/trust_anchors.h"
 
 namespace eic::admin {
 namespace {
@@ -57,28 +56,27 @@ bool ReplaceToken(std::string* word, std::string_view token, const std::string& 
 
 }  // namespace
 
-Trace RunTraced(const eic::Options& options, const TraceDoors& doors) {
+Trace RunTraced(const eic::Options& options, HttpTransport& http, const OpenDoors& open_doors) {
   Trace trace{ParseRequest(options), {}, {}, {}, {}, {}, {}};
   RecordingAudit audit(trace.log_lines);
   if (!trace.request) {
     RecordError(options.user, trace.request.error(), audit);
     return trace;
   }
-  RecordingHttp http(doors.http, trace.exchanges);
-  const eic::Outside outside{http,
-                             audit,
-                             [&] { return *(trace.now = doors.wall_clock()); },
-                             [&](const std::string& name) {
-                               Result<std::string> user = doors.look_up_user(name);
-                               trace.user.emplace(user);
-                               return user;
-                             },
-                             [&] {
-                               Result<Instance> instance = IdentifyInstance(options.sysfs_root);
-                               trace.instance.emplace(instance);
-                               return instance;
-                             },
-                             [&] { return OpenTrustAnchors(options.ca_store); }};
+  RecordingHttp recording_http(http, trace.exchanges);
+  const eic::Outside doors = open_doors(options, recording_http, audit);
+  eic::Outside outside = doors;
+  outside.wall_clock = [&] { return *(trace.now = doors.wall_clock()); };
+  outside.look_up_user = [&](const std::string& name) {
+    Result<std::string> user = doors.look_up_user(name);
+    trace.user.emplace(user);
+    return user;
+  };
+  outside.identify_instance = [&] {
+    Result<Instance> instance = doors.identify_instance();
+    trace.instance.emplace(instance);
+    return instance;
+  };
   const Deadline deadline = Deadline::After(options.timeout - kVerifyTime);
   trace.decision.emplace(Decide(options, *trace.request, outside, deadline));
   if (*trace.decision) {

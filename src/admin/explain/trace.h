@@ -33,14 +33,14 @@ struct Trace {
   std::vector<std::string> log_lines;        // step 10; the agent sends them to syslog
 };
 
-// The doors that are not replaced by recorders.
-struct TraceDoors {
-  HttpTransport& http;
-  std::function<Instant()> wall_clock;
-  std::function<Result<std::string>(const std::string& name)> look_up_user;
-};
+// Opens the doors that a run goes through: DoorsOf (agent/doors.h), or doubles of them. What it is
+// given is borrowed: the network, and a log that keeps its lines.
+using OpenDoors =
+    std::function<eic::Outside(const eic::Options& options, HttpTransport& http, AuditLog& audit)>;
 
-Trace RunTraced(const eic::Options& options, const TraceDoors& doors);
+// With DoorsOf the process is confined on the way, as the agent is: what follows can do little more
+// than write to what is open.
+Trace RunTraced(const eic::Options& options, HttpTransport& http, const OpenDoors& open_doors);
 
 // The answer to the last request for this path; none where it was not asked.
 const HttpOutcome* AnswerFor(const Trace& trace, std::string_view path);

@@ -104,6 +104,15 @@ HttpAnswer ErrorAnswer(const ApiError& error, const std::string& request_id) {
   return JsonAnswer(error.status, {{"__type", error.name}, {"Message", error.message}}, request_id);
 }
 
+HttpAnswer MalformedAnswer(const HttpRequest& request, int status, const std::string& request_id) {
+  const bool too_large = status == 413 || status == 414;
+  const std::string name = too_large ? "RequestEntityTooLarge" : "MalformedHttpRequest";
+  const std::string message =
+      too_large ? "The request is too large" : "The request is not HTTP as it is understood here";
+  if (HasType(request, kFormType)) return Ec2ErrorAnswer(status, name, message, request_id);
+  return ErrorAnswer({name + "Exception", message, status}, request_id);
+}
+
 ApiError FailureOf(int status) {
   if (status == 429 || status == 503) return {"ThrottlingException", "Rate exceeded"};
   if (status == 401 || status == 403) return {"AuthException", "Access to the instance is denied"};

@@ -48,6 +48,9 @@ class ApiRoutes {
 // The wire form of `error`.
 HttpAnswer ErrorAnswer(const ApiError& error, const std::string& request_id);
 
+// What the API says to a request that is malformed or too large to be read, by its HTTP status.
+HttpAnswer MalformedAnswer(const HttpRequest& request, int status, const std::string& request_id);
+
 // What the API says when it fails with `status` by itself: ThrottlingException, ServiceException.
 ApiError FailureOf(int status);
 

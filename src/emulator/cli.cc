@@ -2,12 +2,50 @@
 
 #include <CLI/CLI.hpp>
 
+#include "emulator/faults.h"
 #include "emulator/limits.h"
+#include "emulator/presets.h"
 
 namespace eic::emulator {
 namespace {
 
 constexpr int kWrongUsage = 2;
+
+constexpr const char* kAbout =
+    "EC2 Instance Connect on one machine: the API that takes pushed keys, and the instance "
+    "metadata\n"
+    "that serves them signed.\n\n"
+    "FOR DEVELOPMENT ONLY. Its keys are throw-away and its default credentials public: whoever\n"
+    "reaches its API can log in wherever an agent trusts its anchors.pem.";
+
+constexpr const char* kExamples =
+    "Examples:\n"
+    "  eic-emulator serve --dir /tmp/eic &\n"
+    "  eic-emulator push --os-user alice --public-key ~/.ssh/id_ed25519.pub\n"
+    "  aws ec2-instance-connect send-ssh-public-key --endpoint-url http://127.0.0.1:1339 \\\n"
+    "    --region us-west-2 --instance-id i-0123456789abcdef0 --instance-os-user alice \\\n"
+    "    --ssh-public-key file://$HOME/.ssh/id_ed25519.pub\n"
+    "  eic-authorized-keys --imds-endpoint http://127.0.0.1:1338 --ca-store /tmp/eic/anchors.pem "
+    "\\\n"
+    "    --sysfs-root /tmp/eic/sys/i-0123456789abcdef0 --log-to stderr -- alice\n"
+    "`eic-emulator COMMAND --help` has the options; eic-emulator(1) all the rest.";
+
+constexpr const char* kServeNotes =
+    "The configuration:\n"
+    "  {\"instances\": [{\"instance_id\": \"i-0123456789abcdef0\", \"metadata\": "
+    "[\"127.0.0.1:1338\"],\n"
+    "    and if wanted: presets, region, availability_zone, domain, account_id, state (running,\n"
+    "    pending, stopped), hypervisor (nitro, xen), users, metadata_enabled, hop_limit, "
+    "public_ip,\n"
+    "    private_ip, ipv6}],\n"
+    "   \"credentials\": [{\"access_key_id\": \"A\", \"secret_access_key\": \"S\",\n"
+    "    and if wanted: session_token, principal, instances (those that it may push to)}]}\n"
+    "Without credentials: AWS's published example, AKIAIOSFODNN7EXAMPLE.\n"
+    "The API's address also has, for tests:\n"
+    "  GET /emulator/events                   recent requests and their answers, JSON\n"
+    "  POST, DELETE /emulator/blob?user=U     what metadata gives for U, in place of pushed keys\n"
+    "  POST /emulator/rotate                  a new chain\n"
+    "  GET, POST ?fault=F, DELETE /emulator/faults";
 
 void AddFolder(CLI::App* command, std::string* folder) {
   command->add_option("--dir", *folder, "Folder of the throw-away authority")->required();
@@ -42,10 +80,7 @@ CLI::App* AddServe(CLI::App* app, ServeOptions* options) {
                    "JSON file with instances and credentials, in place of the one instance")
       ->check(CLI::ExistingFile)
       ->excludes("--metadata", "--instance-id", "--region", "--domain", "--availability-zone");
-  command
-      ->add_option("--preset", options->presets,
-                   "A partition, a kind of zone, xen, sha256-staples, cross-signed or rotating; "
-                   "repeatable")
+  command->add_option("--preset", options->presets, "Repeatable; one of" + PresetNames())
       ->expected(1)
       ->take_all()
       ->excludes("--config");
@@ -64,11 +99,13 @@ CLI::App* AddServe(CLI::App* app, ServeOptions* options) {
                     "Take every call of the API, signed or not");
   command
       ->add_option("--fault", options->faults,
-                   "Make requests fail: NAME[:once|:each-once][@PATH]; repeatable")
+                   "Make requests fail: NAME[:once|:each-once][@PATH]; repeatable; the names:" +
+                       FaultNames())
       ->expected(1)
       ->take_all();
   command->add_flag("--allow-non-loopback", options->allow_non_loopback,
                     "Allow addresses that others can reach");
+  command->footer(kServeNotes);
   return command;
 }
 
@@ -83,9 +120,8 @@ CLI::App* AddPush(CLI::App* app, PushOptions* options) {
       ->check(CLI::ExistingFile);
   command->add_option("--availability-zone", options->availability_zone, "Zone of the instance");
   command->footer(
-      "Signs with AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN where they are "
-      "set, "
-      "else with the key pair that serve takes by default.");
+      "Signs with AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN where they are\n"
+      "set, else with the key pair that serve takes by default.");
   return command;
 }
 
@@ -109,7 +145,8 @@ std::variant<Options, int> ParseCommandLine(int argc, const char* const* argv) {
   ServeOptions serve;
   PushOptions push;
   SignOptions sign;
-  CLI::App app("EC2 Instance Connect on one machine, for development", "eic-emulator");
+  CLI::App app(kAbout, "eic-emulator");
+  app.footer(kExamples);
   app.set_version_flag("--version", std::string("eic-emulator ") + EIC_VERSION);
   app.require_subcommand(1);
   app.option_defaults()->always_capture_default();

@@ -1,5 +1,8 @@
 #include "emulator/configuration.h"
 
+#include <arpa/inet.h>
+
+#include <algorithm>
 #include <nlohmann/json.hpp>
 #include <set>
 #include <string>
@@ -16,14 +19,23 @@ namespace {
 using Json = nlohmann::json;
 
 [[noreturn]] void Refuse(const std::string& where, const std::string& why) {
-  throw EmulatorError("configuration: " + where + ": " + why);
+  throw EmulatorError(where + ": " + why);
+}
+
+bool HasOnly(const std::string& text, const char* characters) {
+  return !text.empty() && text.find_first_not_of(characters) == std::string::npos;
+}
+
+bool IsAddress(const std::string& text, int family) {
+  in6_addr parsed{};
+  return ::inet_pton(family, text.c_str(), &parsed) == 1;
 }
 
 // One JSON object whose members are taken one by one; what is left is not known.
 class Members {
  public:
   Members(const Json& object, std::string where) : object_(object), where_(std::move(where)) {
-    if (!object.is_object()) Refuse(where_, "is not an object");
+    if (!object.is_object()) emulator::Refuse(where_.empty() ? "top" : where_, "is not an object");
   }
 
   // The member, or null where there is none.
@@ -36,22 +48,33 @@ class Members {
   void Text(const std::string& name, std::string& value) {
     const Json* member = Find(name);
     if (member == nullptr) return;
-    if (!member->is_string()) Refuse(where_ + "." + name, "is not a string");
+    if (!member->is_string()) Refuse(name, "is not a string");
     value = member->get<std::string>();
   }
 
   void RequiredText(const std::string& name, std::string& value) {
     Text(name, value);
-    if (Find(name) == nullptr || value.empty()) Refuse(where_, name + " is missing");
+    if (Find(name) == nullptr) Refuse(name, "is missing");
+    if (value.empty()) Refuse(name, "is empty");
+  }
+
+  // A text that `is_good`, unless it is left out; what is not is not `what`.
+  template <typename Predicate>
+  void CheckedText(const std::string& name, std::string& value, const char* what,
+                   Predicate is_good) {
+    Text(name, value);
+    if (Find(name) != nullptr && !is_good(value)) Refuse(name, std::string("is not ") + what);
   }
 
   std::vector<std::string> Texts(const std::string& name) {
     std::vector<std::string> values;
     const Json* member = Find(name);
     if (member == nullptr) return values;
-    if (!member->is_array()) Refuse(where_ + "." + name, "is not an array of strings");
+    if (!member->is_array() || member->size() > kConfiguredListMax) {
+      Refuse(name, "is not an array of at most " + std::to_string(kConfiguredListMax) + " strings");
+    }
     for (const Json& value : *member) {
-      if (!value.is_string()) Refuse(where_ + "." + name, "is not an array of strings");
+      if (!value.is_string()) Refuse(name, "is not an array of strings");
       values.push_back(value.get<std::string>());
     }
     return values;
@@ -59,11 +82,23 @@ class Members {
 
   void NothingElse() const {
     for (const auto& [name, value] : object_.items()) {
-      if (taken_.count(name) == 0) Refuse(where_, "nobody knows " + name);
+      if (taken_.count(name) == 0) Refuse(name, "is not known here");
     }
   }
 
-  const std::string& where() const { return where_; }
+  [[noreturn]] void Refuse(const std::string& name, const std::string& why) const {
+    emulator::Refuse(where_.empty() ? name : where_ + "." + name, why);
+  }
+
+  // What `read` finds wrong is wrong with the member `name`.
+  template <typename Read>
+  void In(const std::string& name, Read read) const {
+    try {
+      read();
+    } catch (const EmulatorError& error) {
+      Refuse(name, error.what());
+    }
+  }
 
  private:
   const Json& object_;
@@ -80,7 +115,7 @@ void TakeState(Members& members, Instance& instance) {
     instance.state = known;
     return;
   }
-  Refuse(members.where(), "state is none of running, pending, stopped");
+  members.Refuse("state", "is none of running, pending, stopped");
 }
 
 void TakeHypervisor(Members& members, Instance& instance) {
@@ -91,29 +126,53 @@ void TakeHypervisor(Members& members, Instance& instance) {
   } else if (hypervisor == "nitro") {
     instance.hypervisor = Instance::Hypervisor::kNitro;
   } else if (!hypervisor.empty()) {
-    Refuse(members.where(), "hypervisor is none of nitro, xen");
+    members.Refuse("hypervisor", "is none of nitro, xen");
   }
 }
 
 void TakeMetadata(Members& members, Instance& instance) {
   for (const std::string& text : members.Texts("metadata")) {
-    instance.metadata_addresses.push_back(ParseAddress(text));
+    members.In("metadata", [&] { instance.metadata_addresses.push_back(ParseAddress(text)); });
     const bool v6 = instance.metadata_addresses.back().host.find(':') != std::string::npos;
     if (v6 && instance.hypervisor == Instance::Hypervisor::kXen) {
-      Refuse(members.where(), "a Xen instance has no metadata over IPv6");
+      members.Refuse("metadata", "a Xen instance has none over IPv6");
     }
   }
-  if (instance.metadata_addresses.empty()) Refuse(members.where(), "metadata is missing");
+  if (instance.metadata_addresses.empty()) members.Refuse("metadata", "is missing or empty");
   if (const Json* enabled = members.Find("metadata_enabled")) {
-    if (!enabled->is_boolean()) Refuse(members.where(), "metadata_enabled is not true or false");
+    if (!enabled->is_boolean()) members.Refuse("metadata_enabled", "is not true or false");
     instance.metadata_enabled = enabled->get<bool>();
   }
   if (const Json* hops = members.Find("hop_limit")) {
-    if (!hops->is_number_integer() || *hops < 1 || *hops > 64) {
-      Refuse(members.where(), "hop_limit is not 1 to 64");
+    if (!hops->is_number_integer() || *hops < 1 || *hops > kHopLimitMax) {
+      members.Refuse("hop_limit", "is not 1 to " + std::to_string(kHopLimitMax));
     }
     instance.hop_limit = hops->get<int>();
   }
+}
+
+// Region, zone and domain are as lenient as metadata's readers are strict: an agent may be tested
+// with a place that there is not.
+void TakePlace(Members& members, Instance& instance) {
+  constexpr const char* kNameCharacters = "abcdefghijklmnopqrstuvwxyz0123456789-.";
+  const auto is_name = [](const std::string& text) { return HasOnly(text, kNameCharacters); };
+  const std::string preset_region = instance.region;
+  members.CheckedText("region", instance.region, "a region", is_name);
+  if (instance.region != preset_region) instance.availability_zone = instance.region + "a";
+  members.CheckedText("availability_zone", instance.availability_zone, "a zone", is_name);
+  members.CheckedText("domain", instance.domain, "a domain", is_name);
+  members.CheckedText("account_id", instance.account_id, "12 digits", [](const std::string& id) {
+    return id.size() == 12 && HasOnly(id, "0123456789");
+  });
+}
+
+// An empty one is left out of DescribeInstances.
+void TakeAddresses(Members& members, Instance& instance) {
+  const auto is_v4 = [](const std::string& t) { return t.empty() || IsAddress(t, AF_INET); };
+  const auto is_v6 = [](const std::string& t) { return t.empty() || IsAddress(t, AF_INET6); };
+  members.CheckedText("public_ip", instance.public_ip, "an IPv4 address", is_v4);
+  members.CheckedText("private_ip", instance.private_ip, "an IPv4 address", is_v4);
+  members.CheckedText("ipv6", instance.ipv6, "an IPv6 address", is_v6);
 }
 
 ConfiguredInstance ParseInstance(const Json& json, const std::string& where) {
@@ -121,19 +180,12 @@ ConfiguredInstance ParseInstance(const Json& json, const std::string& where) {
   ConfiguredInstance configured;
   Instance& instance = configured.instance;
   members.RequiredText("instance_id", instance.instance_id);
-  if (!IsInstanceId(instance.instance_id)) Refuse(where, "instance_id is not an instance id");
+  members.CheckedText("instance_id", instance.instance_id, "an instance id", IsInstanceId);
   for (const std::string& name : members.Texts("presets")) {
-    ApplyPreset(name, instance, configured.chain);
+    members.In("presets", [&] { ApplyPreset(name, instance, configured.chain); });
   }
-  const std::string preset_region = instance.region;
-  members.Text("region", instance.region);
-  if (instance.region != preset_region) instance.availability_zone = instance.region + "a";
-  members.Text("availability_zone", instance.availability_zone);
-  members.Text("domain", instance.domain);
-  members.Text("account_id", instance.account_id);
-  members.Text("public_ip", instance.public_ip);
-  members.Text("private_ip", instance.private_ip);
-  members.Text("ipv6", instance.ipv6);
+  TakePlace(members, instance);
+  TakeAddresses(members, instance);
   instance.users = members.Texts("users");
   TakeState(members, instance);
   TakeHypervisor(members, instance);
@@ -142,7 +194,8 @@ ConfiguredInstance ParseInstance(const Json& json, const std::string& where) {
   return configured;
 }
 
-Credential ParseCredential(const Json& json, const std::string& where) {
+Credential ParseCredential(const Json& json, const std::string& where,
+                           const std::set<std::string>& instance_ids) {
   Members members(json, where);
   Credential credential;
   credential.principal = ExampleCredential().principal;
@@ -151,6 +204,9 @@ Credential ParseCredential(const Json& json, const std::string& where) {
   members.Text("session_token", credential.session_token);
   members.Text("principal", credential.principal);
   if (members.Find("instances") != nullptr) credential.instances = members.Texts("instances");
+  for (const std::string& id : credential.instances.value_or(std::vector<std::string>())) {
+    if (instance_ids.count(id) == 0) members.Refuse("instances", "there is no instance " + id);
+  }
   members.NothingElse();
   return credential;
 }
@@ -169,21 +225,31 @@ std::string At(const std::string& name, std::size_t index) {
 }  // namespace
 
 Configuration ParseConfiguration(std::string_view text) {
-  const Json json = Json::parse(text, nullptr, /*allow_exceptions=*/false);
-  if (json.is_discarded()) throw EmulatorError("configuration: it is not JSON");
-  Members members(json, "top");
+  Json json;
+  try {
+    json = Json::parse(text);
+  } catch (const Json::exception& error) {
+    Refuse("not JSON", error.what());  // which says the line and column
+  }
+  Members members(json, "");
   Configuration configuration;
   std::set<std::string> ids;
   const Json& instances = RequireArray(members.Find("instances"), "instances", kInstancesMax);
   for (std::size_t i = 0; i < instances.size(); ++i) {
     configuration.instances.push_back(ParseInstance(instances[i], At("instances", i)));
     const std::string& id = configuration.instances.back().instance.instance_id;
-    if (!ids.insert(id).second) Refuse(At("instances", i), id + " is there twice");
+    if (!ids.insert(id).second) Refuse(At("instances", i) + ".instance_id", id + " is there twice");
   }
   if (const Json* list = members.Find("credentials")) {
+    std::set<std::pair<std::string, std::string>> keys;
     const Json& credentials = RequireArray(list, "credentials", kCredentialsMax);
     for (std::size_t i = 0; i < credentials.size(); ++i) {
-      configuration.credentials.push_back(ParseCredential(credentials[i], At("credentials", i)));
+      const std::string where = At("credentials", i);
+      const Credential credential = ParseCredential(credentials[i], where, ids);
+      if (!keys.emplace(credential.access_key_id, credential.session_token).second) {
+        Refuse(where + ".access_key_id", credential.access_key_id + " is there twice");
+      }
+      configuration.credentials.push_back(credential);
     }
   } else {
     configuration.credentials = {ExampleCredential()};

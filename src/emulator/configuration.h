@@ -38,8 +38,8 @@ struct Configuration {
   std::vector<Credential> credentials;  // ExampleCredential() when it names none
 };
 
-// Throws EmulatorError, which says where, for what is not as above: unknown names, two instances of
-// one id, metadata over IPv6 of a Xen instance, which EC2 does not have.
+// Throws EmulatorError, `instances[0].hop_limit: REASON`, for what is not as above: unknown names,
+// two instances of one id, metadata over IPv6 of a Xen instance, which EC2 does not have.
 Configuration ParseConfiguration(std::string_view json);
 
 }  // namespace eic::emulator

@@ -7,7 +7,9 @@
 namespace eic::emulator {
 
 void EventLog::Add(Event event) {
-  if (event.path.size() > kEventPathBytesMax) event.path.resize(kEventPathBytesMax);
+  for (std::string* text : {&event.method, &event.path}) {
+    if (text->size() > kEventTextBytesMax) text->resize(kEventTextBytesMax);
+  }
   const std::lock_guard<std::mutex> lock(mutex_);
   events_.push_back(std::move(event));
   if (events_.size() > kEventsMax) events_.pop_front();

@@ -16,7 +16,7 @@ struct Event {
   std::string kind;         // "metadata" or "api"
   std::string instance_id;  // of "metadata"
   std::string method;
-  std::string path;        // raw, cut at kEventPathBytesMax
+  std::string path;        // raw; both cut at kEventTextBytesMax
   int status = 0;          // 0: a fault wrote something else
   std::string fault = {};  // the fault that it met, or nothing
   std::string note = {};   // what a person may want to know

@@ -13,7 +13,9 @@ inline constexpr std::size_t kApiBodyBytesMax = 64 * 1024;  // of an API call
 inline constexpr int kListenBacklog = 128;
 inline constexpr int kIdleSecondsMax = 2;  // for a connection that asks nothing
 inline constexpr int kReadSecondsMax = 5;
-inline constexpr std::size_t kThreadsPerListener = 32;
+inline constexpr int kConnectionsMax = 512;       // of one listener; further ones wait
+inline constexpr int kConnectionSecondsMax = 15;  // a fault lasts shorter
+inline constexpr std::uint64_t kConnectionBytesMax = kBodyBytesMax + 64 * 1024;
 
 // Faults.
 inline constexpr std::size_t kFaultsMax = 64;
@@ -26,7 +28,7 @@ inline constexpr std::size_t kUsersMax = 256;
 inline constexpr std::size_t kKeysPerUserMax = 64;
 inline constexpr std::size_t kHandMadeBlobsMax = 16;
 inline constexpr std::size_t kEventsMax = 1000;
-inline constexpr std::size_t kEventPathBytesMax = 256;
+inline constexpr std::size_t kEventTextBytesMax = 256;
 
 // Session tokens of the metadata service.
 inline constexpr std::int64_t kTokenSecondsMin = 1;
@@ -48,6 +50,8 @@ inline constexpr std::size_t kFormListMax = 200;  // values of one name
 // The configuration.
 inline constexpr std::size_t kInstancesMax = 64;
 inline constexpr std::size_t kCredentialsMax = 64;
+inline constexpr std::size_t kConfiguredListMax = 256;  // of users, addresses, presets
+inline constexpr int kHopLimitMax = 64;
 inline constexpr std::int64_t kThrottleMax = 1000000;
 inline constexpr std::int64_t kClockOffsetSecondsMax = 315360000;  // ten years, either way
 

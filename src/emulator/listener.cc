@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "emulator/connection.h"
+#include "emulator/connection_threads.h"
 #include "emulator/emulator_error.h"
 #include "emulator/limits.h"
 
@@ -68,7 +69,10 @@ struct Listener::Server {
   int socket = -1;  // borrowed from `http`
   int port = 0;
 
+  std::unique_ptr<ConnectionLimits> limits;
+
   void Route(const HttpHandler& handler);
+  void Refuse(const HttpRefusal& refusal);
   void Limit();
 };
 
@@ -84,6 +88,9 @@ void Listener::Server::Route(const HttpHandler& handler) {
   };
   http.set_pre_routing_handler([route](const httplib::Request& from, httplib::Response& to) {
     using Response = httplib::Server::HandlerResponse;
+    // A server may leave Range alone (RFC 7233 section 3.1). cpp-httplib would cut every answer by
+    // it, and repeat it for each of any number of ranges; the request is its own, and not const.
+    const_cast<httplib::Request&>(from).ranges.clear();
     const int refusal = EarlyRefusal(from);
     if (refusal != 0) {
       to.status = refusal;
@@ -103,14 +110,23 @@ void Listener::Server::Route(const HttpHandler& handler) {
   http.Options(kAnyPath, route);
 }
 
+void Listener::Server::Refuse(const HttpRefusal& refusal) {
+  using Response = httplib::Server::HandlerResponse;
+  const auto refuse = [refusal](const httplib::Request& from, httplib::Response& to) {
+    if (!to.body.empty()) return Response::Unhandled;  // a handler's own error
+    ToHttplib(refusal(FromHttplib(from), to.status), &to);
+    return Response::Handled;
+  };
+  http.set_error_handler(httplib::Server::HandlerWithResponse(refuse));
+}
+
 void Listener::Server::Limit() {
   // One request a connection, so that every answer says `Connection: close`.
   http.set_keep_alive_max_count(1);
   http.set_keep_alive_timeout(kIdleSecondsMax);
   http.set_read_timeout(kReadSecondsMax);
   http.set_payload_max_length(kBodyBytesMax);
-  // A fault may hold a thread for seconds, and bursts are one of the things that are tested.
-  http.new_task_queue = [] { return new httplib::ThreadPool(kThreadsPerListener); };
+  http.new_task_queue = [] { return new ThreadPerConnection(); };
   // In place of SO_REUSEPORT, cpp-httplib's default, by which two emulators could share a port and
   // each get half of the requests.
   http.set_socket_options([this](int fd) {
@@ -120,9 +136,10 @@ void Listener::Server::Limit() {
   });
 }
 
-Listener::Listener(const Address& address, const HttpHandler& handler)
+Listener::Listener(const Address& address, const HttpHandler& handler, const HttpRefusal& refusal)
     : address_(address), server_(std::make_unique<Server>()) {
   server_->Route(handler);
+  server_->Refuse(refusal);
   server_->Limit();
   errno = 0;
   const int port =
@@ -145,6 +162,7 @@ Listener::~Listener() { Stop(); }
 
 void Listener::Start() {
   Server* server = server_.get();
+  server->limits = std::make_unique<ConnectionLimits>(server->port);
   server->thread = std::thread([server] { server->http.listen_after_bind(); });
   // Server::stop() has no effect before the loop runs, so Stop may not come earlier than that.
   while (!server->http.is_running()) std::this_thread::sleep_for(std::chrono::milliseconds(1));
@@ -153,7 +171,9 @@ void Listener::Start() {
 void Listener::Stop() {
   if (!server_->thread.joinable()) return;
   server_->http.stop();
+  server_->limits->EndAll();
   server_->thread.join();
+  server_->limits.reset();
 }
 
 }  // namespace eic::emulator

@@ -31,17 +31,21 @@ constexpr const char* kShapes[] = {"xen", "sha256-staples", "cross-signed", "rot
 
 }  // namespace
 
-void ApplyPreset(std::string_view name, Instance& instance, ChainSettings& chain) {
+std::string PresetNames() {
   std::string names;
+  for (const Place& place : kPlaces) names.append(" ").append(place.name);
+  for (const char* shape : kShapes) names.append(" ").append(shape);
+  return names;
+}
+
+void ApplyPreset(std::string_view name, Instance& instance, ChainSettings& chain) {
   for (const Place& place : kPlaces) {
-    names.append(" ").append(place.name);
     if (name != place.name) continue;
     instance.region = place.region;
     instance.availability_zone = place.zone;
     instance.domain = place.domain;
     return;
   }
-  for (const char* shape : kShapes) names.append(" ").append(shape);
   if (name == "xen") {
     instance.hypervisor = Instance::Hypervisor::kXen;
   } else if (name == "sha256-staples") {
@@ -51,7 +55,7 @@ void ApplyPreset(std::string_view name, Instance& instance, ChainSettings& chain
   } else if (name == "rotating") {
     chain.rotate_seconds = kRotatingSeconds;
   } else {
-    throw EmulatorError("not a preset: " + std::string(name) + "; there are" + names);
+    throw EmulatorError("not a preset: " + std::string(name) + "; there are" + PresetNames());
   }
 }
 

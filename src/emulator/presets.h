@@ -9,6 +9,9 @@
 
 namespace eic::emulator {
 
+// All of them, each with a blank in front.
+std::string PresetNames();
+
 // Sets what the preset `name` is about. A partition or a kind of zone sets region, zone and domain;
 // `xen` the hypervisor; `sha256-staples`, `cross-signed` and `rotating` the chain. Throws
 // EmulatorError, with the names, for an unknown one.

@@ -66,21 +66,27 @@ bool IsInstanceId(std::string_view id) {
   return id.substr(0, 2) == "i-" && std::all_of(id.begin() + 2, id.end(), IsLowerHex);
 }
 
-// ^[A-Za-z0-9_][A-Za-z0-9@._-]{0,30}[A-Za-z0-9$_-]?$, the newer model, which lets names begin with
-// a digit.
+bool IsDigit(char c) { return c >= '0' && c <= '9'; }
+
+// [A-Za-z0-9@._-]
+bool IsInUserName(char c) {
+  return IsAlphanumeric(c) || std::string_view("@._-").find(c) != std::string_view::npos;
+}
+
+// ^[A-Za-z_][A-Za-z0-9@._-]{0,30}[A-Za-z0-9$_-]?$ and, of the newer model, names that begin with
+// digits and go on: ^(?=.{2,32}$)[0-9]{1,32}[A-Za-z@._-][A-Za-z0-9@._-]*[A-Za-z0-9$_-]?$
 bool IsOsUser(std::string_view user) {
   if (user.empty() || user.size() > kOsUserCharsMax) return false;
   if (!IsAlphanumeric(user.front()) && user.front() != '_') return false;
-  const auto inner = [](char c) {
-    return IsAlphanumeric(c) || std::string_view("@._-").find(c) != std::string_view::npos;
-  };
-  const std::string_view middle = user.substr(1, user.size() < 2 ? 0 : user.size() - 2);
-  if (!std::all_of(middle.begin(), middle.end(), inner)) return false;
-  if (user.size() == 1) return true;
-  // The last character may be of either class, but of the inner one only while {0,30} has room.
+  if (!std::all_of(user.begin(), user.end() - 1, IsInUserName)) return false;
   const char last = user.back();
+  if (IsDigit(user.front())) {
+    const auto letter = std::find_if_not(user.begin(), user.end(), IsDigit);
+    return letter != user.end() && IsInUserName(*letter) && (IsInUserName(last) || last == '$');
+  }
   if (IsAlphanumeric(last) || last == '_' || last == '-' || last == '$') return true;
-  return inner(last) && user.size() <= kOsUserCharsMax - 1;
+  // The last character may be of either class, but of the inner one only while {0,30} has room.
+  return IsInUserName(last) && user.size() <= kOsUserCharsMax - 1;
 }
 
 // ^(\w+-){2,3}\d+\w+$: two or three words, then one that begins with a digit and goes on.

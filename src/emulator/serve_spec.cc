@@ -55,7 +55,12 @@ ConfiguredInstance FromOptions(const ServeOptions& options) {
 
 Configuration ConfigurationOf(const ServeOptions& options) {
   if (!options.configuration_file.empty()) {
-    return ParseConfiguration(issuer::ReadFile(options.configuration_file));
+    const std::string text = issuer::ReadFile(options.configuration_file);
+    try {
+      return ParseConfiguration(text);
+    } catch (const EmulatorError& error) {
+      throw EmulatorError(options.configuration_file + ": " + error.what());
+    }
   }
   return {{FromOptions(options)}, {ExampleCredential()}};
 }

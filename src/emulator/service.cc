@@ -17,16 +17,33 @@ Service::Service(ServiceSpec spec, const Clock& clock, const Clock& signature_cl
     if (!faults_.Add(std::move(fault))) throw EmulatorError("too many faults");
   }
   for (const auto& owned : instances_) {
-    EmulatedInstance* instance = owned.get();
-    for (const Address& address : instance->instance().metadata_addresses) {
-      metadata_listeners_.push_back(
-          std::make_unique<Listener>(address, [this, instance](const HttpRequest& request) {
-            return AnswerMetadata(*instance, request);
-          }));
+    for (const Address& address : owned->instance().metadata_addresses) {
+      metadata_listeners_.push_back(ListenForMetadata(address, *owned));
     }
   }
-  api_listener_ = std::make_unique<Listener>(
-      spec.api_address, [this](const HttpRequest& request) { return AnswerApi(request); });
+  api_listener_ = ListenForApi(spec.api_address);
+}
+
+std::unique_ptr<Listener> Service::ListenForMetadata(const Address& address,
+                                                     EmulatedInstance& instance) {
+  return std::make_unique<Listener>(
+      address,
+      [this, &instance](const HttpRequest& request) { return AnswerMetadata(instance, request); },
+      [this, &instance](const HttpRequest& request, int status) {
+        HttpAnswer answer = StatusAnswer(status);
+        Note("metadata", instance.instance().instance_id, request, answer, std::nullopt);
+        return answer;
+      });
+}
+
+std::unique_ptr<Listener> Service::ListenForApi(const Address& address) {
+  return std::make_unique<Listener>(
+      address, [this](const HttpRequest& request) { return AnswerApi(request); },
+      [this](const HttpRequest& request, int status) {
+        HttpAnswer answer = MalformedAnswer(request, status, RandomUuid());
+        Note("api", "", request, answer, std::nullopt);
+        return answer;
+      });
 }
 
 InstanceList Service::MakeInstances(std::vector<InstanceSpec>& specs, const Clock& clock,

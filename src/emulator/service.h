@@ -51,6 +51,8 @@ class Service {
 
   HttpAnswer AnswerMetadata(EmulatedInstance& instance, const HttpRequest& request);
   HttpAnswer AnswerApi(const HttpRequest& request);
+  std::unique_ptr<Listener> ListenForMetadata(const Address& address, EmulatedInstance& instance);
+  std::unique_ptr<Listener> ListenForApi(const Address& address);
   // Says in the log what was asked and what goes out.
   void Note(const char* kind, const std::string& instance_id, const HttpRequest& request,
             const HttpAnswer& answer, const std::optional<Fault>& fault);

@@ -47,6 +47,19 @@ TEST(Cli, HelpIsNoError) {
   EXPECT_EQ(std::get<int>(Parse({"--version"})), 0);
 }
 
+TEST(Cli, HelpSaysWhatItIsForAndNamesEveryPresetAndFault) {
+  testing::internal::CaptureStdout();
+  EXPECT_EQ(std::get<int>(Parse({"--help"})), 0);
+  EXPECT_NE(testing::internal::GetCapturedStdout().find("FOR DEVELOPMENT ONLY"), std::string::npos);
+  testing::internal::CaptureStdout();
+  EXPECT_EQ(std::get<int>(Parse({"serve", "--help"})), 0);
+  const std::string help = testing::internal::GetCapturedStdout();
+  for (const char* word : {"aws-iso-f", "wavelength-zone", "rotating", "endless-chunks", "503",
+                           "hop_limit", "session_token", "/emulator/events"}) {
+    EXPECT_NE(help.find(word), std::string::npos) << word;
+  }
+}
+
 TEST(Cli, WrongUsageIsStatus2) {
   const std::vector<const char*> kWrong[] = {
       {},

@@ -7,12 +7,15 @@
 #include <unistd.h>
 
 #include <array>
+#include <chrono>
 #include <filesystem>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "issuer/files.h"
 #include "tests/emulator/loopback_client.h"
+#include "tests/emulator/raw_connection.h"
 #include "tests/emulator/support.h"
 
 extern char** environ;
@@ -199,6 +202,32 @@ TEST_F(Commands, APortInUseIsOneLine) {
   const std::string said = second.Err();
   EXPECT_EQ(said, "eic-emulator: cannot listen on http://" + taken + ": Address already in use\n");
   EXPECT_EQ(second.Wait(), 1);
+}
+
+TEST_F(Commands, AConfigurationThatIsWrongIsNamedWithFileAndField) {
+  MakeAuthority();
+  const std::string file = (folder_ / "c.json").string();
+  issuer::WriteNewFile(file, R"({"instances": [{"instance_id": 1}]})", issuer::Secrecy::kPublic);
+  Child serve({"serve", "--dir", authority_, "--config", file});
+  EXPECT_EQ(serve.Err(), "eic-emulator: " + file + ": instances[0].instance_id: is not a string\n");
+  EXPECT_EQ(serve.Wait(), 1);
+}
+
+TEST_F(Commands, SigtermEndsAtOnceWhateverClientsDo) {
+  MakeAuthority();
+  Child serve({"serve", "--dir", authority_, "--metadata", "127.0.0.1:0", "--api", "127.0.0.1:0",
+               "--fault", "hang"});
+  const std::string metadata = Between(serve.ReadLine(), "metadata=", " ");
+  std::thread client([&] { Ask("PUT", metadata + "/latest/api/token"); });
+  RawConnection silent(PortOf(metadata));
+  RawConnection slow(PortOf(metadata));
+  slow.Send("GET / HT");
+  std::this_thread::sleep_for(std::chrono::milliseconds(200));  // so that all are being served
+  const auto before = std::chrono::steady_clock::now();
+  serve.Signal(SIGTERM);
+  EXPECT_EQ(serve.Wait(), 0);
+  EXPECT_LT(std::chrono::steady_clock::now() - before, std::chrono::seconds(1));
+  client.join();
 }
 
 TEST_F(Commands, SignPrintsOneRecord) {

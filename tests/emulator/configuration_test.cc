@@ -22,6 +22,12 @@ std::string OneInstance(const std::string& members) {
   return R"({"instances": [{"instance_id": "i-0123456789abcdef0", )" + members + "}]}";
 }
 
+std::string WithCredentials(const std::string& credentials) {
+  return R"({"instances": [{"instance_id": "i-0123456789abcdef0", "metadata": ["127.0.0.1:1"]}], )"
+         R"("credentials": [)" +
+         credentials + "]}";
+}
+
 TEST(Configuration, InstancesAndCredentialsAreRead) {
   const Configuration read = ParseConfiguration(R"({
     "instances": [
@@ -49,22 +55,42 @@ TEST(Configuration, AnotherRegionHasAnotherZone) {
 }
 
 TEST(Configuration, WhatIsWrongIsNamed) {
+  const std::string kGood = R"("metadata": ["127.0.0.1:1"], )";
+  const std::string kKey = R"({"access_key_id": "A", "secret_access_key": "s")";
   const std::pair<std::string, const char*> kWrong[] = {
-      {"{", "not JSON"},
-      {"[]", "not an object"},
-      {"{}", "instances"},
-      {R"({"instances": []})", "1 to"},
-      {R"({"instances": [{"metadata": ["127.0.0.1:1"]}]})", "instance_id is missing"},
-      {OneInstance(R"("users": [])"), "metadata is missing"},
-      {OneInstance(R"("metadata": ["host:1"])"), "not an address"},
-      {OneInstance(R"("metadata": [1])"), "array of strings"},
-      {OneInstance(R"("metadata": ["127.0.0.1:1"], "state": "on")"), "state"},
-      {OneInstance(R"("metadata": ["127.0.0.1:1"], "hypervisor": "kvm")"), "hypervisor"},
-      {OneInstance(R"("metadata": ["127.0.0.1:1"], "hop_limit": 0)"), "hop_limit"},
-      {OneInstance(R"("metadata": ["127.0.0.1:1"], "region": 1)"), "not a string"},
-      {OneInstance(R"("metadata": ["127.0.0.1:1"], "colour": "red")"), "colour"},
-      {OneInstance(R"("metadata": ["127.0.0.1:1"], "presets": ["moon"])"), "aws-iso-f"},
-      {OneInstance(R"("metadata": ["[::1]:1"], "hypervisor": "xen")"), "IPv6"},
+      {"{\n{", "not JSON: "},
+      {"{\n{", "line 2"},
+      {"[]", "top: is not an object"},
+      {"{}", "instances: is not an array of 1 to 64"},
+      {R"({"instances": []})", "instances: is not an array of 1 to 64"},
+      {R"({"instances": [1]})", "instances[0]: is not an object"},
+      {R"({"instances": [{"metadata": ["127.0.0.1:1"]}]})", "instances[0].instance_id: is missing"},
+      {R"({"instances": [{"instance_id": "i-xyz"}]})", "instance_id: is not an instance id"},
+      {OneInstance(R"("users": [])"), "instances[0].metadata: is missing or empty"},
+      {OneInstance(R"("metadata": ["host:1"])"), "instances[0].metadata: not an address: host:1"},
+      {OneInstance(R"("metadata": ["127.0.0.1:99999999999999999999"])"), "not an address"},
+      {OneInstance(R"("metadata": [1])"), "instances[0].metadata: is not an array of strings"},
+      {OneInstance(kGood + R"("state": "on")"), "instances[0].state: is none of running"},
+      {OneInstance(kGood + R"("hypervisor": "kvm")"), "instances[0].hypervisor: is none of"},
+      {OneInstance(kGood + R"("hop_limit": 0)"), "instances[0].hop_limit: is not 1 to 64"},
+      {OneInstance(kGood + R"("hop_limit": 18446744073709551615)"), "hop_limit: is not 1 to 64"},
+      {OneInstance(kGood + R"("hop_limit": 4294967297)"), "hop_limit: is not 1 to 64"},
+      {OneInstance(kGood + R"("hop_limit": 1e999)"), "not JSON: "},
+      {OneInstance(kGood + R"("hop_limit": 1.5)"), "hop_limit: is not 1 to 64"},
+      {OneInstance(kGood + R"("metadata_enabled": 1)"), "metadata_enabled: is not true or false"},
+      {OneInstance(kGood + R"("region": 1)"), "instances[0].region: is not a string"},
+      {OneInstance(kGood + R"("region": "US")"), "instances[0].region: is not a region"},
+      {OneInstance(kGood + R"("account_id": "1")"), "account_id: is not 12 digits"},
+      {OneInstance(kGood + R"("public_ip": "::1")"), "public_ip: is not an IPv4 address"},
+      {OneInstance(kGood + R"("ipv6": "127.0.0.1")"), "ipv6: is not an IPv6 address"},
+      {OneInstance(kGood + R"("colour": "red")"), "instances[0].colour: is not known here"},
+      {OneInstance(kGood + R"("presets": ["moon"])"), "instances[0].presets: not a preset: moon"},
+      {OneInstance(R"("metadata": ["[::1]:1"], "hypervisor": "xen")"), "metadata: a Xen instance"},
+      {WithCredentials(kKey + "}, " + kKey + "}"),
+       "credentials[1].access_key_id: A is there twice"},
+      {WithCredentials(R"({"access_key_id": ""})"), "credentials[0].access_key_id: is empty"},
+      {WithCredentials(kKey + R"(, "instances": ["i-1"]})"),
+       "credentials[0].instances: there is no"},
   };
   for (const auto& [json, words] : kWrong) {
     EXPECT_THAT(Problem(json), testing::HasSubstr(words)) << json;

@@ -18,10 +18,11 @@ TEST(EventLog, TheOldestGiveWay) {
   EXPECT_EQ(events.back().time, static_cast<Instant>(kEventsMax + 1));
 }
 
-TEST(EventLog, LongPathsAreCut) {
+TEST(EventLog, LongMethodsAndPathsAreCut) {
   EventLog log;
-  log.Add({0, "metadata", "i", "GET", std::string(10000, 'x'), 404});
-  EXPECT_EQ(log.Recent()[0].path.size(), kEventPathBytesMax);
+  log.Add({0, "metadata", "i", std::string(10000, 'X'), std::string(10000, 'x'), 404});
+  EXPECT_EQ(log.Recent()[0].method.size(), kEventTextBytesMax);
+  EXPECT_EQ(log.Recent()[0].path.size(), kEventTextBytesMax);
 }
 
 }  // namespace

@@ -79,13 +79,13 @@ TEST_F(PushRequests, InstanceIdsAreHeldToTheirForm) {
 
 TEST_F(PushRequests, OsUsersAreHeldToTheirForm) {
   for (const char* good : {"a", "_", "alice", "a@b.example", "svc$", "A-b_c.d", "9lives", "a.",
-                           "a123456789012345678901234567890b"}) {
+                           "12.", "1a$", "1-", "a123456789012345678901234567890b"}) {
     call_["InstanceOSUser"] = good;
     EXPECT_EQ(Outcome(), "accepted") << good;
   }
   for (const char* bad :
-       {"", "-a", ".a", "@a", "$", "a$b", "a b", "a/b", "a\n", "../x", "\xc3\xa9",
-        "a1234567890123456789012345678901b", "a123456789012345678901234567890."}) {
+       {"", "-a", ".a", "@a", "$", "a$b", "a b", "a/b", "a\n", "../x", "\xc3\xa9", "1", "123", "1$",
+        "_$$", "a1234567890123456789012345678901b", "a123456789012345678901234567890."}) {
     call_["InstanceOSUser"] = bad;
     EXPECT_EQ(Outcome(), "InvalidArgsException") << bad;
   }

@@ -24,7 +24,7 @@ eic-emulator init --dir "$WORK/stranger" >/dev/null
 install -m 644 "$WORK/stranger/anchors.pem" /etc/eic/stranger.pem
 printf 'openssl_conf = x\n[x]\nproviders = p\n[p]\nnull = n\n[n]\nactivate = 1\n' >/etc/eic/hostile.cnf
 
-hostile=(PATH=/tmp HOME=/tmp TZ=XXX-12 LANG=xx_XX.UTF-8 MALLOC_ARENA_MAX=1 CURL_HOME=/tmp
+hostile=(PATH=/tmp HOME=/tmp TZ=QQQ-12 LANG=xx_XX.UTF-8 MALLOC_ARENA_MAX=1 CURL_HOME=/tmp
   http_proxy=http://127.0.0.1:9 HTTP_PROXY=http://127.0.0.1:9 all_proxy=http://127.0.0.1:9
   ALL_PROXY=socks5://127.0.0.1:9 no_proxy=none OPENSSL_CONF=/etc/eic/hostile.cnf
   SSL_CERT_FILE=/etc/eic/stranger.pem SSL_CERT_DIR=/etc/eic OPENSSL_MODULES=/tmp)

@@ -41,41 +41,13 @@ AUDIT=$WORK/audit.log
 SSHD_LOG=$WORK/sshd.log
 EMULATOR_PID=
 CATCHER_PID=
-FINISHED=
 mkdir -p "$WORK"
 
-# Says what went wrong; the logs follow from the exit trap.
-Fail() {
-  echo "FAIL: $*" >&2
-  exit 1
-}
-
-ShowLogs() {
-  local file
-  for file in "$WORK"/*.log; do
-    [ ! -s "$file" ] || sed "s|^|$(basename "$file"): |" "$file" >&2
-  done
-}
-
-AtExit() {
-  local status=$?
-  [ "$status" != 0 ] || [ -n "$FINISHED" ] || status=1
-  [ "$status" = 0 ] || ShowLogs
-  exit "$status"
-}
+# shellcheck source=tests/verbs.sh
+source "$(dirname "${BASH_SOURCE[0]}")/../verbs.sh"
 trap AtExit EXIT
 # Process 1 gets only the signals that it asks for.
 trap 'exit 130' INT TERM HUP
-
-# WaitUntil SECONDS COMMAND...: polls until COMMAND is true; false when the time is over.
-WaitUntil() {
-  local end=$((SECONDS + $1 + 1))
-  shift
-  until "$@"; do
-    [ "$SECONDS" -lt "$end" ] || return 1
-    sleep 0.02
-  done
-}
 
 # StartLog: binds /dev/log.
 StartLog() {
@@ -145,10 +117,21 @@ Push() {
     --public-key "$WORK/$2.pub" >"$WORK/push.log" 2>&1 || Fail "the API refused key $2 for $1"
 }
 
-# NeedsProgram NAME [PYTHON_MODULE]: skips where the machine lacks it, and fails where all is asked for.
+# NeedsProgram NAME [PYTHON_MODULE]: skips where the machine lacks it.
 NeedsProgram() {
   if command -v "$1" >/dev/null && { [ $# = 1 ] || "$1" -c "import $2" 2>/dev/null; }; then return 0; fi
-  echo "$(basename "$0"): needs $* (./dev setup installs it)"
+  SkipWithout "$* (./dev setup installs it)"
+}
+
+# NeedsTree PROGRAM: skips where the stage has no other system with it (EIC_TREE).
+NeedsTree() {
+  [ ! -x "/opt/eic/tree/usr/bin/$1" ] || return 0
+  SkipWithout "the tree of Debian 13 with $1 (./dev test makes it)"
+}
+
+# SkipWithout WHAT: the end, for want of it; a failure where all is asked for.
+SkipWithout() {
+  echo "$(basename "$0"): needs $1"
   FINISHED=yes
   [ -z "${EIC_REQUIRE_ALL:-}" ] || exit 1
   exit 77
@@ -163,8 +146,14 @@ AwsCredentials() {
 
 # Serve USER: what stands on stdin is the blob for USER from now on, whatever the API would say.
 Serve() {
-  curl --silent --show-error --fail --max-time 5 --data-binary @- \
+  # Not as a form, which is curl's default and of which cpp-httplib takes 8 KiB.
+  curl --silent --show-error --fail --max-time 5 --header 'Content-Type: text/plain' --data-binary @- \
     "$API/emulator/blob?user=${1//@/%40}" >/dev/null || Fail "the emulator took no blob for $1"
+}
+
+# Control CURL_OPTION... URL: asks one of the emulator's doors for tests.
+Control() {
+  curl --silent --show-error --fail --max-time 5 --output /dev/null "$@" || Fail "the emulator did not obey"
 }
 
 # SignRecord NAME TIMESTAMP [INSTANCE]: a genuine record for key NAME.

@@ -48,7 +48,8 @@ StageLacks() {
 
 # StageEnter SECONDS SCRIPT [ARG...]: becomes SCRIPT on a new stage; all of it ends after SECONDS.
 # EIC_BIN_DIR holds the programs under test, EIC_LOG_CATCHER is the datagram catcher; what the folder
-# EIC_STAGE_EXTRA holds, if it is set, is in /opt/eic/extra.
+# EIC_STAGE_EXTRA holds, if it is set, is in /opt/eic/extra. EIC_TREE, if it is set, is another system's
+# root: it is /opt/eic/tree.
 StageEnter() {
   local seconds=$1 here
   shift
@@ -57,7 +58,7 @@ StageEnter() {
   exec env -i PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin \
     HOME=/root LC_ALL=C.UTF-8 EIC_BIN_DIR="$EIC_BIN_DIR" EIC_LOG_CATCHER="$EIC_LOG_CATCHER" \
     EIC_REQUIRE_ALL="${EIC_REQUIRE_ALL:-}" \
-    EIC_STAGE_EXTRA="${EIC_STAGE_EXTRA-}" \
+    EIC_STAGE_EXTRA="${EIC_STAGE_EXTRA-}" EIC_TREE="${EIC_TREE-}" \
     timeout --foreground --kill-after=5 "$seconds" \
     setpriv --pdeathsig KILL \
     unshare --mount --net --pid --ipc --fork --kill-child --propagation unchanged \
@@ -138,8 +139,22 @@ StageInstall() {
   fi
   ln -s eic-authorized-keys "$opt/bin/eic_run_authorized_keys"
   cp "$(dirname "${BASH_SOURCE[0]}")"/*.sh "$opt/scenarios/"
+  cp "$(dirname "${BASH_SOURCE[0]}")/../verbs.sh" "$opt/"
   [ -z "$EIC_STAGE_EXTRA" ] || cp -RL "$EIC_STAGE_EXTRA" "$opt/extra"
   touch "$opt/this-is-a-stage"
+}
+
+# The other system, read-only as the machine's; what its user `client` writes is gone with the stage.
+StageMountTree() {
+  local tree=$STAGE_ROOT/opt/eic/tree
+  [ -n "$EIC_TREE" ] || return 0
+  mkdir "$tree"
+  mount --bind "$EIC_TREE" "$tree"
+  mount -o remount,bind,ro "$tree"
+  mount --bind "$STAGE_ROOT/proc" "$tree/proc"
+  mount --rbind "$STAGE_ROOT/dev" "$tree/dev"
+  mount -t tmpfs -o mode=1777 tmpfs "$tree/tmp"
+  mount -t tmpfs -o mode=700,uid=58004,gid=58004 tmpfs "$tree/home/client"
 }
 
 # Sets the stage and becomes the script.
@@ -161,6 +176,7 @@ StageMain() {
   mkdir -p "$STAGE_ROOT/run/sshd"
   StageFurnish
   StageInstall
+  StageMountTree
   cd "$STAGE_ROOT"
   PATH=/opt/eic/bin:$PATH exec chroot "$STAGE_ROOT" bash "/opt/eic/scenarios/$script" "$@"
 }

@@ -2,7 +2,7 @@
 # ./dev fuzz: runs the fuzz targets, each for a short time, and says what came of it. doc/fuzzing.md.
 # Sourced by ./dev.
 
-FUZZ_TARGETS=(base64 blob chain decision key_line staple staple_list values)
+FUZZ_TARGETS=(api base64 blob chain decision key_line staple staple_list values)
 FUZZ_DIR=build/fuzz
 
 FuzzUsage() {

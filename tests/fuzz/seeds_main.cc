@@ -7,6 +7,9 @@
 #include "core/bytes.h"
 #include "core/signer_chain.h"
 #include "issuer/files.h"
+#ifdef EIC_FUZZ_EMULATOR
+#include "tests/fuzz/api_request.h"
+#endif
 #include "tests/fuzz/fixture.h"
 #include "tests/fuzz/properties.h"
 #include "tests/fuzz/shorthand.h"
@@ -56,6 +59,10 @@ void AddKeyLines(const std::string& blob, Seeds& seeds) {
     const auto wire = eic::DecodeBase64(line.substr(begin, line.find(' ', begin) - begin));
     constexpr char kTypes = 5;
     for (char type = 0; wire && type < kTypes; ++type) seeds.Add("key_line", type + *wire);
+#ifdef EIC_FUZZ_EMULATOR
+    seeds.Add("api", 'k' + std::string(line));
+    if (wire) seeds.Add("api", 'w' + *wire);
+#endif
   }
 }
 
@@ -100,5 +107,8 @@ int main(int argc, char** argv) {
   }
   Seeds seeds(argv[1]);
   for (const eic::testkit::Vector& vector : eic::fuzz::AllVectors()) AddVector(vector, seeds);
+#ifdef EIC_FUZZ_EMULATOR
+  for (const std::string& input : eic::fuzz::ApiSeeds()) seeds.Add("api", input);
+#endif
   return 0;
 }

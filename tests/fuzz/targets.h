@@ -7,6 +7,7 @@
 
 namespace eic::fuzz {
 
+void Api(std::string_view input);  // where the emulator is built
 void Base64(std::string_view input);
 void Blob(std::string_view input);
 void Chain(std::string_view input);
@@ -22,9 +23,17 @@ struct Target {
 };
 
 inline constexpr Target kTargets[] = {
-    {"base64", Base64},          {"blob", Blob},         {"chain", Chain},
-    {"values", Values},          {"key_line", KeyLine},  {"staple", Staple},
-    {"staple_list", StapleList}, {"decision", Decision},
+    {"base64", Base64},
+    {"blob", Blob},
+    {"chain", Chain},
+    {"values", Values},
+    {"key_line", KeyLine},
+    {"staple", Staple},
+    {"staple_list", StapleList},
+    {"decision", Decision},
+#ifdef EIC_FUZZ_EMULATOR
+    {"api", Api},
+#endif
 };
 
 }  // namespace eic::fuzz

@@ -121,12 +121,16 @@ std::vector<Case> FieldCases() {
            kInstanceLine, std::string("#Instance=i-0123456789abcdef0\0x", 31)),
       Without("caller-missing", "The record names no principal.", Accept(), kCaller),
       Line("caller-empty", "The record's principal is empty.", Accept(), kCaller, "#Caller="),
+      Line("caller-blanks-around", "Blanks around the principal are signed and tell nothing.",
+           Accept(), kCaller, "#Caller= arn:aws:iam::123456789012:user/alice\t"),
       Extra("caller-twice", "The record names two principals.", {"field-repeated"},
             "#Caller=arn:aws:iam::123456789012:user/bob"),
       Line("caller-hostile", "The principal holds quotes, NUL, escapes and bytes of no encoding.",
            Accept(), kCaller, std::string("#Caller=\"\0\x1b[2J\xff\r\" reason=", 23)),
       Without("request-missing", "The record names no request.", Accept(), kRequest),
       Line("request-empty", "The record's request is empty.", Accept(), kRequest, "#Request="),
+      Line("request-blanks-around", "Blanks around the request are signed and tell nothing.",
+           Accept(), kRequest, "#Request= 1234abcd-12ab-34cd-56ef-1234567890ab\t"),
       Extra("request-twice", "The record names two requests.", {"field-repeated"}, "#Request=x"),
       Extra("field-unknown", "A field of a later version is signed and ignored.", Accept(),
             "#Purpose=login"),
@@ -224,6 +228,11 @@ std::vector<Case> SignatureCases() {
            [](Notary& n) {
              std::string blob = n.Good();
              return blob.insert(blob.size() - 1, " ");
+           }),
+      Blob("signature-blank-before", "A blank stands before the signature.", malformed,
+           [](Notary& n) {
+             std::string blob = n.Good();
+             return blob.insert(blob.rfind('\n', blob.size() - 2) + 1, " ");
            }),
       Blob("signature-longest", "The signature has 4 KiB of base64, and is none.", invalid,
            with_signature(std::string(4096, 'A'))),

@@ -3,10 +3,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "core/base64.h"
-#include "core/ssh_public_key.h"
 #include "tests/testkit/run_vector.h"
 #include "tests/testkit/vector.h"
+#include "tests/vectors/printed_line.h"
 
 namespace eic::testkit {
 namespace {
@@ -27,17 +26,6 @@ std::vector<std::string> AcceptedFingerprints(const Vector& vector) {
     }
   }
   return fingerprints;
-}
-
-// The fingerprint of a printed line, which must be the one canonical line of its key.
-std::string FingerprintOfLine(const std::string& line) {
-  const Result<SshPublicKey> key = ParseSshPublicKey(line);
-  if (!key) return "not a key: " + line;
-  if (line != std::string(key->type->name) + ' ' + EncodeBase64(key->wire)) {
-    return "not canonical: " + line;
-  }
-  const Result<std::string> fingerprint = FingerprintOf(*key, FingerprintHash::kSha256);
-  return fingerprint ? *fingerprint : "no fingerprint";
 }
 
 TEST_P(Vectors, HasItsOutcome) {

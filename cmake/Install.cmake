@@ -1,11 +1,12 @@
-# What `cmake --install` lays out besides the built programs, which their own folders install: manuals
-# and the user's declaration. The packages and distributors use these same rules.
+# What `cmake --install` lays out besides the built programs, which their own folders install: manuals,
+# the user's declaration and doctor's unit. The packages and distributors use these same rules.
 #
 # Components: `emulator` is for development and installed only when it is named; everything else
 # belongs to the agent.
 set(EIC_PROGRAMS_DIR "" CACHE PATH
   "Install the programs of this folder, built elsewhere, instead of building them")
 set(EIC_LIBEXECDIR /usr/libexec/ec2-instance-connect CACHE STRING "Folder of eic-authorized-keys")
+set(EIC_SYSTEMDDIR lib/systemd CACHE STRING "systemd's folder: of system/ and system-preset/")
 
 install(FILES ${PROJECT_SOURCE_DIR}/doc/eic-authorized-keys.8 ${PROJECT_SOURCE_DIR}/doc/ec2-instance-connect.8
   DESTINATION ${CMAKE_INSTALL_MANDIR}/man8)
@@ -14,6 +15,10 @@ install(FILES ${PROJECT_SOURCE_DIR}/doc/eic-emulator.1
 # systemd looks in this folder whatever the library folder of the distribution is.
 install(FILES ${PROJECT_SOURCE_DIR}/systemd/ec2-instance-connect.sysusers.conf
   DESTINATION lib/sysusers.d RENAME ec2-instance-connect.conf)
+install(FILES ${PROJECT_SOURCE_DIR}/systemd/ec2-instance-connect-doctor.service
+  DESTINATION ${EIC_SYSTEMDDIR}/system)
+install(FILES ${PROJECT_SOURCE_DIR}/systemd/90-ec2-instance-connect.preset
+  DESTINATION ${EIC_SYSTEMDDIR}/system-preset)
 
 if(EIC_PROGRAMS_DIR)
   install(PROGRAMS ${EIC_PROGRAMS_DIR}/eic-authorized-keys DESTINATION ${EIC_LIBEXECDIR})

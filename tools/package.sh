@@ -8,12 +8,10 @@ PACKAGE=${EIC_PACKAGE_DIR:-$PWD/build/package}
 
 PackageHelp() {
   cat <<'END_OF_HELP'
-usage: ./dev package deb|rpm [--from-source]
-       ./dev package repo
+usage: ./dev package deb|rpm|repo
 
 The packages wrap the programs of EIC_PROGRAMS_DIR; without it those of build/payload, and where that
-is not built, those of the release build. --from-source compiles them in the package's own build instead,
-linked to the system's libraries, as a distributor does.
+is not built, those of the release build.
 
 EIC_PACKAGE_REVISION   behind the version, 1 by default: the same source packed anew has a higher one
 EIC_SIGNING_KEY        with which gpg signs the packages and the repositories
@@ -75,7 +73,7 @@ PackagePrograms() {
   echo "packing the programs of ${from:-build/release/bin}"
 }
 
-# The options that make debian/rules and the spec pack those programs.
+# What the payload is made of and its licences, where it is what is packed.
 PackageNotices() { [ ! -d "$PACKAGE/notices" ] || echo "$PACKAGE/notices"; }
 
 PackageDeb() {
@@ -86,15 +84,19 @@ PackageDeb() {
   cp -R "$tree/packaging/deb" "$tree/debian"
   PackageFillIn <packaging/deb/changelog.in >"$tree/debian/changelog"
   rm "$tree/debian/changelog.in"
-  if [ "$1" = --from-source ]; then
-    (cd "$tree" && env -u EIC_PROGRAMS_DIR dpkg-buildpackage --build=binary --no-sign)
-  else
-    # What the programs are built with is not needed to pack them.
-    (cd "$tree" && EIC_PROGRAMS_DIR=$PACKAGE/programs EIC_NOTICES_DIR=$(PackageNotices) \
-      dpkg-buildpackage --build=binary --no-sign --no-check-builddeps)
-  fi >"$PACKAGE/deb/build.log" 2>&1 || { tail -n 40 "$PACKAGE/deb/build.log" >&2 && return 1; }
+  # What the programs are built with is not needed to pack them.
+  (cd "$tree" && EIC_PROGRAMS_DIR=$PACKAGE/programs EIC_NOTICES_DIR=$(PackageNotices) \
+    dpkg-buildpackage --build=binary --no-sign --no-check-builddeps) >"$PACKAGE/deb/build.log" 2>&1 ||
+    { tail -n 40 "$PACKAGE/deb/build.log" >&2 && return 1; }
   lintian --allow-root --fail-on error,warning --tag-display-limit 0 "$PACKAGE"/deb/*.deb
   ls "$PACKAGE"/deb/*.deb
+}
+
+PackageSignRpm() {
+  [ -n "${EIC_SIGNING_KEY:-}" ] || return 0
+  # Debian's rpm calls it gpg2, and Debian has no program of that name.
+  rpmsign --define "__gpg $(command -v gpg)" --define "_gpg_name $EIC_SIGNING_KEY" \
+    --addsign "$PACKAGE"/rpm/RPMS/*/*.rpm >/dev/null
 }
 
 PackageRpm() {
@@ -107,19 +109,15 @@ PackageRpm() {
     -czf "$top/SOURCES/$name.tar.gz" "$name"
   rm -rf "${top:?}/SOURCES/$name"
   PackageFillIn <packaging/rpm/ec2-instance-connect.spec.in >"$top/SPECS/ec2-instance-connect.spec"
-  if [ "$1" != --from-source ]; then
-    options+=(--define "eic_programs_dir $PACKAGE/programs")
-    [ ! -d "$PACKAGE/notices" ] || options+=(--define "eic_notices_dir $PACKAGE/notices")
-  fi
+  options+=(--define "eic_programs_dir $PACKAGE/programs")
+  [ ! -d "$PACKAGE/notices" ] || options+=(--define "eic_notices_dir $PACKAGE/notices")
   # Debian's rpm database knows none of what is installed.
   ! command -v dpkg >/dev/null || options+=(--nodeps)
   rpmbuild -bb --define "_topdir $top" --define "_buildhost localhost" \
     --define "use_source_date_epoch_as_buildtime 1" --define "clamp_mtime_to_source_date_epoch 1" \
     "${options[@]}" "$top/SPECS/ec2-instance-connect.spec" >"$top/build.log" 2>&1 ||
     { tail -n 40 "$top/build.log" >&2 && return 1; }
-  if [ -n "${EIC_SIGNING_KEY:-}" ]; then
-    rpmsign --define "_gpg_name $EIC_SIGNING_KEY" --addsign "$top"/RPMS/*/*.rpm >/dev/null
-  fi
+  PackageSignRpm
   rpmlint --config packaging/rpm/rpmlint.toml "$top/SPECS/ec2-instance-connect.spec" "$top"/RPMS/*/*.rpm
   ls "$top"/RPMS/*/*.rpm
 }
@@ -152,8 +150,8 @@ PackageYumRepository() {
 }
 
 PackageRepo() {
-  PackageDeb ""
-  PackageRpm ""
+  PackageDeb
+  PackageRpm
   rm -rf "$PACKAGE/repo"
   PackageAptRepository
   PackageYumRepository
@@ -163,31 +161,29 @@ PackageRepo() {
   echo "yum: baseurl=file://$PACKAGE/repo/yum"
 }
 
-# Package deb|rpm|repo [--from-source]
+# Package deb|rpm|repo
 Package() {
-  local what=${1-} how=${2-}
-  case "$what $how" in
-    "deb " | "rpm " | "repo " | "deb --from-source" | "rpm --from-source") ;;
+  case "$*" in
+    deb | rpm | repo) ;;
     *)
       PackageHelp >&2
       return 64
       ;;
   esac
   Setup package
-  [ -n "$how" ] || PackagePrograms
-  PackageMake "$what" "$how"
+  PackagePrograms
+  PackageMake "$1"
 }
 
-# PackageMake deb|rpm|repo HOW: with what PackagePrograms laid out.
+# PackageMake deb|rpm|repo: with what PackagePrograms laid out.
 PackageMake() {
-  local what=$1 how=$2
   # The same commit makes the same packages.
   SOURCE_DATE_EPOCH=$(git log -1 --format=%ct 2>/dev/null || stat -c %Y CMakeLists.txt)
   export SOURCE_DATE_EPOCH
   umask 022
-  case $what in
-    deb) PackageDeb "$how" ;;
-    rpm) PackageRpm "$how" ;;
+  case $1 in
+    deb) PackageDeb ;;
+    rpm) PackageRpm ;;
     repo) PackageRepo ;;
   esac
 }

@@ -1,6 +1,7 @@
 # shellcheck shell=bash
 # The faults: Plant_CHECK breaks one thing in the copy below $R, and the check CHECK of doctor is to find
-# it, and no other. Sourced by planted.sh, which has the verbs.
+# it, and no other. What stands behind a dot tells one way of several. Sourced by planted.sh, which has the
+# verbs.
 #
 # LOGIN is the user whose login is looked at, PUSHES whether a key is pushed for that user afterwards,
 # PRELOAD a library that doctor is started with.
@@ -64,6 +65,7 @@ Plant_shell_agent_leftover() {
 Plant_interrupted_run() { echo '{}' >"$R/var/lib/ec2-instance-connect/journal.json"; }
 
 # The program and its user.
+Plant_command_writable.file() { chmod g+w "$R/usr/libexec/ec2-instance-connect/eic-authorized-keys"; }
 Plant_command_missing() { rm "$R/usr/libexec/ec2-instance-connect/eic-authorized-keys"; }
 Plant_command_owner() { chown 12345 "$R/usr/libexec/ec2-instance-connect"; }
 Plant_command_writable() { chmod g+w "$R/usr/libexec"; }
@@ -76,6 +78,9 @@ Plant_command_does_not_run() {
 
 # What sshd accepts.
 Plant_pubkey_off() { AtTop 'PubkeyAuthentication no'; }
+Plant_pubkey_off.match() {
+  printf '%s\n' 'Match User ec2-user' 'PubkeyAuthentication no' >>"$R/etc/ssh/sshd_config"
+}
 Plant_authentication_methods() { AtTop 'AuthenticationMethods password'; }
 # The name that every version knows.
 Plant_rsa_refused() { AtTop 'PubkeyAcceptedKeyTypes ssh-ed25519'; }
@@ -109,11 +114,16 @@ Plant_user_locked() {
 }
 Plant_user_expired() { Tree usermod --expiredate 2001-01-01 ec2-user; }
 Plant_user_shell() { Tree usermod --shell /usr/sbin/nologin ec2-user; }
+Plant_user_shell.missing() { Tree usermod --shell /bin/no-such-shell ec2-user 2>/dev/null; }
 Plant_root_login() {
   AtTop 'PermitRootLogin no'
   LOGIN=root
 }
 Plant_user_denied() { AtTop 'AllowUsers somebody-else'; }
+Plant_user_denied.group() { AtTop "DenyGroups $(Tree id -gn ec2-user)"; }
+Plant_user_denied.match() {
+  printf '%s\n' 'Match User ec2-*' 'DenyUsers ec2-user' >>"$R/etc/ssh/sshd_config"
+}
 
 # Metadata.
 Plant_dmi_unreadable() { chmod 400 "$R/sys/devices/virtual/dmi/id/board_asset_tag"; }

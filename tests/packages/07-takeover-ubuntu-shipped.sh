@@ -12,9 +12,7 @@ ShellAgentDeb shipped
 AptInstall "$WORK/shell-agent.deb" || Fail "the fixture does not install"
 RunsShellAgent
 AptInstall "$(Deb)" || Fail "apt-get failed"
-Sound
-PushedOpens
-Status owner '"ours"'
+RunsOurs
 HasNot /usr/lib/systemd/system/ssh.service.d/ec2-instance-connect.conf
 In systemctl show -p ExecStart ssh.service >"$WORK/unit.log"
 ! grep AuthorizedKeysCommand "$WORK/unit.log" || Fail "the unit still sets the command"

@@ -24,9 +24,7 @@ AptInstall "$(Deb)" || Fail "apt-get failed"
 In touch /tmp/go
 wait "$session" || Fail "the open session did not survive"
 grep -q survived "$WORK/session.log" || Fail "the open session did not survive"
-Sound
-PushedOpens
-Status owner '"ours"'
+RunsOurs
 AptRemove ec2-instance-connect || Fail "removing failed"
 Sound
 PushedIsRefused

@@ -10,15 +10,11 @@ NewTree bookworm
 sed -i '/^Include/d' "$TREE/etc/ssh/sshd_config"
 Enter
 ShellAgentRpm lines
-RpmRoot -i "$WORK/shell-agent.rpm" || Fail "the fixture does not install"
-StartSshd
-RunsShellAgent
+RunsShellAgentByRpm
 RpmRoot -U "$(Rpm)" || Fail "rpm failed"
 SaidIn rpm '^enabled: sshd runs'
 HasNot "$DROP_IN"
-Status owner '"ours"'
-Sound
-PushedOpens
+RunsOurs
 RpmRoot -e ec2-instance-connect || Fail "rpm -e failed"
 Sound
 PushedIsRefused

@@ -13,9 +13,8 @@ RunsShellAgent
 pid=$(MainPid)
 RpmIn -U "$(Rpm)" || Fail "rpm failed"
 [ "$(MainPid)" != "$pid" ] || Fail "sshd goes on with its old command line"
-Sound
-PushedOpens
-Status owner '"ours"'
+RunsOurs
+[ "$(In systemctl is-enabled "$DOCTOR")" = enabled ] || Fail "doctor's unit does not run at boot"
 RpmIn -e ec2-instance-connect || Fail "rpm -e failed"
 Sound
 PushedIsRefused

@@ -1,7 +1,6 @@
 #!/usr/bin/env bash
 # Goal: the file in sshd_config.d that RHEL 9's package owns is taken over, and the old package does not erase ours
 # System: Debian 12, chroot, rpm --root; fixture package
-# CI: yes
 # Note: content and scriptlets checked, never run on Amazon Linux or RHEL
 # shellcheck source=tests/packages/lib.sh
 source "$(dirname "$0")/lib.sh"
@@ -9,18 +8,12 @@ source "$(dirname "$0")/lib.sh"
 NewTree bookworm
 Enter
 ShellAgentRpm drop-in
-RpmRoot -i "$WORK/shell-agent.rpm" || Fail "the fixture does not install"
-StartSshd
-RunsShellAgent
+RunsShellAgentByRpm
 RpmRoot -U "$(Rpm)" || Fail "rpm failed"
 Has "$DROP_IN"
-Status owner '"ours"'
-Sound
-PushedOpens
+RunsOurs
 RpmRoot -U "$(NextRpm)" || Fail "the upgrade failed"
-Status owner '"ours"'
-Sound
-PushedOpens
+RunsOurs
 RpmRoot -e ec2-instance-connect || Fail "rpm -e failed"
 Sound
 PushedIsRefused

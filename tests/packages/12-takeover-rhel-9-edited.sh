@@ -8,20 +8,16 @@ source "$(dirname "$0")/lib.sh"
 NewTree bookworm
 Enter
 ShellAgentRpm drop-in
-RpmRoot -i "$WORK/shell-agent.rpm" || Fail "the fixture does not install"
+RunsShellAgentByRpm
 sed -i '1i # mine\nLogLevel VERBOSE' "$TREE$DROP_IN"
-StartSshd
-RunsShellAgent
+# shellcheck disable=SC2016  # It is the tree's shell that expands.
+In sh -c 'kill -HUP $(cat /run/sshd.pid)'
 RpmRoot -U "$(Rpm)" || Fail "rpm failed"
 Has "$DROP_IN"
 grep '^LogLevel VERBOSE$' "$TREE$DROP_IN" >/dev/null || Fail "the edit is lost"
-Status owner '"ours"'
-Sound
-PushedOpens
+RunsOurs
 RpmRoot -U "$(NextRpm)" || Fail "the upgrade failed"
-Status owner '"ours"'
-Sound
-PushedOpens
+RunsOurs
 RpmRoot -e ec2-instance-connect || Fail "rpm -e failed"
 Sound
 PushedIsRefused

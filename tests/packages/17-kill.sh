@@ -1,7 +1,6 @@
 #!/usr/bin/env bash
 # Goal: enable killed with -9 at any of its steps leaves sshd sound, and the next run completes it
 # System: Debian 12, booted
-# CI: yes
 # shellcheck source=tests/packages/lib.sh
 source "$(dirname "$0")/lib.sh"
 

@@ -4,20 +4,5 @@
 # shellcheck source=tests/packages/lib.sh
 source "$(dirname "$0")/lib.sh"
 
-NewTree trixie
-Enter
-StartSshd
-Remember before
-AptInstall "$(Deb)" || Fail "apt-get failed"
-SaidIn apt '^enabled: sshd runs'
-Sound
-PushedOpens
-AptInstall "$(NextDeb)" || Fail "the upgrade failed"
-Sound
-PushedOpens
-AptPurge ec2-instance-connect || Fail "purging failed"
-SameAs before
-HasNoUser
-NothingLeft
-PushedIsRefused
+WholeLifeOn trixie
 Finish

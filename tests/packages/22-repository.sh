@@ -1,29 +1,13 @@
 #!/usr/bin/env bash
 # Goal: `apt-get install ec2-instance-connect` from the signed apt repository by file:; the emulator does not come with it
 # System: Debian 12, booted
-# The functions of ./dev run in a subshell and set variables of their own.
-# shellcheck disable=SC2030,SC2031
 # shellcheck source=tests/packages/lib.sh
 source "$(dirname "$0")/lib.sh"
 
-export GNUPGHOME=$WORK/gnupg
-mkdir -m 700 "$GNUPGHOME"
-gpg --batch --quiet --passphrase '' --quick-generate-key 'Throw-away <nobody@example.com>' ed25519 sign \
-  2>"$WORK/gpg.log"
-rm -rf "$WORK/packages"
-mkdir "$WORK/packages"
-cp -R "$PACKAGE/deb" "$PACKAGE/rpm" "$WORK/packages/"
-(
-  cd "$REPOSITORY"
-  export EIC_PACKAGE_DIR=$WORK/packages EIC_SIGNING_KEY=nobody@example.com
-  source tools/package.sh
-  PackageAptRepository
-  PackageYumRepository
-) >"$WORK/repository.log" 2>&1 || Fail "no repository"
-gpgconf --kill gpg-agent
+MakeRepositories
 NewTree bookworm-booted
 cp -R "$WORK/packages/repo" "$TREE/srv/repo"
-GNUPGHOME=$WORK/gnupg gpg --batch --export nobody@example.com >"$TREE/etc/apt/keyrings/eic.gpg"
+gpg --batch --export nobody@example.com >"$TREE/etc/apt/keyrings/eic.gpg"
 rm -f "$TREE"/etc/apt/sources.list "$TREE"/etc/apt/sources.list.d/*
 echo "deb [signed-by=/etc/apt/keyrings/eic.gpg] file:/srv/repo/apt ./" >"$TREE/etc/apt/sources.list"
 Boot

@@ -64,6 +64,18 @@ EOF
   dpkg-deb --root-owner-group --build "$folder" "$WORK/shell-agent.deb" >"$WORK/fixture.log"
 }
 
+# EmptyRpm NAME VERSION: makes $WORK/NAME-VERSION.rpm, of no files.
+EmptyRpm() {
+  local top=$WORK/rpmbuild
+  mkdir -p "$top"
+  {
+    printf 'Name: %s\nVersion: %s\nRelease: 1\nSummary: a fixture\nLicense: none\n' "$1" "$2"
+    printf 'BuildArch: noarch\n%%description\nA fixture.\n%%files\n'
+  } >"$top/empty.spec"
+  rpmbuild -bb --define "_topdir $top" "$top/empty.spec" >"$WORK/fixture.log" 2>&1
+  cp "$top/RPMS/noarch/$1-$2-1.noarch.rpm" "$WORK/$1-$2.rpm"
+}
+
 # ShellAgentRpm lines|unit|drop-in: makes $WORK/shell-agent.rpm. Amazon Linux 2 has lines in sshd_config,
 # RHEL 8 a unit drop-in that %post writes, RHEL 9 a file in sshd_config.d.
 ShellAgentRpm() {

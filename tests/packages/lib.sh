@@ -13,45 +13,25 @@ TREES=$REPOSITORY/build/trees
 PACKAGE=$REPOSITORY/build/package
 PROGRAMS=$PACKAGE/programs
 WORK=$REPOSITORY/build/test-packages/$CASE
-FINISHED=
+LOG_LINES=25 # Of each log, when a case fails.
 AGENT=/usr/libexec/ec2-instance-connect/eic-authorized-keys
+DOCTOR=ec2-instance-connect-doctor.service
 DROP_IN=/etc/ssh/sshd_config.d/60-ec2-instance-connect.conf
-
-# Says what went wrong; the logs follow from the exit trap.
-Fail() {
-  echo "FAIL: $*" >&2
-  exit 1
-}
-
-# WaitUntil SECONDS COMMAND...: polls until COMMAND is true; false when the time is over.
-WaitUntil() {
-  local end=$((SECONDS + $1 + 1))
-  shift
-  until "$@"; do
-    [ "$SECONDS" -lt "$end" ] || return 1
-    sleep 0.05
-  done
-}
 
 rm -rf --one-file-system "$WORK"
 mkdir -p "$WORK"
+# shellcheck source=tests/verbs.sh
+source "$REPOSITORY/tests/verbs.sh"
+# shellcheck source=tools/debian_tree.sh
+source "$REPOSITORY/tools/debian_tree.sh"
 # shellcheck source=tests/packages/tree.sh
 source "$REPOSITORY/tests/packages/tree.sh"
 # shellcheck source=tests/packages/fixtures.sh
 source "$REPOSITORY/tests/packages/fixtures.sh"
 
-# shellcheck disable=SC2317  # The trap calls it.
-AtExit() {
-  local status=$? file
-  [ "$status" != 0 ] || [ -n "$FINISHED" ] || status=1
-  if [ "$status" != 0 ]; then
-    for file in "$WORK"/*.log; do
-      [ ! -s "$file" ] || tail -n 25 "$file" | sed "s|^|$(basename "$file"): |" >&2
-    done
-  fi
+CleanUp() {
   Shutdown
   rm -rf --one-file-system "$TREE"
-  exit "$status"
 }
 trap AtExit EXIT
 trap 'exit 130' INT TERM HUP
@@ -69,6 +49,22 @@ NeedsPayload() {
   echo "needs the payload (./dev payload): these programs are linked to the machine's libraries"
   FINISHED=yes
   exit 77
+}
+
+# MakeRepositories: an apt and a yum repository of the packages in $WORK/packages/repo, signed by a
+# throw-away key. Its agent goes by itself when the folder does.
+MakeRepositories() {
+  export GNUPGHOME=$WORK/gnupg
+  mkdir -m 700 "$GNUPGHOME"
+  gpg --batch --quiet --passphrase '' --quick-generate-key 'Throw-away <nobody@example.com>' ed25519 sign \
+    2>"$WORK/gpg.log"
+  mkdir "$WORK/packages"
+  cp -R "$PACKAGE/deb" "$PACKAGE/rpm" "$WORK/packages/"
+  # In a shell of its own: in a condition, a failure within a function would go unnoticed.
+  (cd "$REPOSITORY" && EIC_PACKAGE_DIR=$WORK/packages EIC_SIGNING_KEY=nobody@example.com bash -euo pipefail \
+    -c 'source tools/package.sh; PackageSignRpm; PackageAptRepository; PackageYumRepository') \
+    >"$WORK/repository.log" 2>&1 || Fail "no repository"
+  gpgconf --kill gpg-agent
 }
 
 # AptInstall FILE...: as an administrator does; what it says is in apt.log.
@@ -183,9 +179,45 @@ RunsShellAgent() {
   SaidIn runs '[aA]uthorized[kK]eys[cC]ommand .*/eic_run_authorized_keys'
 }
 
-# Remember NAME / SameAs NAME: the bytes, owners and modes of what sshd is configured by.
+# RunsShellAgentByRpm: the fixture $WORK/shell-agent.rpm, and an sshd with it.
+RunsShellAgentByRpm() {
+  RpmRoot -i "$WORK/shell-agent.rpm" || Fail "the fixture does not install"
+  StartSshd
+  RunsShellAgent
+}
+
+# RunsOurs: sshd runs our command, and it does what it is for.
+RunsOurs() {
+  Status owner '"ours"'
+  Sound
+  PushedOpens
+}
+
+# WholeLifeOn SUITE: the deb installed, upgraded and purged in a tree without systemd.
+WholeLifeOn() {
+  NewTree "$1"
+  Enter
+  StartSshd
+  Remember before
+  AptInstall "$(Deb)" || Fail "apt-get failed"
+  SaidIn apt '^enabled: sshd runs'
+  Sound
+  PushedOpens
+  AptInstall "$(NextDeb)" || Fail "the upgrade failed"
+  Sound
+  PushedOpens
+  AptPurge ec2-instance-connect || Fail "purging failed"
+  SameAs before
+  HasNoUser
+  NothingLeft
+  PushedIsRefused
+}
+
+# Remember NAME / SameAs NAME: the bytes, owners and modes of what sshd is configured by. That doctor's
+# unit is enabled is remembered until purge, as Debian has it.
 ConfigurationOf() {
-  (cd "$TREE" && find etc/ssh etc/systemd/system etc/default/ssh -path '*ssh_host*' -prune -o \
+  (cd "$TREE" && find etc/ssh etc/systemd/system etc/default/ssh \
+    \( -path '*ssh_host*' -o -path "*.wants/$DOCTOR" \) -prune -o \
     -printf '%p %y %m %u:%g %l ' -type f -exec sha256sum {} \; -o -printf '%p %y %l\n' | sort)
 }
 Remember() { ConfigurationOf >"$WORK/$1.remembered"; }
@@ -216,6 +248,11 @@ NothingLeftBut() {
     grep -Ev "$allowed" >"$WORK/left.log" || return 0
   Fail "files are left: $(tr '\n' ' ' <"$WORK/left.log")"
 }
+
+# DoctorStarted: when doctor's unit ran last, empty or 0 for never.
+DoctorStarted() { In systemctl show -p ExecMainStartTimestampMonotonic --value "$DOCTOR"; }
+DoctorHasRun() { [ "$(In systemctl show -p ExecMainExitTimestampMonotonic --value "$DOCTOR")" -gt 0 ]; }
+DoctorHasNotRun() { [ "$(DoctorStarted)" = 0 ] || Fail "doctor has run, and OpenSSH is as it was"; }
 
 # MainPid: of the daemon, to tell a reload from a restart.
 MainPid() { In systemctl show -p MainPID --value ssh.service; }

@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # ./dev test-packages: makes the packages and runs the cases of this folder on them. Sourced by ./dev.
 
-PACKAGE_CASE_SECONDS=600 # The first one of a suite makes its base tree.
+PACKAGE_CASE_SECONDS=900 # The first one of a suite makes its base tree.
 
 # CaseSays FILE WORD: what stands behind `# WORD: ` in a case's head.
 CaseSays() { sed -n "s/^# $2: //p" "$1"; }
@@ -9,16 +9,27 @@ CaseSays() { sed -n "s/^# $2: //p" "$1"; }
 # The packages under test, and the same source once more with a higher revision.
 TestPackagesMake() {
   PackagePrograms
-  PackageMake deb ""
-  PackageMake rpm ""
+  PackageMake deb
+  PackageMake rpm
   (
     export EIC_PACKAGE_REVISION=$(($(PackageRevision) + 1))
     PACKAGE=$PACKAGE/next
     mkdir -p "$PACKAGE"
-    cp -R "$PWD"/build/package/{programs,notices} "$PACKAGE/" 2>/dev/null || true
-    PackageMake deb ""
-    PackageMake rpm ""
+    rm -rf "$PACKAGE"/{programs,notices}
+    cp -R build/package/programs "$PACKAGE/"
+    [ ! -d build/package/notices ] || cp -R build/package/notices "$PACKAGE/"
+    PackageMake deb
+    PackageMake rpm
   )
+}
+
+# What the packages under test are made of.
+TestPackagesPrograms() {
+  if [ -d build/package/notices ]; then
+    echo "the payload"
+  else
+    echo "programs that are linked to the machine's libraries"
+  fi
 }
 
 # TestPackagesTable RESULTS COMMIT: writes the table into the README, from lines `FILE RESULT`.
@@ -34,6 +45,8 @@ TestPackagesTable() {
       echo "| $(basename "$file" .sh) | $(CaseSays "$file" Goal) | $(CaseSays "$file" System)${note:+; $note} |" \
         "$result | $commit |"
     done <"$1"
+    echo
+    echo "The packages of this run wrap $(TestPackagesPrograms)."
   } >build/test-packages/README.md
   mv build/test-packages/README.md "$readme"
 }
@@ -54,24 +67,47 @@ TestPackagesChosen() {
   done
 }
 
-# TestPackagesRun FILE: prints how the case ended; with EIC_REQUIRE_ALL, none may be skipped.
+# TestPackagesRun FILE: leaves how the case ended in build/test-packages/NAME.result, and tells it; with
+# EIC_REQUIRE_ALL, none may be skipped.
 TestPackagesRun() {
-  local status=0
-  timeout --kill-after=30 "$PACKAGE_CASE_SECONDS" "$1" \
-    >"build/test-packages/$(basename "$1" .sh).out" 2>&1 || status=$?
+  local status=0 started=$SECONDS name result
+  name=$(basename "$1" .sh)
+  # It ends its systems itself, when it is told to or when this shell is gone.
+  setpriv --pdeathsig TERM timeout --kill-after=30 "$PACKAGE_CASE_SECONDS" "$1" \
+    >"build/test-packages/$name.out" 2>&1 || status=$?
   [ "$status" != 77 ] || [ -z "${EIC_REQUIRE_ALL:-}" ] || status=1
   case $status in
-    0) echo passed ;;
-    77) echo skipped ;;
-    *) echo failed ;;
+    0) result=passed ;;
+    77) result=skipped ;;
+    *) result=failed ;;
   esac
+  echo "$1 $result" >"build/test-packages/$name.result"
+  echo "$result $name ($((SECONDS - started)) s)"
+  [ "$result" = passed ] || cat "build/test-packages/$name.out"
+}
+
+# TestPackagesRunAll FILE...: as many at a time as there are processors; the results, in order, go to
+# build/test-packages/results.
+TestPackagesRunAll() {
+  local file
+  mkdir -p build/test-packages
+  rm -f build/test-packages/*.result
+  # In the background they do not hear of an interrupt.
+  # shellcheck disable=SC2046  # A list of numbers.
+  trap 'kill $(jobs -p) 2>/dev/null || true; exit 130' INT TERM HUP
+  for file in "$@"; do
+    while [ "$(jobs -rp | wc -l)" -ge "$(nproc)" ]; do wait -n || true; done
+    TestPackagesRun "$file" &
+  done
+  wait
+  trap - INT TERM HUP
+  cat build/test-packages/*.result >build/test-packages/results
 }
 
 # TestPackages [--ci] [NAME...]: status 1 if one of the cases fails. A run of all cases writes the
 # table anew.
 TestPackages() {
-  local chosen=() file started result commit
-  local -A counts=([passed]=0 [failed]=0 [skipped]=0)
+  local chosen=() commit failed
   if [ "$(id -u)" != 0 ]; then
     echo "./dev test-packages needs root" >&2
     return 2
@@ -84,17 +120,11 @@ TestPackages() {
   Setup test-packages
   commit=$(git describe --always --dirty --exclude '*')
   TestPackagesMake
-  mkdir -p build/test-packages
-  : >build/test-packages/results
-  for file in "${chosen[@]}"; do
-    started=$SECONDS
-    result=$(TestPackagesRun "$file")
-    echo "$result $(basename "$file" .sh) ($((SECONDS - started)) s)"
-    [ "$result" = passed ] || cat "build/test-packages/$(basename "$file" .sh).out"
-    echo "$file $result" >>build/test-packages/results
-    counts[$result]=$((counts[$result] + 1))
-  done
+  TestPackagesRunAll "${chosen[@]}"
   [ $# != 0 ] || TestPackagesTable build/test-packages/results "$commit"
-  echo "packages: ${counts[passed]} passed, ${counts[failed]} failed, ${counts[skipped]} skipped"
-  [ "${counts[failed]}" = 0 ]
+  # A case that left no result has failed, too.
+  failed=$((${#chosen[@]} - $(grep -cE ' (passed|skipped)$' build/test-packages/results || true)))
+  echo "packages: $(grep -c ' passed$' build/test-packages/results) passed, $failed failed," \
+    "$(grep -c ' skipped$' build/test-packages/results) skipped"
+  [ "$failed" = 0 ]
 }

@@ -3,7 +3,7 @@
 # Nothing of it reaches the machine: packages are installed in the tree only, its network is a loopback
 # of its own, and the kernel ends what runs in it when the case ends.
 #
-# Sourced by lib.sh. WORK is the case's folder, TREES holds the base trees.
+# Sourced by lib.sh, after tools/debian_tree.sh. WORK is the case's folder, TREES holds the base trees.
 # shellcheck disable=SC2034,SC2153
 
 TREE=$WORK/tree
@@ -12,47 +12,41 @@ LEADER=   # A process in the tree's namespaces.
 HOLDER=   # The process whose end ends them.
 CGROUPS=()
 
-# The machine's package sources, for another suite of Debian.
-TreeSources() {
-  local file
-  for file in "${EIC_APT_SOURCES:-}" /etc/apt/sources.list.d/debian.sources /etc/apt/sources.list; do
-    [ -s "$file" ] || continue
-    sed "s/bookworm/$1/g" "$file"
-    return
-  done
-  Fail "no package sources: set EIC_APT_SOURCES"
-}
-
 # What a tree has beyond apt and what is essential. Programs that are linked to the system, and not the
 # payload, need libraries that a bare one lacks.
 TreeIncludes() {
   local includes=openssh-server,adduser,ca-certificates,iproute2,procps
   case $1 in *-booted*) includes+=,systemd-sysv,dbus ;; esac
   case $1 in *-rpm*) includes+=,rpm ;; esac
-  case $1 in *-linked) includes+=,libcurl4,libseccomp2 ;; esac
+  case $1 in *-linked) includes+=,libcurl4 ;; esac
   echo "$includes"
 }
 
-# TreeBase NAME: makes the base tree of that name where it is not there yet: SUITE[-booted][-rpm][-linked].
+# TreeBase NAME: makes the base tree of that name where it is not there yet, one case at a time:
+# SUITE[-booted][-rpm][-linked].
 TreeBase() {
-  local base=$TREES/$1 suite=${1%%-*}
-  [ ! -e "$base/.complete" ] || return 0
-  echo "making the base tree $1 (some minutes)" >&2
-  rm -rf --one-file-system "$base"
   mkdir -p "$TREES"
-  TreeSources "$suite" >"$WORK/$suite.sources"
-  [ -s "$WORK/$suite.sources" ] || Fail "no package sources for $suite"
-  # A name that apt knows the form of: deb822 or one line each.
-  if grep -q '^Types:' "$WORK/$suite.sources"; then
-    set -- "$1" "$WORK/$suite.sources"
-  else
-    mv "$WORK/$suite.sources" "$WORK/$suite.list"
-    set -- "$1" "$WORK/$suite.list"
-  fi
-  mmdebstrap --quiet --mode=root --variant=minbase --include="$(TreeIncludes "$1")" \
-    "$suite" "$base" "$2" || Fail "mmdebstrap could not make $1"
+  (
+    flock 9
+    Stage "$TREES/packages-$1" "$(KeyOf "$(declare -f MakeTree TreeMake TreeIncludes)")" TreeMake "$1"
+  ) 9>"$TREES/packages-$1.lock"
+}
+
+# TreeMake NAME: one that boots has OpenSSH's package at hand, to install it again.
+TreeMake() {
+  local base=$TREES/packages-$1 file
+  local options=(--variant=minbase "--include=$(TreeIncludes "$1")")
+  rm -rf --one-file-system "$base"
+  # shellcheck disable=SC2016  # It is mmdebstrap that expands.
+  case $1 in
+    *-booted*) options+=(--customize-hook='chroot "$1" sh -c "cd /root && apt-get -qq download openssh-server"') ;;
+  esac
+  MakeTree "${1%%-*}" "$base" "${options[@]}"
+  # mmdebstrap names the sources after the file that it was given.
+  for file in "$base"/etc/apt/sources.list.d/*eic-*; do
+    mv "$file" "${file%/*}/debian.${file##*.}"
+  done
   chroot "$base" useradd --create-home --shell /bin/sh ec2-user
-  touch "$base/.complete"
 }
 
 # NewTree SUITE[-booted][-rpm]: a fresh copy of the base, with a user who has an ordinary key.
@@ -60,8 +54,7 @@ NewTree() {
   local base=$1
   ! DebNeedsLibraries || base+=-linked
   TreeBase "$base"
-  cp -a --reflink=auto "$TREES/$base" "$TREE"
-  rm "$TREE/.complete"
+  cp -a --reflink=auto "$TREES/packages-$base" "$TREE"
   echo tree >"$TREE/etc/hostname"
   ssh-keygen -q -t ed25519 -N '' -f "$WORK/ordinary"
   install -d -m 700 "$TREE/home/ec2-user/.ssh"

@@ -1,6 +1,6 @@
 # shellcheck shell=bash
 # ./dev bench: what a run costs, beside the least that one process can do (tests/bench/yardstick.c).
-# Sourced by ./dev.
+# Sourced by ./dev, after tools/payload.sh.
 
 BENCH_DIR=build/bench
 BENCH_RECORD=tests/bench/instructions.json
@@ -29,13 +29,16 @@ BenchProgram() {
 
 # BenchStage PROGRAM FILE OPTION...: measures PROGRAM on a stage; the figures go to FILE.
 BenchStage() {
-  local program=$1 file=$2 stage=$BENCH_DIR/stage
+  local program=$1 file=$2 stage=$BENCH_DIR/stage symbols
   shift 2
   rm -rf "$stage"
   mkdir -p "$stage/bin" "$stage/extra"
   cp "$program" "$stage/bin/eic-authorized-keys"
   cp build/release/bin/{eic-emulator,ec2-instance-connect} "$stage/bin/"
   cp build/release/bench/eic-* tests/bench/measure.py "$stage/extra/"
+  symbols=$PAYLOAD_TREE$PAYLOAD_BUILD/bin/eic-authorized-keys
+  [[ $program != build/payload/* ]] || [ ! -e "$symbols" ] ||
+    cp "$symbols" "$stage/extra/eic-authorized-keys-symbols"
   cmp -s "$program" build/release/bin/eic-authorized-keys ||
     cp build/release/bin/eic-authorized-keys "$stage/extra/eic-authorized-keys-system"
   export EIC_BIN_DIR=$PWD/$stage/bin

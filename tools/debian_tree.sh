@@ -29,19 +29,17 @@ AptSourcesOf() {
 AptSuffixOf() { if grep -q '^Types:' "$1"; then echo sources; else echo list; fi; }
 
 # MakeTree RELEASE TREE [MMDEBSTRAP OPTION]...: with the machine's way to find names.
-MakeTree() {
+MakeTree() (
   local release=$1 tree=$2 sources
   shift 2
-  sources=$(mktemp "/tmp/eic-XXXXXX.$(AptSuffixOf "$(AptSources)")")
-  AptSourcesOf "$release" >"$sources"
-  mmdebstrap --quiet --mode=root "$@" "$release" "$tree" "$sources" || {
-    rm -f "$sources"
-    return 1
-  }
-  rm -f "$sources"
-  chmod 755 "$tree"
-  cp -L /etc/resolv.conf /etc/hosts "$tree/etc/"
-}
+  sources=$(mktemp "/tmp/eic-XXXXXX.$(AptSuffixOf "$(AptSources)")") || exit
+  trap 'rm -f "$sources"' EXIT
+  trap 'exit 130' INT TERM HUP
+  AptSourcesOf "$release" >"$sources" &&
+    mmdebstrap --quiet --mode=root "$@" "$release" "$tree" "$sources" &&
+    chmod 755 "$tree" &&
+    cp -L /etc/resolv.conf /etc/hosts "$tree/etc/"
+)
 
 # RunInTree TREE FOLDER COMMAND...: chrooted and in FOLDER, with /proc, /sys and the usual devices, in
 # mount and process namespaces that end with it. Where the tree has a folder /source, this repository

@@ -13,7 +13,7 @@ PAYLOAD_TREE=$PAYLOAD_CACHE/tree
 PAYLOAD_SOURCES=/src
 PAYLOAD_PREFIX=/opt/payload
 PAYLOAD_BUILD=/build
-PAYLOAD_PACKAGES=g++,cmake,make,dpkg-dev,gperf
+PAYLOAD_PACKAGES=g++,cmake,make,dpkg-dev,libseccomp-dev
 
 PayloadUsage() {
   echo "usage: ./dev payload [--fresh]   build/payload/ARCH; --fresh: with today's packages, from nothing"
@@ -32,11 +32,12 @@ PayloadTree() {
   suffix=$(AptSuffixOf "$(AptSources)")
   AptSourcesOf bookworm deb-src >"$PAYLOAD_TREE/etc/apt/sources.list.d/bookworm-source.$suffix"
   mkdir "$PAYLOAD_TREE/source"
-  RunInTree "$PAYLOAD_TREE" / apt-get -qq -o Acquire::Retries=3 update
 }
 
 PayloadLibraries() {
   rm -f "$PAYLOAD_CACHE/programs.key"
+  # The tree may be old, and the sources that its index names gone.
+  RunInTree "$PAYLOAD_TREE" / apt-get -qq -o Acquire::Retries=3 update
   RunInTree "$PAYLOAD_TREE" / bash /source/tools/payload_libraries.sh \
     "$PAYLOAD_SOURCES" "$PAYLOAD_PREFIX"
 }
@@ -46,9 +47,9 @@ PayloadPrograms() {
   {
     RunInTree "$PAYLOAD_TREE" / cmake -S /source -B "$PAYLOAD_BUILD" -DCMAKE_BUILD_TYPE=Release \
       -DCMAKE_CXX_FLAGS_RELEASE="-O2 -DNDEBUG" -DEIC_LINK=bundled -DEIC_WERROR=ON \
-      -DEIC_BUNDLE_PREFIX="$PAYLOAD_PREFIX" &&
+      -DEIC_BUNDLE_PREFIX="$PAYLOAD_PREFIX" -DEIC_BUILD_TAKEN_OVER=ON &&
       RunInTree "$PAYLOAD_TREE" / make -C "$PAYLOAD_BUILD" -j "$(nproc)" --no-print-directory \
-        eic-authorized-keys ec2-instance-connect
+        eic-authorized-keys ec2-instance-connect eic-taken-over
   } >"$PAYLOAD_CACHE/programs.log" 2>&1 || {
     tail -n 40 "$PAYLOAD_CACHE/programs.log" >&2
     return 1
@@ -93,11 +94,12 @@ PayloadCheck() {
 }
 
 # PayloadScenarios [--tree RELEASE] [NAME...]: with the payload's agent and an emulator that was built
-# where they run: on this machine, or in the tree that `./dev test-tree RELEASE` made.
+# where they run: on this machine, or in the tree that `./dev test-tree RELEASE` made. There, and without
+# NAME, the vectors as well.
 PayloadScenarios() {
-  local tree='' bin=build/payload/scenarios/bin script name status=0 result ran=0
+  local tree='' bin=build/payload/scenarios/bin script name status=0 result ran=0 skipped=0
   if [ "${1-}" = --tree ]; then
-    tree=build/trees/${2-}
+    tree=build/test-trees/${2-}
     [ -e "$tree.key" ] || { echo "first ./dev test-tree ${2-}" >&2 && return 2; }
     shift 2
     bin=$tree/build/payload/bin
@@ -111,19 +113,35 @@ PayloadScenarios() {
   fi
   rm -f "$bin"/eic-authorized-keys # So that a payload that is missing is noticed.
   cp "$(PayloadDir)"/bin/* "$bin/"
+  # Not shipped; made of the same libraries, so that it is the payload's confinement that is tried.
+  install -D "$PAYLOAD_TREE$PAYLOAD_BUILD/tests/eic-taken-over" "$bin/../tests/eic-taken-over"
   [ $# -gt 0 ] || set -- ""
   for name in "$@"; do
     for script in tests/scenarios/"$name"*.sh; do
       [[ $script =~ /[0-9][0-9]-[^/]*$ ]] || continue
       result=0
       PayloadScenario "$tree" "$script" "$bin" >build/payload/scenario.log 2>&1 || result=$?
+      if [ "$result" = 77 ]; then # The tree lacks a program that it needs.
+        echo "$(basename "$script" .sh): skipped"
+        skipped=$((skipped + 1))
+        continue
+      fi
       ran=$((ran + 1))
       echo "$(basename "$script" .sh): status $result"
       [ "$result" = 0 ] || { status=1 && cat build/payload/scenario.log; }
     done
   done
-  echo "$ran scenarios with the payload${tree:+ in $tree}"
-  [ "$ran" -gt 0 ] && return "$status"
+  echo "$ran scenarios with the payload${tree:+ in $tree}, $skipped skipped"
+  [ "$ran" -gt 0 ] || status=1
+  [ -z "$tree" ] || [ "$*" != "" ] || PayloadVectors "$tree" || status=1
+  return "$status"
+}
+
+# PayloadVectors TREE: the vectors through the payload's agent, by the tests that are built there.
+PayloadVectors() {
+  RunInTree "$1" / env EIC_PROGRAM=/build/payload/bin/eic-authorized-keys \
+    EIC_FIXED_HOST=/build/tests/tests/vectors/libeic-fixed-host.so \
+    /build/tests/tests/vectors_program_test --gtest_brief=1
 }
 
 # PayloadScenario TREE SCRIPT BIN: TREE is empty for this machine.
@@ -137,7 +155,10 @@ PayloadScenario() {
 }
 
 # The files that programs are made of.
-PayloadProgramFiles() { find CMakeLists.txt cmake src sshd_config.d -type f | sort; }
+PayloadProgramFiles() {
+  # The agent's self-test has its evidence from the vectors.
+  find CMakeLists.txt cmake src sshd_config.d tests/hostile tests/vectors -type f | sort
+}
 
 # Payload [--fresh | check | scenarios [--tree RELEASE] [NAME]...]
 Payload() {
@@ -174,7 +195,7 @@ Payload() {
   Stage "$PAYLOAD_CACHE/tree" "$tree_key" PayloadTree
   Stage "$PAYLOAD_CACHE/libraries" "$libraries_key" PayloadLibraries
   Stage "$PAYLOAD_CACHE/programs" \
-    "$(KeyOf "$libraries_key" "$(declare -f PayloadPrograms PayloadResult)" "${programs[@]}")" PayloadPrograms
+    "$(KeyOf "$libraries_key" "$(declare -f PayloadPrograms PayloadResult FromTree)" "${programs[@]}")" PayloadPrograms
   PayloadCheck
   # As long as it is so, not only when it was made.
   [ ! -e "$PAYLOAD_TREE$PAYLOAD_PREFIX/warnings" ] || cat "$PAYLOAD_TREE$PAYLOAD_PREFIX/warnings" >&2

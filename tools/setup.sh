@@ -10,16 +10,17 @@ Packages() {
       spdlog-devel libseccomp-devel cpp-httplib-devel cli11-devel ;;
     run-apt) echo openssh-server openssh-client iproute2 util-linux mount ;;
     run-dnf) echo openssh-server openssh-clients iproute util-linux ;;
-    test-apt) echo libgtest-dev libgmock-dev curl openssl bsdutils time binutils ;;
+    test-apt) echo libgtest-dev libgmock-dev curl openssl bsdutils time binutils procps python3 ;;
     test-dnf) echo gtest-devel gmock-devel curl openssl util-linux diffutils time \
-      libasan libubsan binutils ;;
-    clients-apt) echo awscli python3-boto3 ;;
+      libasan libubsan binutils procps-ng python3 ;;
+    # mmdebstrap: the AWS CLI of Debian 13, in a tree of its own.
+    clients-apt) echo awscli python3-boto3 mmdebstrap debian-archive-keyring ;;
     clients-dnf) echo awscli2 python3-boto3 ;;
     lint-apt) echo clang-format clang-tidy shellcheck ;;
     lint-dnf) echo clang-tools-extra ShellCheck ;;
-    package-apt) echo dpkg-dev debhelper lintian apt-utils rpm rpmlint createrepo-c gpg git ;;
+    package-apt) echo dpkg-dev debhelper lintian apt-utils rpm rpmlint createrepo-c gpg gpg-agent git ;;
     package-dnf) echo rpm-build rpm-sign rpmlint createrepo_c gnupg2 git ;;
-    trees-apt) echo mmdebstrap systemd-container openssh-client iproute2 util-linux mount ;;
+    trees-apt) echo mmdebstrap systemd-container openssh-client iproute2 util-linux mount procps python3 ;;
     check-apt) echo valgrind cppcheck gcovr ;;
     check-dnf) echo valgrind cppcheck gcovr ;;
     bench-apt) echo nginx-light libnginx-mod-http-echo valgrind strace gnuplot-nox python3 ;;
@@ -42,6 +43,7 @@ GroupsOf() {
     fuzz) echo build fuzz ;;
     package) echo build package ;;
     test-packages) echo build package trees ;;
+    test-doctor) echo build run test payload trees ;;
     payload) echo payload ;;
     check) echo build test check ;;
     bench) echo build run bench ;;
@@ -120,7 +122,7 @@ Setup() {
   local groups group manager wanted=() missing
   groups=$(GroupsOf "$1") || {
     echo "./dev setup: '$1' is none of build, demo, test, fuzz, check, bench, payload, package," \
-      "test-packages, all" >&2
+      "test-packages, test-doctor, all" >&2
     return 64
   }
   if command -v apt-get >/dev/null; then

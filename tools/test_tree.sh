@@ -2,7 +2,7 @@
 # ./dev test-tree: builds and tests natively in a tree of an older or newer Debian, with that release's
 # compiler and libraries. Sourced by ./dev, after tools/setup.sh and tools/payload.sh.
 
-# TreePackages RELEASE: what the build and the tests need there.
+# TreePackages RELEASE: what the build and the tests need there; and an init, since tests/doctor boots it.
 TreePackages() {
   local group name names=()
   for group in build run test; do
@@ -13,7 +13,7 @@ TreePackages() {
       esac
     done
   done
-  (IFS=, && echo "${names[*]},ca-certificates,dpkg-dev,procps")
+  (IFS=, && echo "${names[*]},ca-certificates,dpkg-dev,systemd-sysv,dbus")
 }
 
 # TreeHeaders TREE: the two libraries of headers that bullseye does not have, from bookworm's sources.
@@ -38,13 +38,30 @@ MakeTestTree() {
   [ "$release" != bullseye ] || TreeHeaders "$tree"
 }
 
+# ReadyTestTree RELEASE: sets TEST_TREE, and makes the tree unless it is there already.
+ReadyTestTree() {
+  TEST_TREE=build/test-trees/$1
+  mkdir -p build/test-trees
+  Stage "$TEST_TREE" \
+    "$(KeyOf "$(TreePackages "$1")" "$(declare -f MakeTree MakeTestTree TreeHeaders)")" \
+    MakeTestTree "$1" "$TEST_TREE"
+}
+
+# TestTreeRelease TREE [TARGET...]: what is released, in the tree's /build/release. Older CMakes know no
+# presets.
+TestTreeRelease() {
+  local tree=$1
+  shift
+  RunInTree "$tree" / cmake -S /source -B /build/release -DCMAKE_BUILD_TYPE=Release \
+    -DCMAKE_CXX_FLAGS_RELEASE="-O2 -DNDEBUG" -DEIC_WERROR=ON -DEIC_BUILD_TAKEN_OVER=ON &&
+    RunInTree "$tree" / make -C /build/release -j "$(nproc)" --no-print-directory "$@"
+}
+
 # TestTreeBuild TREE: two builds, as `./dev test` has them but for the sanitizers: the
-# tests, and what is released, which alone runs confined. Older CMakes know no presets.
+# tests, and what is released, which alone runs confined.
 TestTreeBuild() {
   local tree=$1
-  RunInTree "$tree" / cmake -S /source -B /build/release -DCMAKE_BUILD_TYPE=Release \
-    -DCMAKE_CXX_FLAGS_RELEASE="-O2 -DNDEBUG" -DEIC_WERROR=ON &&
-    RunInTree "$tree" / make -C /build/release -j "$(nproc)" --no-print-directory &&
+  TestTreeRelease "$tree" &&
     RunInTree "$tree" / cmake -S /source -B /build/tests -DCMAKE_BUILD_TYPE=Debug \
       -DCMAKE_CXX_FLAGS_DEBUG="-O1" -DEIC_WERROR=ON -DEIC_BUILD_TESTS=ON \
       -DEIC_RELEASE_BIN_DIR=/build/release/bin &&
@@ -53,7 +70,7 @@ TestTreeBuild() {
 
 # TestTree RELEASE [CTEST OPTION]...
 TestTree() {
-  local release=${1-} tree
+  local release=${1-}
   case $release in
     bullseye | bookworm | trixie) ;;
     *)
@@ -67,14 +84,11 @@ TestTree() {
     return 2
   fi
   Setup payload
-  tree=build/trees/$release
-  mkdir -p build/trees
-  Stage "$tree" "$(KeyOf "$(TreePackages "$release")" "$(declare -f MakeTree MakeTestTree TreeHeaders)")" \
-    MakeTestTree "$release" "$tree"
-  TestTreeBuild "$tree" >"$tree.log" 2>&1 || {
-    tail -n 40 "$tree.log" >&2
+  ReadyTestTree "$release"
+  TestTreeBuild "$TEST_TREE" >"$TEST_TREE.log" 2>&1 || {
+    tail -n 40 "$TEST_TREE.log" >&2
     return 1
   }
-  RunInTree "$tree" /build/tests ctest --output-on-failure --no-tests=error -j "$(nproc)" "$@" |
-    tee "$tree-ctest.log"
+  RunInTree "$TEST_TREE" /build/tests ctest --output-on-failure --no-tests=error -j "$(nproc)" "$@" |
+    tee "$TEST_TREE-ctest.log"
 }

@@ -19,6 +19,7 @@ import sys
 EXTRA = "/opt/eic/extra"
 AGENT = "/opt/eic/bin/eic-authorized-keys"
 SYSTEM_AGENT = f"{EXTRA}/eic-authorized-keys-system"
+SYMBOLS_AGENT = f"{EXTRA}/eic-authorized-keys-symbols"  # the same, before its symbols were taken off
 EVIDENCE = "/run/eic/evidence"
 ADDRESS = "169.254.169.254"
 
@@ -151,7 +152,14 @@ class Bench:
 
     def functions(self):
         """Instructions of the agent's own functions, with all that they call, by path."""
-        return {path: functions_of(f"agent {path}.callgrind") for path in self.paths()}
+        program = SYMBOLS_AGENT if os.path.exists(SYMBOLS_AGENT) else AGENT
+        words = (self.fingerprint(), "ssh-ed25519")
+        result = {}
+        for path, (user, expected) in self.paths().items():
+            command = self.agent("base", user, program=program, words=words)
+            count_instructions(command, expected, "agent", f"functions {path}.callgrind")
+            result[path] = functions_of(f"functions {path}.callgrind")
+        return result
 
     def curve(self, points, server_of, rounds, user="ec2-user", store="store", at_once=None):
         """[{x, agent, yardstick}] over `points`; `server_of` names the server of a point."""
@@ -210,7 +218,7 @@ def count_instructions(command, expected, name, profile):
     return int(counted.group(1))
 
 
-# In the order of a run. A program without a symbol table has none of ours.
+# In the order of a run.
 FUNCTIONS = [
     ("dynamic loader", re.compile(r"rtld\.c:_dl_start ")),
     ("main", re.compile(r":main ")),

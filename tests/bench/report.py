@@ -97,6 +97,26 @@ SECTIONS = [
 ]
 
 
+def gnuplot(name, *script):
+    """Writes doc/performance/NAME.svg."""
+    script = ["set terminal svg size 720,400 background 'white'", f"set output '{PLOTS}/{name}.svg'",
+              "set grid", "set yrange [0:*]", *script]
+    subprocess.run(["gnuplot"], input="\n".join(script) + "\n", check=True, text=True)
+
+
+def plot_phases(phases):
+    """A bar for each path, of its phases one on the other."""
+    names = list(dict.fromkeys(name for path in ("accepted", "no key") for name in phases[path]))
+    lines, data = [], []
+    for name in names:
+        lines.append(f"'-' using 2:xtic(1) title '{name}'")
+        data += [f"'{path}' {times.get(name, 0)}" for path, times in phases.items()]
+        data.append("e")
+    gnuplot("phases", "set style data histograms", "set style histogram rowstacked",
+            "set style fill solid border -1", "set boxwidth 0.5", "set ylabel 'ms, median'",
+            "set key outside right invert", "plot " + ", ".join(lines), *data)
+
+
 def plot(name, label, logarithmic, curves, figures):
     lines, data = [], []
     for curve in curves:
@@ -105,13 +125,9 @@ def plot(name, label, logarithmic, curves, figures):
             lines.append(f"'-' using 1:2 with linespoints title '{program}{suffix}'")
             data += [f"{row['x']} {row[program]['median']}" for row in figures["curves"][curve]]
             data.append("e")
-    script = ["set terminal svg size 720,400 background 'white'",
-              f"set output '{PLOTS}/{name}.svg'", f"set xlabel '{label}'", "set ylabel 'ms, median'",
-              "set key left top", "set grid", "set yrange [0:*]"]
-    if logarithmic:
-        script.append("set logscale x 2")
-    script += ["plot " + ", ".join(lines), *data]
-    subprocess.run(["gnuplot"], input="\n".join(script) + "\n", check=True, text=True)
+    scale = ["set logscale x 2"] if logarithmic else []
+    gnuplot(name, f"set xlabel '{label}'", "set ylabel 'ms, median'", "set key left top", *scale,
+            "plot " + ", ".join(lines), *data)
 
 
 def show(figures, program):
@@ -145,6 +161,7 @@ def document(figures, program):
     os.makedirs(PLOTS, exist_ok=True)
     with open("tests/bench/performance.md.in", encoding="utf-8") as template:
         text = template.read()
+    plot_phases(figures["phases"])
     sections = []
     for title, name, label, logarithmic, words, curves in SECTIONS:
         plot(name, label, logarithmic, curves, figures)

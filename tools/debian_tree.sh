@@ -30,15 +30,15 @@ AptSuffixOf() { if grep -q '^Types:' "$1"; then echo sources; else echo list; fi
 
 # MakeTree RELEASE TREE [MMDEBSTRAP OPTION]...: with the machine's way to find names.
 MakeTree() (
-  local release=$1 tree=$2 sources
+  local release=$1 folder=$2 sources
   shift 2
   sources=$(mktemp "/tmp/eic-XXXXXX.$(AptSuffixOf "$(AptSources)")") || exit
   trap 'rm -f "$sources"' EXIT
   trap 'exit 130' INT TERM HUP
   AptSourcesOf "$release" >"$sources" &&
-    mmdebstrap --quiet --mode=root "$@" "$release" "$tree" "$sources" &&
-    chmod 755 "$tree" &&
-    cp -L /etc/resolv.conf /etc/hosts "$tree/etc/"
+    mmdebstrap --quiet --mode=root "$@" "$release" "$folder" "$sources" &&
+    chmod 755 "$folder" &&
+    cp -L /etc/resolv.conf /etc/hosts "$folder/etc/"
 )
 
 # RunInTree TREE FOLDER COMMAND...: chrooted and in FOLDER, with /proc, /sys and the usual devices, in

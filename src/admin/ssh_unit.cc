@@ -145,7 +145,9 @@ class UnitReader {
       if (!value.empty()) environment_files_.push_back(value.substr(value[0] == '-' ? 1 : 0));
     } else if (key == "Environment") {
       for (const std::string& word : SplitUnitWords(value)) {
-        for (const auto& [name, text] : ParseEnvironmentFile(word)) environment_[name] = text;
+        const std::size_t assigns = word.find('=');
+        if (assigns != std::string::npos)
+          environment_[word.substr(0, assigns)] = word.substr(assigns + 1);
       }
     }
   }

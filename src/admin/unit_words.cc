@@ -1,8 +1,7 @@
 #include "admin/unit_words.h"
 
+#include <algorithm>
 #include <cstddef>
-
-#include "admin/sshd_config.h"
 
 namespace eic::admin {
 namespace {
@@ -11,6 +10,9 @@ constexpr std::string_view kBlanks = " \t\r\n";
 constexpr std::string_view kExecPrefixes = "@-:+!|";
 constexpr std::string_view kNameBytes =
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_";
+
+// What a backslash takes its meaning from, between double quotes.
+constexpr std::string_view kEscapable = "\"\\`$";
 
 bool IsBlank(char c) { return kBlanks.find(c) != std::string_view::npos; }
 
@@ -76,6 +78,74 @@ bool IsVariableWord(const std::string& word) {
          word.find_first_not_of(kNameBytes, 1) == std::string::npos;
 }
 
+class EnvironmentReader {
+ public:
+  explicit EnvironmentReader(std::string_view text) : text_(text) {}
+
+  Variables Read() {
+    Variables variables;
+    for (;;) {
+      while (at_ < text_.size() && IsBlank(text_[at_])) ++at_;
+      if (at_ >= text_.size()) return variables;
+      const std::size_t line_end = std::min(text_.size(), text_.find('\n', at_));
+      const std::string_view line = text_.substr(at_, line_end - at_);
+      const std::size_t equals = line.find('=');
+      if (line[0] == '#' || line[0] == ';' || equals == std::string_view::npos) {
+        at_ = line_end;
+        continue;
+      }
+      at_ += equals + 1;
+      variables[std::string(line.substr(0, equals))] = TakeValue();
+    }
+  }
+
+ private:
+  bool EndsLine() const { return at_ >= text_.size() || text_[at_] == '\n' || text_[at_] == '\r'; }
+
+  // Behind `=`, up to the end of the line that is its last.
+  std::string TakeValue() {
+    std::string value;
+    std::size_t kept = 0;  // blanks at the end of a bare piece are not
+    bool is_bare = false;
+    while (!EndsLine()) {
+      const char c = text_[at_++];
+      if (!is_bare && (c == '"' || c == '\'')) {
+        TakeQuoted(c, &value);
+        kept = value.size();
+      } else if (c == '\\') {
+        is_bare = true;
+        if (!EndsLine()) value += text_[at_];
+        if (!EndsLine()) kept = value.size();
+        ++at_;
+      } else if (is_bare || !IsBlank(c)) {
+        is_bare = true;
+        value += c;
+        if (!IsBlank(c)) kept = value.size();
+      }
+    }
+    return value.substr(0, kept);
+  }
+
+  // Up to the quote that ends it, over lines too.
+  void TakeQuoted(char quote, std::string* value) {
+    while (at_ < text_.size()) {
+      const char c = text_[at_++];
+      if (c == quote) return;
+      if (quote == '\'' || c != '\\' || at_ >= text_.size()) {
+        *value += c;
+        continue;
+      }
+      const char escaped = text_[at_++];
+      if (escaped == '\n') continue;
+      if (kEscapable.find(escaped) == std::string_view::npos) *value += c;
+      *value += escaped;
+    }
+  }
+
+  std::string_view text_;
+  std::size_t at_ = 0;
+};
+
 }  // namespace
 
 std::vector<std::string> SplitUnitWords(std::string_view command) {
@@ -103,24 +173,6 @@ std::vector<std::string> ExpandVariables(const std::vector<std::string>& words,
   return expanded;
 }
 
-Variables ParseEnvironmentFile(std::string_view text) {
-  Variables variables;
-  for (std::string_view line : SplitLines(text)) {
-    const std::size_t begin = line.find_first_not_of(kBlanks);
-    if (begin == std::string_view::npos || line[begin] == '#' || line[begin] == ';') continue;
-    line.remove_prefix(begin);
-    const std::size_t equals = line.find('=');
-    if (equals == std::string_view::npos) continue;
-    std::string_view value = line.substr(equals + 1);
-    const std::size_t end = value.find_last_not_of(kBlanks);
-    value = value.substr(0, end == std::string_view::npos ? 0 : end + 1);
-    // Quotes around the whole are the file's own; those inside are for whoever splits the value.
-    if (value.size() >= 2 && (value[0] == '"' || value[0] == '\'') && value.back() == value[0]) {
-      value = value.substr(1, value.size() - 2);
-    }
-    variables[std::string(line.substr(0, equals))] = std::string(value);
-  }
-  return variables;
-}
+Variables ParseEnvironmentFile(std::string_view text) { return EnvironmentReader(text).Read(); }
 
 }  // namespace eic::admin

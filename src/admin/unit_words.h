@@ -21,7 +21,14 @@ std::vector<std::string> SplitUnitWords(std::string_view command);
 std::vector<std::string> ExpandVariables(const std::vector<std::string>& words,
                                          const Variables& variables);
 
-// `NAME=value` lines with quotes, `#` and `;` comments.
+// As systemd reads an EnvironmentFile=:
+//   file       := (blank | comment | assignment)*
+//   comment    := ('#' | ';') byte* LF
+//   assignment := name '=' value LF
+//   value      := ('"' byte* '"' | "'" byte* "'")* bare?
+// Quoted pieces may have several lines. A backslash takes the next byte's meaning, between double
+// quotes only that of `"`, `\`, `` ` `` and `$`; with a line feed it vanishes, and the value goes
+// on. Quotes in a bare piece are for whoever splits the value.
 Variables ParseEnvironmentFile(std::string_view text);
 
 }  // namespace eic::admin

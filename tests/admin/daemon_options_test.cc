@@ -44,6 +44,32 @@ TEST(UnitWords, AreSplitAsSystemdDoes) {
   EXPECT_EQ(variables, (Variables{{"A", ""}, {"B", "-o x"}, {"C", "d e"}}));
 }
 
+TEST(UnitWords, EnvironmentFilesAreReadAsSystemdDoes) {
+  struct Row {
+    const char* defect;
+    const char* text;
+    const char* value;  // of X
+  };
+  const Row kRows[] = {
+      {"continued between quotes", "X=\"-o a \\\n -o b\"\n", "-o a  -o b"},
+      {"continued without quotes", "X=-o a \\\n -o b  \nY=1\n", "-o a  -o b"},
+      {"several lines between single quotes", "X='-o a\n -o \\b'\n", "-o a\n -o \\b"},
+      {"a blank escaped", "X=-o\\ a\n", "-o a"},
+      {"a quote escaped", "X=\"a \\\"b\\\" \\c\"\n", "a \"b\" \\c"},
+      {"quotes inside stay", "X=-o \"a b\" \r\n", "-o \"a b\""},
+      {"two quoted pieces", "X=\"a\" 'b'\n", "ab"},
+      {"the last one counts", "X=a\n;X=c\nX=\n", ""},
+      {"no end of the quote", "X=\"a b", "a b"},
+      {"a backslash at the end", "X=a\\", "a"},
+      {"a comment ends with its line", "# \\\nX=a\n", "a"},
+  };
+  for (const Row& row : kRows) {
+    const Variables variables = ParseEnvironmentFile(row.text);
+    ASSERT_EQ(variables.count("X"), 1U) << row.defect;
+    EXPECT_EQ(variables.at("X"), row.value) << row.defect;
+  }
+}
+
 TEST(SshUnit, DropInsAndVariablesMakeTheCommandLine) {
   Host host;
   host.Write("/lib/systemd/system/ssh.service", kStockUnit);

@@ -18,7 +18,6 @@ namespace eic::admin {
 namespace {
 
 constexpr int kNewFileFlags = O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW;
-constexpr mode_t kNewFileMode = 0644;
 constexpr mode_t kNewFolderMode = 0755;
 constexpr mode_t kPermissionBits = 07777;
 
@@ -61,10 +60,14 @@ void CopyAttributes(int from, int to) {
   }
 }
 
-bool CopyOwnership(const std::string& original, int to) {
+bool CopyOwnership(const std::string& original, const NewFile& new_file, int to) {
   const Descriptor from(open(original.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
   struct stat status {};
-  if (from.get() < 0) return errno == ENOENT && fchmod(to, kNewFileMode) == 0;
+  if (from.get() < 0 && errno != ENOENT) return false;
+  if (from.get() < 0 && !new_file.like.empty()) {
+    return CopyOwnership(new_file.like, {"", new_file.mode}, to);
+  }
+  if (from.get() < 0) return fchmod(to, new_file.mode) == 0;
   if (fstat(from.get(), &status) != 0) return false;
   struct stat own {};
   if (fstat(to, &own) != 0) return false;
@@ -76,10 +79,10 @@ bool CopyOwnership(const std::string& original, int to) {
 }
 
 bool WriteTemporary(FileSystem& files, const std::string& path, const std::string& temporary,
-                    std::string_view bytes) {
+                    std::string_view bytes, const NewFile& new_file) {
   const Descriptor file(files.Open(temporary, kNewFileFlags, 0600));
   if (file.get() < 0) return false;
-  return WriteAll(files, file.get(), bytes) && CopyOwnership(path, file.get()) &&
+  return WriteAll(files, file.get(), bytes) && CopyOwnership(path, new_file, file.get()) &&
          files.Fsync(file.get()) == 0;
 }
 
@@ -128,8 +131,8 @@ Outcome<std::optional<std::string>> ReadWhole(const std::string& path) {
   for (;;) {
     const ssize_t length = read(file.get(), piece.data(), piece.size());
     if (length < 0 && errno == EINTR) continue;
-    if (length < 0) return FileFailure("cannot read", path);
-    if (length == 0) return std::optional<std::string>(std::move(bytes));
+    if (length < 0 && errno != EISDIR) return FileFailure("cannot read", path);
+    if (length <= 0) return std::optional<std::string>(std::move(bytes));
     bytes.append(piece.data(), static_cast<std::size_t>(length));
     if (bytes.size() > kFileBytesMax) {
       errno = EFBIG;
@@ -138,11 +141,12 @@ Outcome<std::optional<std::string>> ReadWhole(const std::string& path) {
   }
 }
 
-Outcome<Nothing> WriteBeside(FileSystem& files, const std::string& path, std::string_view bytes) {
+Outcome<Nothing> WriteBeside(FileSystem& files, const std::string& path, std::string_view bytes,
+                             const NewFile& new_file) {
   const std::string temporary = TemporaryName(path);
   // Left behind by a run that was killed; only one run at a time gets here.
   (void)unlink(temporary.c_str());
-  if (WriteTemporary(files, FollowLinks(path), temporary, bytes)) return Nothing{};
+  if (WriteTemporary(files, FollowLinks(path), temporary, bytes, new_file)) return Nothing{};
   const Failure failure = FileFailure("cannot write", path);
   (void)unlink(temporary.c_str());
   return failure;
@@ -156,8 +160,9 @@ Outcome<Nothing> PutBesideInPlace(FileSystem& files, const std::string& path) {
   return failure;
 }
 
-Outcome<Nothing> WriteWhole(FileSystem& files, const std::string& path, std::string_view bytes) {
-  Outcome<Nothing> written = WriteBeside(files, path, bytes);
+Outcome<Nothing> WriteWhole(FileSystem& files, const std::string& path, std::string_view bytes,
+                            const NewFile& new_file) {
+  Outcome<Nothing> written = WriteBeside(files, path, bytes, new_file);
   if (!written) return written;
   return PutBesideInPlace(files, path);
 }

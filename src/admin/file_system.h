@@ -29,16 +29,25 @@ class FileSystem {
 };
 
 // The bytes of a file; nullopt where there is none. /dev/null, with which systemd masks files, is
-// an empty one.
+// an empty one, and so is a folder, of which sshd reads nothing.
 Outcome<std::optional<std::string>> ReadWhole(const std::string& path);
+
+// Whose a file is that is not there yet, and who may read it: as with the file `like`; root's, with
+// this mode, where that is not there either.
+struct NewFile {
+  std::string like;
+  mode_t mode = 0644;
+};
 
 // Puts `bytes` in the place of the file, in one step that a loss of power does not divide:
 // temporary file next to it, fsync, rename, fsync of the folder. Keeps owner, mode and extended
-// attributes of the file that was there; a new one is root's and 0644. A symbolic link is followed.
-Outcome<Nothing> WriteWhole(FileSystem& files, const std::string& path, std::string_view bytes);
+// attributes of the file that was there. A symbolic link is followed.
+Outcome<Nothing> WriteWhole(FileSystem& files, const std::string& path, std::string_view bytes,
+                            const NewFile& new_file = {});
 
 // The two halves of it: the new contents under TemporaryName(), and the rename.
-Outcome<Nothing> WriteBeside(FileSystem& files, const std::string& path, std::string_view bytes);
+Outcome<Nothing> WriteBeside(FileSystem& files, const std::string& path, std::string_view bytes,
+                             const NewFile& new_file = {});
 Outcome<Nothing> PutBesideInPlace(FileSystem& files, const std::string& path);
 
 // A file that need not outlive this run: not synced, 0600, and there must be none yet.

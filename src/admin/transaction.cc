@@ -12,12 +12,26 @@
 namespace eic::admin {
 namespace {
 
+// It holds the bytes of files that not everybody may read.
+constexpr mode_t kJournalMode = 0600;
+
 std::string FolderOf(const std::string& path) { return path.substr(0, path.rfind('/')); }
 
 // The second name of a file's old contents.
 std::string OldName(const std::string& path) {
   const std::size_t slash = path.rfind('/');
   return path.substr(0, slash + 1) + "." + path.substr(slash + 1) + ".eic-old";
+}
+
+// Where a link leads it leads no longer once its target is away: the target is what is changed, by
+// its own name, in this run and in the one that recovers it.
+std::string ResolvedPath(const Layout& layout, const std::string& path) {
+  const std::string real = layout.Real(path);
+  struct stat status {};
+  if (stat(real.c_str(), &status) != 0 || !S_ISREG(status.st_mode)) return path;
+  if (layout.root.empty()) return FollowLinks(real);
+  const bool is_below = real.compare(0, layout.root.size(), layout.root) == 0;
+  return is_below ? real.substr(layout.root.size()) : path;
 }
 
 // A folder of drop-ins that has become empty says nothing, and may be of our making.
@@ -41,7 +55,9 @@ Outcome<Nothing> CheckIsFile(const std::string& path) {
 }  // namespace
 
 Transaction::Transaction(Layout layout, FileSystem& files, std::vector<Change> changes)
-    : layout_(std::move(layout)), files_(files), changes_(std::move(changes)) {}
+    : layout_(std::move(layout)), files_(files), changes_(std::move(changes)) {
+  for (Change& change : changes_) change.path = ResolvedPath(layout_, change.path);
+}
 
 Outcome<Nothing> Transaction::Apply() {
   for (const Change& change : changes_) {
@@ -62,7 +78,7 @@ Outcome<Nothing> Transaction::Apply() {
 Outcome<Nothing> Transaction::Prepare() {
   const std::string journal = JournalPath(layout_);
   Outcome<Nothing> done = MakeFolders(files_, FolderOf(journal));
-  if (done) done = WriteWhole(files_, journal, FormatJournal(changes_));
+  if (done) done = WriteWhole(files_, journal, FormatJournal(changes_), {"", kJournalMode});
   for (std::size_t i = 0; done && i < changes_.size(); ++i) done = PrepareOne(changes_[i]);
   return done;
 }
@@ -78,14 +94,21 @@ Outcome<Nothing> Transaction::PrepareOne(const Change& change) {
   if (!change.after) return Nothing{};
   Outcome<Nothing> made = MakeFolders(files_, FolderOf(path));
   if (!made) return made;
-  return WriteBeside(files_, path, *change.after);
+  const std::string like = change.like.empty() ? "" : layout_.Real(change.like);
+  return WriteBeside(files_, path, *change.after, {like});
 }
 
 Outcome<Nothing> Transaction::PutInPlace(const Change& change) {
   const std::string path = FollowLinks(layout_.Real(change.path));
+  const Outcome<Contents> now = ReadWhole(path);
+  if (!now) return now.error();
+  if (*now != change.before) {
+    return Failure{ExitStatus::kFailed, "changed-meanwhile",
+                   path + " was changed by somebody else meanwhile: run this again"};
+  }
   if (change.after) return PutBesideInPlace(files_, path);
   Outcome<Nothing> removed = RemoveFile(files_, path);
-  if (removed) RemoveEmptyUnitFolder(files_, path, layout_.Real(kUnitFolder));
+  if (removed) RemoveEmptyUnitFolder(files_, path, FollowLinks(layout_.Real(kUnitFolder)));
   return removed;
 }
 
@@ -109,7 +132,7 @@ Outcome<Nothing> Transaction::RestoreOne(const Change& change) {
   if (*now == change.after && *now != change.before) {
     if (!change.before) {
       done = RemoveFile(files_, path);
-      RemoveEmptyUnitFolder(files_, path, layout_.Real(kUnitFolder));
+      RemoveEmptyUnitFolder(files_, path, FollowLinks(layout_.Real(kUnitFolder)));
     } else if (const Outcome<Contents> kept = ReadWhole(old_name);
                kept && *kept == change.before && files_.Rename(old_name, path) == 0) {
       done = SyncFolder(files_, path);

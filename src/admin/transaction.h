@@ -3,7 +3,8 @@
 // 1. The journal says what is changed, with the bytes before and after.
 // 2. Beside each file its new contents are written, and the old ones kept under a second name, so
 //    that from here on nothing needs room on the disk.
-// 3. The new files take their places, one rename each.
+// 3. The new files take their places, one rename each, where the old bytes are still those that the
+//    change was worked out from.
 // 4. Commit takes away the second names and the journal; Restore puts everything back.
 // A run that is killed leaves the journal, and the next run puts everything back before it begins.
 #pragma once

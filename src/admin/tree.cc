@@ -2,6 +2,7 @@
 
 #include <fnmatch.h>
 #include <glob.h>
+#include <sys/stat.h>
 
 #include <algorithm>
 #include <set>
@@ -9,16 +10,19 @@
 #include "admin/file_system.h"
 
 namespace eic::admin {
+
 Contents Tree::ReadFromDisk(const std::string& path) const {
+  const auto seen = seen_->find(path);
+  if (seen != seen_->end()) return seen->second;
   const Outcome<Contents> contents = ReadWhole(layout_.Real(path));
-  if (contents) return *contents;
+  if (contents) return seen_->emplace(path, *contents).first->second;
   failure_ = contents.error();
   return std::nullopt;
 }
 
 Contents Tree::Read(const std::string& path) const {
   const auto planned = planned_.find(path);
-  return planned == planned_.end() ? ReadFromDisk(path) : planned->second;
+  return planned == planned_.end() ? ReadFromDisk(path) : planned->second.after;
 }
 
 std::vector<std::string> Tree::Glob(const std::string& pattern) const {
@@ -30,9 +34,9 @@ std::vector<std::string> Tree::Glob(const std::string& pattern) const {
     }
   }
   globfree(&matches);
-  for (const auto& [path, contents] : planned_) {
+  for (const auto& [path, planned] : planned_) {
     if (fnmatch(pattern.c_str(), path.c_str(), FNM_PATHNAME | FNM_PERIOD) != 0) continue;
-    if (contents) {
+    if (planned.after) {
       found.insert(path);
     } else {
       found.erase(path);
@@ -41,9 +45,9 @@ std::vector<std::string> Tree::Glob(const std::string& pattern) const {
   return {found.begin(), found.end()};
 }
 
-void Tree::Plan(const std::string& path, Contents after) {
+void Tree::Plan(const std::string& path, Contents after, const std::string& like) {
   if (std::find(order_.begin(), order_.end(), path) == order_.end()) order_.push_back(path);
-  planned_[path] = std::move(after);
+  planned_[path] = {std::move(after), like};
 }
 
 void Tree::Unplan(const std::string& path) {
@@ -51,12 +55,21 @@ void Tree::Unplan(const std::string& path) {
   planned_.erase(path);
 }
 
+bool Tree::IsLink(const std::string& path) const {
+  const std::size_t slash = path.rfind('/');
+  struct stat status {};
+  const std::string name = layout_.Real(path.substr(0, slash)) + path.substr(slash);
+  return lstat(name.c_str(), &status) == 0 && S_ISLNK(status.st_mode);
+}
+
 std::vector<Change> Tree::Changes() const {
   std::vector<Change> changes;
   for (const std::string& path : order_) {
     Contents before = ReadFromDisk(path);
-    const Contents& after = planned_.at(path);
-    if (before != after) changes.push_back({path, std::move(before), after});
+    const Planned& planned = planned_.at(path);
+    if (before != planned.after) {
+      changes.push_back({path, std::move(before), planned.after, planned.like});
+    }
   }
   return changes;
 }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -20,23 +21,30 @@ struct Change {
   std::string path;
   Contents before;
   Contents after;
+  std::string like = "";  // of a new file: whose owner and mode it gets; empty: root's and 0644
 };
 
 class Tree {
  public:
   explicit Tree(Layout layout) : layout_(std::move(layout)) {}
 
-  // A file that cannot be read counts as absent here, and is noted in failure().
+  // A file is read once: what is planned is planned from the bytes that were seen first, by this
+  // tree and by all copies of it. One that cannot be read counts as absent here, and is noted in
+  // failure().
   Contents Read(const std::string& path) const;
 
   // The files that match a pattern of glob(3), in its order, planned ones included.
   std::vector<std::string> Glob(const std::string& pattern) const;
 
   // Later plans for the same file replace earlier ones, and keep their place in the order.
-  void Plan(const std::string& path, Contents after);
+  // `like`: as Change has it.
+  void Plan(const std::string& path, Contents after, const std::string& like = "");
   void Unplan(const std::string& path);
 
-  // What differs from the disk, in the order in which it was planned.
+  // Whether the name itself is a symbolic link on the disk.
+  bool IsLink(const std::string& path) const;
+
+  // What differs from the bytes that were seen, in the order in which it was planned.
   std::vector<Change> Changes() const;
 
   const std::optional<Failure>& failure() const { return failure_; }
@@ -47,7 +55,13 @@ class Tree {
 
   Layout layout_;
   std::vector<std::string> order_;
-  std::map<std::string, Contents> planned_;
+  struct Planned {
+    Contents after;
+    std::string like;
+  };
+  std::map<std::string, Planned> planned_;
+  std::shared_ptr<std::map<std::string, Contents>> seen_ =
+      std::make_shared<std::map<std::string, Contents>>();
   mutable std::optional<Failure> failure_;
 };
 

@@ -226,6 +226,64 @@ TEST(Recovery, TheDaemonIsToldAfterwards) {
   EXPECT_EQ(host.runner.systemctl_lines, std::vector<std::string>{"reload ssh.service"});
 }
 
+// Somebody else edits a file while sshd is asked about the plan.
+TEST(LostUpdate, AnEditDuringTheRunStaysAndTheRunFails) {
+  struct Row {
+    const char* defect;
+    bool enable;
+    std::string file;
+  };
+  const Row kRows[] = {
+      {"enable, the file with the block", true, "/etc/ssh/sshd_config"},
+      {"enable, somebody else's lines", true, "/etc/ssh/other"},
+      {"disable, the file with the block", false, "/etc/ssh/sshd_config"},
+      {"disable, somebody else's lines", false, "/etc/ssh/other"},
+  };
+  for (const Row& row : kRows) {
+    Host host;
+    host.Write("/etc/ssh/sshd_config", "UsePAM no\nMatch all\nInclude /etc/ssh/other\n");
+    host.Write("/etc/ssh/other",
+               "AuthorizedKeysCommand /usr/bin/x\nAuthorizedKeysCommandUser nobody\n");
+    if (!row.enable) {
+      ASSERT_EQ(host.EnableWith({true}).status, ExitStatus::kDone);
+    }
+    Files expected = host.Files();
+    expected[row.file] += "PermitRootLogin no\n";
+    host.runner.sshd_runs = 0;
+    host.runner.before_run = [&](int run) {
+      if (run == 4) host.Write(row.file, expected[row.file]);
+    };
+    const Report report = row.enable ? host.EnableWith({true}) : host.DisableWith({true});
+    EXPECT_EQ(report.status, ExitStatus::kFailed) << row.defect;
+    EXPECT_NE(report.errors.find(row.file + " was changed by somebody else"), std::string::npos)
+        << row.defect << report.errors;
+    EXPECT_EQ(host.Files(), expected) << row.defect;
+    EXPECT_FALSE(IsInterrupted(host.layout));
+    host.runner.before_run = nullptr;
+    const Report again = row.enable ? host.EnableWith({true}) : host.DisableWith({true});
+    EXPECT_EQ(again.status, ExitStatus::kDone) << row.defect << again.errors;
+  }
+}
+
+TEST(Journal, IsReadByRootAlone) {
+  Host host;
+  Transaction transaction(host.layout, host.files, {{"/etc/ssh/a", std::nullopt, "new"}});
+  ASSERT_TRUE(transaction.Apply());
+  EXPECT_EQ(host.ModeOf("/var/lib/ec2-instance-connect/journal.json"), 0600U);
+}
+
+TEST(Transaction, ATargetThatALinkLeadsToComesBackAsOne) {
+  Host host;
+  host.Write("/etc/mine", "old");
+  std::filesystem::create_symlink("/etc/mine", host.layout.root + "/etc/ssh/link");
+  Transaction transaction(host.layout, host.files, {{"/etc/ssh/link", "old", std::nullopt}});
+  ASSERT_TRUE(transaction.Apply());
+  EXPECT_FALSE(host.Has("/etc/mine"));
+  EXPECT_TRUE(*Recover(host.layout, host.files));
+  EXPECT_EQ(host.Read("/etc/mine"), "old");
+  EXPECT_TRUE(std::filesystem::is_symlink(host.layout.root + "/etc/ssh/link"));
+}
+
 TEST(Recovery, ADamagedJournalIsNamedAndNothingIsDone) {
   for (const char* text :
        {"", "{", "[]", "{\"version\":1}", "{\"version\":2,\"changes\":[]}",

@@ -9,6 +9,7 @@
 #include <chrono>
 #include <filesystem>
 #include <fstream>
+#include <functional>
 #include <map>
 #include <memory>
 #include <sstream>
@@ -52,6 +53,7 @@ class ScriptedRunner : public CommandRunner {
     // /bin/systemctl where this machine has none.
     if (std::filesystem::path(argv[0]).filename() == "systemctl") return Systemctl(line);
     ++sshd_runs;
+    if (before_run) before_run(sshd_runs);
     if (!sshd_cannot_run.empty()) {
       return {CommandResult::End::kNotStarted, 0, "", sshd_cannot_run};
     }
@@ -61,6 +63,8 @@ class ScriptedRunner : public CommandRunner {
   bool is_real = false;
   std::string sshd_cannot_run;  // why
   int sshd_runs = 0;
+  std::function<void(int run)> before_run;        // of sshd, from 1
+  std::string pid_file = "/run/sshd.pid";         // as the double of sshd has it
   int refuse_from_run = 0;                        // the double of sshd refuses from this run on
   std::map<std::string, std::string> properties;  // of `systemctl show`: NAME -> value
   std::map<std::string, int> systemctl_status;    // SUBCOMMAND -> exit status
@@ -90,10 +94,10 @@ class ScriptedRunner : public CommandRunner {
     const bool refuses = (refuse_from_run > 0 && sshd_runs >= refuse_from_run) ||
                          (command != "none" && user == "none");
     if (refuses) return {CommandResult::End::kExited, 255, "", "scripted refusal"};
-    return {
-        CommandResult::End::kExited, 0,
-        "port 22\nauthorizedkeyscommand " + command + "\nauthorizedkeyscommanduser " + user + "\n",
-        ""};
+    return {CommandResult::End::kExited, 0,
+            "pidfile " + pid_file + "\nauthorizedkeyscommand " + command +
+                "\nauthorizedkeyscommanduser " + user + "\n",
+            ""};
   }
 
   std::unique_ptr<CommandRunner> real_ = MakeCommandRunner();
@@ -123,6 +127,24 @@ class Host {
       Write("/lib/systemd/system/ssh.service", kStockUnit);
     }
     runner.properties = {{"ActiveState", "active"}, {"MainPID", "77"}, {"KillMode", "process"}};
+  }
+
+  // Somebody started it, without systemd; `uid` and `program` are what /proc knows of it.
+  void StartByHand(const std::string& pid_file, const std::string& uid = "0",
+                   const std::string& program = "/usr/sbin/sshd") {
+    layout.is_live = true;
+    Write(pid_file, "77\n");
+    Write("/proc/77/cmdline",
+          "sshd: /usr/sbin/sshd -f /etc/ssh/its [listener] 0 of 10-100 startups");
+    Write("/proc/77/status", "Name:\tsshd\nUid:\t" + uid + "\t" + uid + "\t" + uid + "\t" + uid +
+                                 "\nGid:\t0\t0\t0\t0\n");
+    std::filesystem::create_symlink(program, folder.path() / "proc/77/exe");
+    Write("/etc/ssh/its", kStockConfig);
+  }
+
+  mode_t ModeOf(const std::string& path) const {
+    struct stat status {};
+    return stat((layout.root + path).c_str(), &status) == 0 ? status.st_mode & 07777U : 0;
   }
 
   void Write(const std::string& path, const std::string& text) const {

@@ -1,7 +1,9 @@
 #include "admin/sshd.h"
 
+#include <fcntl.h>
 #include <glob.h>
 #include <stdlib.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -45,6 +47,20 @@ std::string OneLine(std::string text) {
   return text;
 }
 
+// The kernel lets go of it when the run ends, however it ends; the descriptor, or -1 where another
+// run has it or the folder is gone.
+int TakeStageLock(const std::string& folder) {
+  const int file = open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (file < 0) return -1;
+  struct stat there {};
+  struct stat held {};
+  const bool is_taken = flock(file, LOCK_EX | LOCK_NB) == 0 && fstat(file, &held) == 0 &&
+                        stat(folder.c_str(), &there) == 0 && held.st_ino == there.st_ino;
+  if (is_taken) return file;
+  close(file);
+  return -1;
+}
+
 // `authorizedkeyscommand /path %u`: a line of `sshd -T`.
 Effective ParseEffective(std::string_view output) {
   Effective effective;
@@ -53,6 +69,7 @@ Effective ParseEffective(std::string_view output) {
     const std::string value(line.rest == "none" ? std::string_view() : line.rest);
     if (line.keyword == "authorizedkeyscommand") effective.command = value;
     if (line.keyword == "authorizedkeyscommanduser") effective.user = value;
+    if (line.keyword == "pidfile") effective.pid_file = value;
   }
   return effective;
 }
@@ -71,8 +88,11 @@ void Sshd::RemoveStaleStages(const Layout& layout) {
   if (glob((layout.Real(kStateFolder) + "/" + kStagePrefix + "*").c_str(), 0, nullptr, &matches) ==
       0) {
     for (std::size_t i = 0; i < matches.gl_pathc; ++i) {
+      const int lock = TakeStageLock(matches.gl_pathv[i]);
+      if (lock < 0) continue;
       std::error_code ignored;
       std::filesystem::remove_all(matches.gl_pathv[i], ignored);
+      close(lock);
     }
   }
   globfree(&matches);
@@ -84,6 +104,7 @@ Sshd::Sshd(Layout layout, CommandRunner& runner, FileSystem& files)
 Sshd::~Sshd() {
   std::error_code ignored;
   if (!folder_.empty()) std::filesystem::remove_all(folder_, ignored);
+  if (folder_lock_ >= 0) close(folder_lock_);
   for (const std::string& folder : separation_folders_) (void)rmdir(folder.c_str());
 }
 
@@ -198,10 +219,15 @@ std::optional<Failure> Sshd::MakeFolder() {
   const std::string state = layout_.Real(kStateFolder);
   const Outcome<Nothing> made = MakeFolders(files_, state);
   if (!made) return made.error();
-  std::string pattern = state + "/" + kStagePrefix + "XXXXXX";
-  if (mkdtemp(pattern.data()) == nullptr) return FileFailure("cannot make a folder in", state);
-  folder_ = pattern;
-  return std::nullopt;
+  // Another run may come upon it before it is locked; then a new one is made.
+  for (int attempt = 1;; ++attempt) {
+    std::string pattern = state + "/" + kStagePrefix + "XXXXXX";
+    if (mkdtemp(pattern.data()) == nullptr) return FileFailure("cannot make a folder in", state);
+    folder_lock_ = TakeStageLock(pattern);
+    if (folder_lock_ < 0 && attempt < kAttemptsMax) continue;
+    folder_ = pattern;
+    return std::nullopt;
+  }
 }
 
 Outcome<std::string> Sshd::Stage(const Tree& tree, const std::string& main_file) {

@@ -16,10 +16,12 @@
 
 namespace eic::admin {
 
-// The command and its user, as for one login; empty where none is set.
+// The command and its user, as for one login, and where the daemon writes its process id; empty
+// where none is set.
 struct Effective {
   std::string command;
   std::string user;
+  std::string pid_file = "";
 
   bool IsWanted() const;
 };
@@ -35,7 +37,8 @@ using Settings = std::map<std::string, std::vector<std::string>>;
 
 class Sshd {
  public:
-  // Takes away what earlier runs that were killed have staged.
+  // Takes away what earlier runs that were killed have staged; not what a `status` at the same time
+  // is asking about, which holds no RunLock.
   static void RemoveStaleStages(const Layout& layout);
 
   Sshd(Layout layout, CommandRunner& runner, FileSystem& files);
@@ -73,6 +76,7 @@ class Sshd {
   CommandRunner& runner_;
   FileSystem& files_;
   std::string folder_;  // of the staged files and the host key, in the tree; made when needed
+  int folder_lock_ = -1;
   std::string host_key_;
   std::vector<std::string> separation_folders_;
   int files_staged_ = 0;

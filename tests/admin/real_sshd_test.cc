@@ -113,6 +113,20 @@ TEST_F(RealSshd, TheStageIsCleanedUp) {
   }
 }
 
+TEST_F(RealSshd, AStageThatIsInUseIsLeftAlone) {
+  const std::string state = host.layout.root + "/var/lib/ec2-instance-connect";
+  {
+    Sshd status(host.layout, host.runner, host.files);
+    ASSERT_TRUE(status.Ask(Tree(host.layout), {}, OrdinaryProbe()));
+    std::filesystem::create_directory(state + "/stage.killed");
+    Sshd::RemoveStaleStages(host.layout);
+    EXPECT_FALSE(std::filesystem::exists(state + "/stage.killed"));
+    EXPECT_FALSE(std::filesystem::is_empty(state));
+    EXPECT_TRUE(status.Ask(Tree(host.layout), {}, OrdinaryProbe()));
+  }
+  EXPECT_TRUE(std::filesystem::is_empty(state));
+}
+
 TEST_F(RealSshd, TheProgramItselfOnATree) {
   const std::unique_ptr<CommandRunner> runner = MakeCommandRunner();
   const auto run = [&](const std::vector<std::string>& words) {

@@ -7,13 +7,10 @@
 namespace eic::admin {
 namespace {
 
-// The daemon does not read the marker, nor what was kept for the administrator.
+// The daemon does not read the marker, nor what was kept for the administrator, which is alone in
+// being like another file.
 bool ConcernsDaemon(const Change& change) {
-  constexpr std::string_view kKept = ".saved";
-  const std::string& path = change.path;
-  const bool is_kept = path.size() > kKept.size() &&
-                       path.compare(path.size() - kKept.size(), kKept.size(), kKept) == 0;
-  return path != kDisabledMarker && !is_kept;
+  return change.path != kDisabledMarker && change.like.empty();
 }
 
 // Where they stand: do the files say what the plan said?
@@ -95,6 +92,30 @@ Outcome<Carried> CarryOut(const Outside& outside, Sshd& sshd, const Survey& surv
   const Outcome<Nothing> committed = transaction.Commit();
   if (!committed) return PutBack(transaction, &daemon, survey, plan, committed.error());
   return carried;
+}
+
+Outcome<Carried> CarryOutUnasked(const Outside& outside, const Plan& plan) {
+  Carried carried;
+  carried.notes = plan.notes;
+  carried.status = ExitStatus::kUnchecked;
+  Transaction transaction(outside.layout, outside.files, plan.tree.Changes());
+  carried.changed = !transaction.changes().empty();
+  if (!carried.changed) return carried;
+  const Outcome<Nothing> applied = transaction.Apply();
+  if (!applied) return applied.error();
+  const Outcome<Nothing> committed = transaction.Commit();
+  if (!committed) return committed.error();
+  if (!plan.changes_unit) return carried;
+  const Outcome<Nothing> reloaded = Daemon(outside.layout, outside.runner).ReloadUnits();
+  if (!reloaded) carried.notes.push_back(reloaded.error().text);
+  return carried;
+}
+
+Outcome<Nothing> TellOfRecovery(const Outside& outside, const Survey& survey) {
+  Daemon daemon(outside.layout, outside.runner);
+  Outcome<Nothing> reloaded = daemon.ReloadUnits();
+  if (!reloaded || !survey.daemon) return reloaded;
+  return daemon.Reload(*survey.daemon);
 }
 
 }  // namespace eic::admin

@@ -24,4 +24,11 @@ struct Carried {
 Outcome<Carried> CarryOut(const Outside& outside, Sshd& sshd, const Survey& survey,
                           const Plan& plan, bool tell_daemon);
 
+// The same of a plan that no sshd can be asked about: written, or nothing is.
+Outcome<Carried> CarryOutUnasked(const Outside& outside, const Plan& plan);
+
+// Lets a running sshd read the files that Recover put back: the interrupted run may have told it
+// of others.
+Outcome<Nothing> TellOfRecovery(const Outside& outside, const Survey& survey);
+
 }  // namespace eic::admin

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "admin/drop_in_text.h"
+#include "admin/owner.h"
 #include "admin/sshd_config.h"
 
 namespace eic::admin {
@@ -18,7 +19,7 @@ struct Range {
 };
 
 std::string_view WithoutBlanksAtEnd(std::string_view line) {
-  const std::size_t last = line.find_last_not_of(" \t\r");
+  const std::size_t last = line.find_last_not_of(" \t\r\n");
   return line.substr(0, last == std::string_view::npos ? 0 : last + 1);
 }
 
@@ -33,21 +34,24 @@ bool IsLineOfBlock(std::string_view line) {
   return false;
 }
 
-// The block, its last line feed included.
-std::optional<Range> FindBlock(std::string_view text) {
+// The first block from `from` on, its last line feed included. A second begin mark shows that the
+// first one's end is missing: what stands between the two is nobody's block.
+std::optional<Range> FindBlock(std::string_view text, std::size_t from) {
   std::optional<Range> block;
-  std::size_t offset = 0;
+  std::size_t offset = from;
   bool only_ours = true;
   std::size_t end_of_ours = 0;
-  for (const std::string_view line : SplitLines(text)) {
+  for (const std::string_view line : SplitLines(text.substr(from))) {
     const std::size_t next = std::min(text.size(), offset + line.size() + 1);
     const std::string_view bare = WithoutBlanksAtEnd(line);
     if (!block && bare == kBlockBegin) {
       block = Range{offset, next};
       end_of_ours = next;
+    } else if (block && bare == kBlockBegin) {
+      break;
     } else if (block && bare == kBlockEnd) {
       return Range{block->begin, next};
-    } else if (block && only_ours && bare != kBlockBegin && IsLineOfBlock(line)) {
+    } else if (block && only_ours && IsLineOfBlock(line)) {
       end_of_ours = next;
     } else if (block) {
       only_ours = false;
@@ -58,32 +62,79 @@ std::optional<Range> FindBlock(std::string_view text) {
   return block;
 }
 
+// The lines of a block with their line feeds.
+std::vector<std::string_view> LinesOf(std::string_view text, const Range& block) {
+  std::vector<std::string_view> lines;
+  std::size_t offset = block.begin;
+  while (offset < block.end) {
+    const std::size_t line_feed = text.find('\n', offset);
+    const std::size_t next = line_feed == std::string_view::npos ? block.end : line_feed + 1;
+    lines.push_back(text.substr(offset, next - offset));
+    offset = next;
+  }
+  return lines;
+}
+
+// What sshd reads in a block and is not for our agent.
+std::string LinesOfOthers(std::string_view text, const Range& block) {
+  bool names_ours = false;
+  bool names_another = false;
+  const std::vector<std::string_view> lines = LinesOf(text, block);
+  for (const std::string_view line : lines) {
+    const ConfigLine split = SplitConfigLine(line);
+    if (split.keyword != "authorizedkeyscommand") continue;
+    const Owner owner = OwnerOf(split.rest);
+    names_ours = names_ours || owner == Owner::kOurs;
+    names_another = names_another || owner == Owner::kSomebodyElse || owner == Owner::kShellAgent;
+  }
+  std::string others;
+  for (const std::string_view line : lines) {
+    const ConfigLine split = SplitConfigLine(line);
+    const bool is_command = split.keyword == "authorizedkeyscommand";
+    const bool is_user = split.keyword == "authorizedkeyscommanduser";
+    const bool goes = split.keyword.empty() ||
+                      (is_command && OwnerOf(split.rest) == Owner::kOurs) ||
+                      // sshd does not start with a command that has no user.
+                      (is_user && !names_another && (names_ours || IsLineOfBlock(line)));
+    if (!goes) others += line;
+  }
+  return others;
+}
+
 }  // namespace
 
 std::string_view WantedBlock() { return kDropInText; }
 
-bool HasBlock(std::string_view text) { return FindBlock(text).has_value(); }
+bool HasBlock(std::string_view text) { return FindBlock(text, 0).has_value(); }
 
 std::string RemoveBlock(std::string_view text) {
-  std::string rest(text);
-  while (const std::optional<Range> block = FindBlock(rest)) {
-    rest.erase(block->begin, block->end - block->begin);
+  std::string rest;
+  std::size_t offset = 0;
+  while (const std::optional<Range> block = FindBlock(text, offset)) {
+    rest += text.substr(offset, block->begin - offset);
+    rest += LinesOfOthers(text, *block);
+    offset = block->end;
   }
-  return rest;
+  return rest + std::string(text.substr(offset));
 }
 
 std::string AddBlock(std::string_view text) {
   return std::string(WantedBlock()) + RemoveBlock(text);
 }
 
-bool BlockIsUnedited(std::string_view text) {
-  const std::optional<Range> block = FindBlock(text);
-  if (!block) return true;
-  for (const std::string_view line :
-       SplitLines(text.substr(block->begin, block->end - block->begin))) {
-    if (!StartsWith(line, "#") && !IsLineOfBlock(line)) return false;
+std::optional<std::size_t> EditedLine(std::string_view text) {
+  std::size_t offset = 0;
+  while (const std::optional<Range> block = FindBlock(text, offset)) {
+    std::size_t at = block->begin;
+    for (const std::string_view line : LinesOf(text, *block)) {
+      if (!IsLineOfBlock(line)) {
+        return 1 + static_cast<std::size_t>(std::count(text.begin(), text.begin() + at, '\n'));
+      }
+      at += line.size();
+    }
+    offset = block->end;
   }
-  return true;
+  return std::nullopt;
 }
 
 std::string SetAside(std::string_view text, const std::set<std::size_t>& lines) {

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
@@ -22,13 +23,15 @@ std::string_view WantedBlock();
 std::string AddBlock(std::string_view text);
 
 // The text without the block. A block whose end mark is missing ends with the last line that is one
-// of ours.
+// of ours. What somebody else wrote into a block and sshd reads stays, in its place: an
+// `AllowUsers` that went with the block would let in whom it kept out. Comments go, and the
+// settings of the command, unless they are somebody else's.
 std::string RemoveBlock(std::string_view text);
 bool HasBlock(std::string_view text);
 
-// Whether the block, if there is one, is as `enable` of any version leaves it: comments, and the
-// two settings for our agent.
-bool BlockIsUnedited(std::string_view text);
+// The first line (from 1) between the marks that `enable` did not write; none where every block is
+// as it was written. RemoveBlock loses bytes of a text that has one.
+std::optional<std::size_t> EditedLine(std::string_view text);
 
 // Turns lines (from 1) into comments, and all such comments back into lines.
 std::string SetAside(std::string_view text, const std::set<std::size_t>& lines);

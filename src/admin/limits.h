@@ -28,6 +28,9 @@ inline constexpr std::chrono::seconds kProbeTimeMax{70};
 // One other run of this program is waited for.
 inline constexpr std::chrono::seconds kLockTimeMax{60};
 
+// An administrator's edits of our block that are kept beside each other: .saved, .saved.1, ...
+inline constexpr int kSavedFilesMax = 100;
+
 // Lines set aside, one after the other, until the wanted command counts.
 inline constexpr int kSetAsideRoundsMax = 32;
 

@@ -1,8 +1,13 @@
 #include <algorithm>
+#include <cstddef>
+#include <optional>
 #include <set>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "admin/config_text.h"
+#include "admin/limits.h"
 #include "admin/plan.h"
 
 namespace eic::admin {
@@ -24,30 +29,66 @@ bool IsBlank(const std::string& text) {
   return text.find_first_not_of(" \t\r\n") == std::string::npos;
 }
 
-void PlanFile(const std::string& path, Plan* plan) {
-  const Contents text = plan->tree.Read(path);
-  if (!text || (!HasBlock(*text) && !HasSetAside(*text))) return;
-  const std::string rest = GiveBack(RemoveBlock(*text));
-  if (!BlockIsUnedited(*text)) {
-    const std::string kept = path + ".saved";
-    plan->tree.Plan(kept, *text);
-    plan->notes.push_back("the block in " + path + " was edited: kept as " + kept);
+// `/etc/ssh/.sshd_config.saved`, or with a number: with a dot in front no Include pattern finds it.
+// One that is there is somebody's, unless it has these bytes already.
+std::optional<std::string> SavedName(const Tree& tree, const std::string& path,
+                                     const std::string& text) {
+  const std::size_t slash = path.rfind('/') + 1;
+  const std::string first = path.substr(0, slash) + "." + path.substr(slash) + ".saved";
+  for (int i = 0; i < kSavedFilesMax; ++i) {
+    std::string name = i == 0 ? first : first + "." + std::to_string(i);
+    const Contents there = tree.Read(name);
+    if (!tree.IsLink(name) && (!there || *there == text)) return name;
   }
-  const bool is_ours_alone = path == kDropIn && IsBlank(rest);
-  plan->tree.Plan(path, is_ours_alone ? Contents() : Contents(rest));
+  return std::nullopt;
+}
+
+// An administrator's link stays, and leads to an empty file as it may have before.
+void PlanRemoval(const std::string& path, Plan* plan) {
+  plan->tree.Plan(path, plan->tree.IsLink(path) ? Contents("") : Contents());
+}
+
+Outcome<Nothing> PlanFile(const std::string& path, Plan* plan) {
+  const Contents text = plan->tree.Read(path);
+  if (!text || (!HasBlock(*text) && !HasSetAside(*text))) return Nothing{};
+  const std::string rest = RemoveBlock(GiveBack(*text));
+  if (EditedLine(*text)) {
+    const std::optional<std::string> kept = SavedName(plan->tree, path, *text);
+    if (!kept) {
+      return Failure{ExitStatus::kFailed, "too-many-saved",
+                     "the block in " + path + " was edited, and there are too many " + path +
+                         ".saved.N to keep it in another; nothing was changed"};
+    }
+    plan->tree.Plan(*kept, *text, path);
+    plan->notes.push_back("the block in " + path + " was edited: kept as " + *kept);
+  }
+  if (path == kDropIn && IsBlank(rest)) {
+    PlanRemoval(path, plan);
+  } else {
+    plan->tree.Plan(path, rest);
+  }
+  return Nothing{};
 }
 
 // First those that get lines back, last the one with our block: whatever point is reached, a
 // command has a user.
-void PlanFiles(const Survey& survey, Plan* plan) {
-  std::vector<std::string> files = survey.config.files;
+Outcome<Nothing> PlanFiles(std::vector<std::string> files, Plan* plan) {
   if (std::find(files.begin(), files.end(), kDropIn) == files.end()) {
     files.emplace_back(kDropIn);
   }
   std::stable_partition(files.begin(), files.end(), [&](const std::string& path) {
     return !HasBlock(plan->tree.Read(path).value_or(""));
   });
-  for (const std::string& path : files) PlanFile(path, plan);
+  for (const std::string& path : files) {
+    Outcome<Nothing> planned = PlanFile(path, plan);
+    if (!planned) return planned;
+  }
+  return Nothing{};
+}
+
+void PlanMarker(Plan* plan) {
+  if (plan->tree.Read(std::string(kDisabledMarker))) return;
+  plan->tree.Plan(std::string(kDisabledMarker), std::string(kMarkerText));
 }
 
 // Lines that name our agent and are not of our block: written by hand, or the shell agent's.
@@ -80,7 +121,7 @@ void PlanDropInOfComments(Plan* plan) {
     const bool is_aside = line.substr(0, kSetAsidePrefix.size()) == kSetAsidePrefix;
     if (!is_aside && !IsBlank(std::string(line))) return;
   }
-  plan->tree.Plan(std::string(kDropIn), std::nullopt);
+  PlanRemoval(std::string(kDropIn), plan);
 }
 
 Outcome<Nothing> PlanUnit(const Survey& survey, Plan* plan) {
@@ -107,12 +148,11 @@ Outcome<Plan> PlanDisable(const Survey& survey, Sshd& sshd, bool leave_marker) {
   Plan plan{survey.tree};
   const Outcome<Nothing> unit = PlanUnit(survey, &plan);
   if (!unit) return unit.error();
-  PlanFiles(survey, &plan);
+  const Outcome<Nothing> files = PlanFiles(survey.config.files, &plan);
+  if (!files) return files.error();
   PlanLinesOfOthers(survey, &plan);
   if (!leave_marker) PlanDropInOfComments(&plan);
-  if (leave_marker && !plan.tree.Read(std::string(kDisabledMarker))) {
-    plan.tree.Plan(std::string(kDisabledMarker), std::string(kMarkerText));
-  }
+  if (leave_marker) PlanMarker(&plan);
 
   const Outcome<Answer> answer = AskOrRead(sshd, plan.tree, plan.options);
   if (!answer) return answer.error();
@@ -122,6 +162,16 @@ Outcome<Plan> PlanDisable(const Survey& survey, Sshd& sshd, bool leave_marker) {
   return Failure{
       ExitStatus::kFailed, "still-effective",
       "sshd would still run our agent: `" + answer->effective.command + "`; nothing was changed"};
+}
+
+Outcome<Plan> PlanDisableWithoutConfig(const Layout& layout, bool leave_marker) {
+  Plan plan{Tree(layout)};
+  GiveBackCommandLine(&plan);
+  const Outcome<Nothing> files = PlanFiles({std::string(kMainConfig)}, &plan);
+  if (!files) return files.error();
+  if (!leave_marker) PlanDropInOfComments(&plan);
+  if (leave_marker) PlanMarker(&plan);
+  return plan;
 }
 
 }  // namespace eic::admin

@@ -20,6 +20,7 @@ using testing::IsEmpty;
 using testing::Not;
 
 const std::string kDropInPath(kDropIn);
+const std::string kSavedPath = "/etc/ssh/sshd_config.d/.60-ec2-instance-connect.conf.saved";
 const std::string kMarkerPath(kDisabledMarker);
 const std::string kOther =
     "AuthorizedKeysCommand /usr/bin/other %u\n"
@@ -156,8 +157,8 @@ TEST(Enable, ArgumentsOfTheAdministratorStay) {
   EXPECT_THAT(host.EnableWith().output, HasSubstr("already enabled"));
   EXPECT_EQ(host.Read(kDropInPath), text);
   const Report report = host.DisableWith();
-  EXPECT_EQ(host.Read(kDropInPath + ".saved"), text);
-  EXPECT_THAT(report.errors, HasSubstr("60-ec2-instance-connect.conf.saved"));
+  EXPECT_EQ(host.Read(kSavedPath), text);
+  EXPECT_THAT(report.errors, HasSubstr(kSavedPath));
   EXPECT_FALSE(host.Has(kDropInPath));
 }
 

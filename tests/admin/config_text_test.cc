@@ -52,7 +52,7 @@ TEST(ConfigText, TwiceIsOnceAndBackIsTheOriginal) {
     ASSERT_EQ(RemoveBlock(once), original) << original;
     ASSERT_EQ(GiveBack(RemoveBlock(once)), original) << original;
     ASSERT_TRUE(HasBlock(once));
-    ASSERT_TRUE(BlockIsUnedited(once));
+    ASSERT_FALSE(EditedLine(once));
   }
 }
 
@@ -88,6 +88,10 @@ TEST(ConfigText, LinesSetAsideComeBack) {
 
 TEST(ConfigText, RemovesTheBlockWhereverItStands) {
   const std::string block(WantedBlock());
+  const std::string begin = std::string(kBlockBegin) + "\n";
+  const std::string end = std::string(kBlockEnd) + "\n";
+  const std::string command = "AuthorizedKeysCommand " + std::string(kWantedCommand);
+  const std::string user = "AuthorizedKeysCommandUser ec2-instance-connect\n";
   struct Row {
     const char* defect;
     std::string text;
@@ -100,8 +104,25 @@ TEST(ConfigText, RemovesTheBlockWhereverItStands) {
       {"end mark lost, nothing behind", block.substr(0, block.rfind("# END")), ""},
       {"last line feed lost", "Port 22\n" + block.substr(0, block.size() - 1), "Port 22\n"},
       {"blanks behind the marks",
-       std::string(kBlockBegin) + "  \nx y\n" + std::string(kBlockEnd) + "\t\r\nPort 22",
+       std::string(kBlockBegin) + "  \n# x\n" + std::string(kBlockEnd) + "\t\r\nPort 22",
        "Port 22"},
+      {"end mark lost, and another block behind",
+       block.substr(0, block.rfind("# END")) + "# a\nAllowUsers alice\n" + block + "Port 22\n",
+       "# a\nAllowUsers alice\nPort 22\n"},
+      {"settings commented out, a line added",
+       begin + "#AuthorizedKeysCommand none\nAllowUsers alice\n" + end + "Port 22\n",
+       "AllowUsers alice\nPort 22\n"},
+      {"a Match block added",
+       begin + command + " --timeout 3\n" + user + "Match User bob\n  PermitTTY no\n" + end,
+       "Match User bob\n  PermitTTY no\n"},
+      {"our command with another user",
+       begin + command + "\nAuthorizedKeysCommandUser nobody\n" + end, ""},
+      {"the settings of somebody else",
+       begin + "AuthorizedKeysCommand /usr/bin/other\n" + user + end,
+       "AuthorizedKeysCommand /usr/bin/other\n" + user},
+      {"none for the command", begin + "AuthorizedKeysCommand none\n" + user + end,
+       "AuthorizedKeysCommand none\n"},
+      {"last line feed lost, a line added", begin + "AllowUsers alice", "AllowUsers alice"},
       {"begin mark alone", std::string(kBlockBegin) + "\nPort 22\n", "Port 22\n"},
       {"end mark alone", std::string(kBlockEnd) + "\nPort 22\n",
        std::string(kBlockEnd) + "\nPort 22\n"},
@@ -110,11 +131,16 @@ TEST(ConfigText, RemovesTheBlockWhereverItStands) {
 }
 
 TEST(ConfigText, AnEditedBlockIsKnown) {
-  std::string text(WantedBlock());
-  EXPECT_TRUE(BlockIsUnedited(text));
-  EXPECT_TRUE(BlockIsUnedited("Port 22\n"));
+  const std::string block(WantedBlock());
+  EXPECT_FALSE(EditedLine(block));
+  EXPECT_FALSE(EditedLine("Port 22\n"));
+  std::string text = block;
   text.insert(text.find(" -- "), " --timeout 9");
-  EXPECT_FALSE(BlockIsUnedited(text));
+  EXPECT_EQ(EditedLine(text), 4U);
+  EXPECT_EQ(EditedLine("Port 22\n" + block + text), 11U) << "the second block";
+  text = block;
+  text.insert(text.find("# END"), "# AllowGroups admins, ticket 4711\n");
+  EXPECT_EQ(EditedLine(text), 6U) << "a comment";
 }
 
 TEST(ConfigText, TheBlockIsTheTemplate) {

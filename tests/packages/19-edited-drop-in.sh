@@ -17,9 +17,10 @@ PushedOpens
 AptInstall "$(NextDeb)" || Fail "the upgrade failed"
 grep -e '--timeout 3' "$TREE$DROP_IN" >/dev/null || Fail "the upgrade changed the edit"
 AptPurge ec2-instance-connect || Fail "purging failed"
-SaidIn apt "$DROP_IN.saved"
+saved=${DROP_IN%/*}/.${DROP_IN##*/}.saved
+SaidIn apt "$saved"
 HasNot "$DROP_IN"
-Has "$DROP_IN.saved"
-NothingLeftBut "$DROP_IN.saved"
+Has "$saved"
+NothingLeftBut "$saved"
 HasNoUser
 Finish

@@ -5,8 +5,10 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <charconv>
+#include <climits>
 #include <cstring>
 #include <string_view>
 #include <vector>
@@ -16,6 +18,8 @@
 
 namespace eic::admin {
 namespace {
+
+constexpr std::string_view kDeleted = " (deleted)";  // as proc(5) has it
 
 // Debian before the merge of /bin and /usr/bin has it in the second place only.
 std::string SystemctlPath() {
@@ -46,6 +50,12 @@ std::string Joined(const std::vector<std::string>& words) {
   std::string text;
   for (const std::string& word : words) text += (text.empty() ? "" : " ") + word;
   return text;
+}
+
+std::string ReadLink(const std::string& path) {
+  std::array<char, PATH_MAX> target{};
+  const ssize_t length = readlink(path.c_str(), target.data(), target.size());
+  return length > 0 ? std::string(target.data(), static_cast<std::size_t>(length)) : "";
 }
 
 std::string CommandLineOf(const Layout& layout, pid_t pid) {
@@ -89,6 +99,26 @@ bool Daemon::IsListener(pid_t pid) const {
   return name == "sshd" || (name.size() > 5 && name.compare(name.size() - 5, 5, "/sshd") == 0);
 }
 
+bool Daemon::IsRootsSshd(pid_t pid) const {
+  const std::string folder = layout_.Real("/proc/" + std::to_string(pid));
+  // Not the owner of the folder: that is root for whoever runs a setuid program.
+  const Outcome<std::optional<std::string>> status = ReadWhole(folder + "/status");
+  if (!status || !*status || (**status).find("\nUid:\t0\t0\t0\t0\n") == std::string::npos) {
+    return false;
+  }
+  std::string program = ReadLink(folder + "/exe");
+  const std::size_t deleted = program.rfind(kDeleted);
+  // Of one that runs on after an upgrade.
+  if (deleted != std::string::npos && deleted + kDeleted.size() == program.size()) {
+    program.erase(deleted);
+  }
+  // With --sshd, which may be a wrapper, the daemon is still the system's.
+  for (const std::string& sshd : {layout_.sshd, Layout().sshd}) {
+    if (!program.empty() && (program == sshd || program == FollowLinks(sshd))) return true;
+  }
+  return false;
+}
+
 DaemonOptions Daemon::OptionsOf(pid_t pid, const SshUnit& unit) const {
   const std::string line = CommandLineOf(layout_, pid);
   const std::vector<std::string> argv = SplitAtNul(line);
@@ -123,14 +153,20 @@ std::optional<RunningDaemon> Daemon::Find(const SshUnit& unit) {
       if (!daemon && !name.empty()) daemon = FindUnit(name);
     }
   }
-  for (const char* path : {"/run/sshd.pid", "/var/run/sshd.pid"}) {
-    if (daemon) break;
-    const Outcome<std::optional<std::string>> text = ReadWhole(layout_.Real(path));
-    const pid_t pid = text && *text ? ParsePid(**text) : 0;
-    if (pid > 0 && IsListener(pid)) daemon = RunningDaemon{pid, "", {}};
-  }
   if (daemon) daemon->options = OptionsOf(daemon->pid, unit);
+  for (const char* path : {"/run/sshd.pid", "/var/run/sshd.pid"}) {
+    if (!daemon) daemon = FindByPidFile(path, unit);
+  }
   return daemon;
+}
+
+std::optional<RunningDaemon> Daemon::FindByPidFile(const std::string& pid_file,
+                                                   const SshUnit& unit) {
+  if (!layout_.is_live) return std::nullopt;
+  const Outcome<std::optional<std::string>> text = ReadWhole(layout_.Real(pid_file));
+  const pid_t pid = text && *text ? ParsePid(**text) : 0;
+  if (pid <= 0 || !IsListener(pid) || !IsRootsSshd(pid)) return std::nullopt;
+  return RunningDaemon{pid, "", OptionsOf(pid, unit)};
 }
 
 std::optional<std::string> Daemon::ExecStart(const std::string& unit) {

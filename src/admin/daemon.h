@@ -21,13 +21,18 @@ struct RunningDaemon {
 };
 
 // The listener is the main process of the unit, or that of sshd's pid file; other sshd processes of
-// the host are none of this program's business.
+// the host are none of this program's business. A pid file may be older than the process of that
+// number: only one of root's that runs the sshd that is asked is believed, since its arguments say
+// which files are written.
 class Daemon {
  public:
   Daemon(Layout layout, CommandRunner& runner);
 
   // None where nothing runs, and always none for a tree that is not the running one.
   std::optional<RunningDaemon> Find(const SshUnit& unit);
+
+  // The same, where systemd does not know it and its pid file is elsewhere.
+  std::optional<RunningDaemon> FindByPidFile(const std::string& pid_file, const SshUnit& unit);
 
   // What systemd itself has as the unit's ExecStart, quotes lost: it reads folders that SshUnit
   // does not, those of generators and of `systemctl set-property`. None where it does not run, and
@@ -51,6 +56,7 @@ class Daemon {
   std::optional<RunningDaemon> FindUnit(const std::string& unit);
   DaemonOptions OptionsOf(pid_t pid, const SshUnit& unit) const;
   bool IsListener(pid_t pid) const;
+  bool IsRootsSshd(pid_t pid) const;
 
   Layout layout_;
   CommandRunner& runner_;

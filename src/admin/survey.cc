@@ -36,6 +36,30 @@ void HearSystemd(Daemon& daemon, SshUnit* unit) {
   unit->exec_start = {"systemctl show -p ExecStart " + unit->name, 0};
 }
 
+// What the files say, and what counts of it, for the options of the survey.
+Outcome<Nothing> ReadConfig(Sshd& sshd, Survey* survey) {
+  const DaemonOptions options = survey->options();
+  survey->main_file = options.config_file.empty() ? std::string(kMainConfig) : options.config_file;
+  if (!survey->tree.Read(survey->main_file) && !survey->tree.failure()) {
+    return Failure{ExitStatus::kUnchecked, std::string(kNoSshdConfig),
+                   "there is no " + survey->main_file + ": install the OpenSSH server first"};
+  }
+  survey->config = ReadSshdConfig(survey->tree, survey->main_file);
+  if (survey->tree.failure()) return *survey->tree.failure();
+
+  const Outcome<Answer> answer = AskOrRead(sshd, survey->tree, options);
+  if (!answer) {
+    Failure failure = answer.error();
+    if (failure.slug == "sshd-refuses") {
+      failure.slug = "config-broken";
+      failure.text = "sshd does not take its configuration as it stands: " + failure.text;
+    }
+    return failure;
+  }
+  survey->answer = *answer;
+  return Nothing{};
+}
+
 }  // namespace
 
 Outcome<Answer> AskOrRead(Sshd& sshd, const Tree& tree, const DaemonOptions& options) {
@@ -51,28 +75,17 @@ Outcome<Survey> TakeSurvey(const Outside& outside, Sshd& sshd) {
   Daemon daemon(outside.layout, outside.runner);
   HearSystemd(daemon, &survey.unit);
   survey.daemon = daemon.Find(survey.unit);
-  const DaemonOptions options = survey.options();
-  survey.main_file = options.config_file.empty() ? std::string(kMainConfig) : options.config_file;
-  if (!survey.tree.Read(survey.main_file) && !survey.tree.failure()) {
-    return Failure{ExitStatus::kUnchecked, "no-sshd-config",
-                   "there is no " + survey.main_file + ": install the OpenSSH server first"};
-  }
-  survey.config = ReadSshdConfig(survey.tree, survey.main_file);
-  if (survey.tree.failure()) return *survey.tree.failure();
-
-  const Outcome<Answer> answer = AskOrRead(sshd, survey.tree, options);
-  if (!answer) {
-    Failure failure = answer.error();
-    if (failure.slug == "sshd-refuses") {
-      failure.slug = "config-broken";
-      failure.text = "sshd does not take its configuration as it stands: " + failure.text;
-    }
-    return failure;
-  }
-  survey.answer = *answer;
+  const Outcome<Nothing> read = ReadConfig(sshd, &survey);
+  if (!read) return read.error();
+  const std::string& pid_file = survey.answer.effective.pid_file;
+  if (survey.daemon || pid_file.empty()) return survey;
+  survey.daemon = daemon.FindByPidFile(pid_file, survey.unit);
+  if (!survey.daemon) return survey;
+  // It may have been started with options of its own.
+  const Outcome<Nothing> again = ReadConfig(sshd, &survey);
+  if (!again) return again.error();
   return survey;
 }
-
 std::string OriginOf(const Survey& survey, Setting::Keyword keyword) {
   const DaemonOptions in_force = survey.options();
   const DaemonOptions in_unit = survey.unit.options();

@@ -4,6 +4,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "admin/daemon.h"
@@ -42,7 +43,9 @@ struct Survey {
   DaemonOptions options() const { return daemon ? daemon->options : unit.options(); }
 };
 
-// Fails with kUnchecked, `no-sshd-config`, where there is none; with kFailed where a file cannot be
+inline constexpr std::string_view kNoSshdConfig = "no-sshd-config";
+
+// Fails with kUnchecked, kNoSshdConfig, where there is none; with kFailed where a file cannot be
 // read or sshd does not take the configuration as it stands.
 Outcome<Survey> TakeSurvey(const Outside& outside, Sshd& sshd);
 

@@ -1,19 +1,62 @@
-#include <set>
+#include <cstddef>
+#include <optional>
 #include <string>
 
 #include "admin/config_text.h"
 #include "admin/limits.h"
 #include "admin/plan.h"
+#include "admin/setting_in_force.h"
 
 namespace eic::admin {
 namespace {
 
-Failure RefuseTaken(const std::string& command, const std::string& origin) {
+// `/etc/ssh/sshd_config:7, in Match User *,!root`.
+std::string WhereIs(const Tree& tree, const std::string& main_file, const Setting& setting) {
+  std::string where = setting.place.Text();
+  if (setting.match_block) {
+    const SshdConfig config = ReadSshdConfig(tree, main_file);
+    where += ", in `Match " + config.match_blocks[*setting.match_block].criteria + "`";
+  }
+  return where;
+}
+
+Failure Refuse(const std::string& how, const std::string& where) {
   return {ExitStatus::kRefused, "command-taken",
-          "sshd has room for one AuthorizedKeysCommand, and " + Describe(command) + " has it: `" +
-              command + "`, set in " + origin +
+          how + ", set in " + where +
               ". Nothing was changed. To take it: `ec2-instance-connect enable --replace`; "
               "`disable` gives it back"};
+}
+
+Failure RefuseCommand(const std::string& command, const std::string& where) {
+  if (OwnerOf(command) == Owner::kNobody) {
+    return Refuse("sshd is told to run no command for keys: `AuthorizedKeysCommand none`", where);
+  }
+  return Refuse("sshd has room for one AuthorizedKeysCommand, and " + Describe(command) +
+                    " has it: `" + command + "`",
+                where);
+}
+
+Failure RefuseUser(const std::string& user, const std::string& where) {
+  return Refuse(
+      "sshd would run our agent as another user: `AuthorizedKeysCommandUser " + user + "`", where);
+}
+
+// What somebody wrote between our marks may be what keeps sshd closed, or what was tried out and
+// must not get lost; and whoever took our settings out there did not want them back by an upgrade.
+Outcome<Nothing> CheckNoBlockIsEdited(const Survey& survey, const Tree& tree) {
+  for (const std::string& path : {std::string(kDropIn), survey.main_file}) {
+    const std::optional<std::size_t> line = EditedLine(tree.Read(path).value_or(""));
+    if (!line) continue;
+    return Failure{
+        ExitStatus::kRefused, "block-edited",
+        Place{path, *line}.Text() +
+            " was edited, between the marks of our block, which "
+            "would be written anew. Nothing was changed. Move what you need to behind `" +
+            std::string(kBlockEnd) +
+            "`, remove the rest of the block with its marks, "
+            "and run this again"};
+  }
+  return Nothing{};
 }
 
 // Options of the running daemon that stand nowhere any more: a restart drops them.
@@ -63,40 +106,58 @@ std::optional<Setting> WhatBeatsUs(const SshdConfig& config) {
   return std::nullopt;
 }
 
-// Sets aside, line by line, what still stands before our block.
-Outcome<Nothing> PlanPriority(const Survey& survey, bool replace, Plan* plan) {
-  for (int round = 0; round < kSetAsideRoundsMax; ++round) {
-    const std::optional<Setting> other = WhatBeatsUs(ReadSshdConfig(plan->tree, survey.main_file));
-    if (!other) return Nothing{};
-    const bool is_command = other->keyword == Setting::Keyword::kCommand;
-    const Owner owner = is_command                    ? OwnerOf(other->value)
-                        : other->value == kWantedUser ? Owner::kShellAgent
-                                                      : Owner::kSomebodyElse;
-    // `none` in a lower drop-in is somebody's decision too.
-    if (owner != Owner::kShellAgent && owner != Owner::kOurs && !replace) {
-      return RefuseTaken(is_command ? other->value : "AuthorizedKeysCommandUser " + other->value,
-                         other->place.Text());
-    }
-    const Contents text = plan->tree.Read(other->place.file);
-    plan->tree.Plan(other->place.file, SetAside(text.value_or(""), {other->place.line}));
-    plan->notes.push_back("set aside: " + other->place.file + ", " +
-                          (is_command ? "AuthorizedKeysCommand " : "AuthorizedKeysCommandUser ") +
-                          other->value);
-  }
-  return Failure{ExitStatus::kFailed, "too-many-settings",
-                 "too many lines set AuthorizedKeysCommand; nothing was changed"};
-}
-
-// Does the plan come out as it should?
-Outcome<Nothing> CheckPlan(Sshd& sshd, Plan* plan) {
+// The same as sshd has it, where the files have nothing left to say: a Match block that means the
+// ordinary login. plan->answer is what it said.
+Outcome<std::optional<Setting>> AskWhatBeatsUs(Sshd& sshd, Plan* plan) {
   const Outcome<Answer> answer = AskOrRead(sshd, plan->tree, plan->options);
   if (!answer) return answer.error();
   plan->answer = *answer;
-  if (answer->effective.IsWanted()) return Nothing{};
+  const Effective& effective = answer->effective;
+  if (effective.IsWanted()) return std::optional<Setting>();
+  const bool is_command = effective.command != kWantedCommand;
+  std::optional<Setting> other =
+      SettingInForce(sshd, plan->tree, plan->options,
+                     is_command ? Setting::Keyword::kCommand : Setting::Keyword::kUser,
+                     is_command ? effective.command : effective.user);
+  if (other && other->match_block) return other;
   return Failure{ExitStatus::kFailed, "not-effective",
-                 "the settings would not count: sshd would go on with `" +
-                     answer->effective.command + "` as `" + answer->effective.user +
-                     "`; nothing was changed"};
+                 "the settings would not count: sshd would go on with `" + effective.command +
+                     "` as `" + effective.user + "`; nothing was changed"};
+}
+
+// `none` in a lower drop-in is somebody's decision too.
+Outcome<Nothing> SetAsideOther(const Survey& survey, const Setting& other, bool replace,
+                               Plan* plan) {
+  const bool is_command = other.keyword == Setting::Keyword::kCommand;
+  const Owner owner = is_command ? OwnerOf(other.value) : Owner::kSomebodyElse;
+  if (owner != Owner::kShellAgent && owner != Owner::kOurs && !replace) {
+    const std::string where = WhereIs(plan->tree, survey.main_file, other);
+    return is_command ? RefuseCommand(other.value, where) : RefuseUser(other.value, where);
+  }
+  const Contents text = plan->tree.Read(other.place.file);
+  plan->tree.Plan(other.place.file, SetAside(text.value_or(""), {other.place.line}));
+  plan->notes.push_back("set aside: " + other.place.file + ", " +
+                        (is_command ? "AuthorizedKeysCommand " : "AuthorizedKeysCommandUser ") +
+                        other.value);
+  return Nothing{};
+}
+
+// Sets aside, line by line, what still stands before our block, until the plan comes out as it
+// should.
+Outcome<Nothing> PlanPriority(const Survey& survey, Sshd& sshd, bool replace, Plan* plan) {
+  for (int round = 0; round < kSetAsideRoundsMax; ++round) {
+    std::optional<Setting> other = WhatBeatsUs(ReadSshdConfig(plan->tree, survey.main_file));
+    if (!other) {
+      const Outcome<std::optional<Setting>> asked = AskWhatBeatsUs(sshd, plan);
+      if (!asked) return asked.error();
+      if (!*asked) return Nothing{};
+      other = *asked;
+    }
+    Outcome<Nothing> done = SetAsideOther(survey, *other, replace, plan);
+    if (!done) return done;
+  }
+  return Failure{ExitStatus::kFailed, "too-many-settings",
+                 "too many lines set AuthorizedKeysCommand; nothing was changed"};
 }
 
 }  // namespace
@@ -110,18 +171,23 @@ Outcome<Plan> PlanEnable(const Survey& survey, Sshd& sshd, bool replace) {
   if (!answer) return answer.error();
   plan.answer = *answer;
   const std::string& command = answer->effective.command;
-  if (OwnerOf(command) == Owner::kSomebodyElse && !replace) {
-    return RefuseTaken(command, OriginOf(survey, Setting::Keyword::kCommand));
-  }
   plan.tree.Plan(std::string(kDisabledMarker), std::nullopt);
   // Our agent with other arguments, or another user, is the administrator's choice.
   if (OwnerOf(command) == Owner::kOurs) return plan;
 
+  const Outcome<Nothing> unedited = CheckNoBlockIsEdited(survey, plan.tree);
+  if (!unedited) return unedited.error();
+  const std::optional<Setting> taken =
+      SettingInForce(sshd, plan.tree, plan.options, Setting::Keyword::kCommand, command);
+  // An explicit `none` is a decision wherever it stands; what distributions ship is commented out.
+  const bool is_nobodys = OwnerOf(command) == Owner::kNobody && !taken;
+  if (!is_nobodys && OwnerOf(command) != Owner::kShellAgent && !replace) {
+    return RefuseCommand(
+        command, taken ? WhereIs(plan.tree, survey.main_file, *taken) : "its configuration");
+  }
   PlanBlock(survey, &plan);
-  const Outcome<Nothing> first = PlanPriority(survey, replace, &plan);
+  const Outcome<Nothing> first = PlanPriority(survey, sshd, replace, &plan);
   if (!first) return first.error();
-  const Outcome<Nothing> checked = CheckPlan(sshd, &plan);
-  if (!checked) return checked.error();
   return plan;
 }
 

@@ -22,6 +22,17 @@ std::string LowerCase(std::string_view text) {
   return lower;
 }
 
+// sshd from 8.5 on takes `Match all # why`.
+std::string_view WithoutComment(std::string_view rest) {
+  bool quoted = false;
+  for (std::size_t at = 0; at < rest.size(); ++at) {
+    const bool begins_word = at == 0 || kBlanks.find(rest[at - 1]) != std::string_view::npos;
+    if (!quoted && begins_word && rest[at] == '#') return Trim(rest.substr(0, at));
+    if (rest[at] == '"') quoted = !quoted;
+  }
+  return rest;
+}
+
 // Reads a file and what it includes; `outer` is the Match block around the Include.
 class Reader {
  public:
@@ -49,7 +60,7 @@ class Reader {
                 std::optional<std::size_t>* block, int depth) {
     if (line.keyword == "match") {
       const std::string before = outer ? config_.match_blocks[*outer].criteria + " " : "";
-      config_.match_blocks.push_back({before + std::string(line.rest), place});
+      config_.match_blocks.push_back({before + std::string(WithoutComment(line.rest)), place});
       *block = config_.match_blocks.size() - 1;
     } else if (line.keyword == "include") {
       for (const std::string& file : IncludedFiles(tree_, line.rest)) {
@@ -71,7 +82,10 @@ class Reader {
 };
 
 bool AppliesToAll(const SshdConfig& config, std::size_t block) {
-  return LowerCase(config.match_blocks[block].criteria) == "all";
+  const std::vector<std::string> words = SplitConfigWords(config.match_blocks[block].criteria);
+  return !words.empty() && std::all_of(words.begin(), words.end(), [](const std::string& word) {
+    return LowerCase(word) == "all";
+  });
 }
 
 }  // namespace

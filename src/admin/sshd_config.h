@@ -35,7 +35,8 @@ struct Setting {
 };
 
 struct MatchBlock {
-  std::string criteria;  // of an Include inside a Match: both, one after the other
+  // Without a comment; of an Include inside a Match: both, one after the other.
+  std::string criteria;
   Place place;
 };
 

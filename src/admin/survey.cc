@@ -3,6 +3,7 @@
 #include <set>
 
 #include "admin/match_probe.h"
+#include "admin/setting_in_force.h"
 
 namespace eic::admin {
 namespace {
@@ -57,6 +58,10 @@ Outcome<Nothing> ReadConfig(Sshd& sshd, Survey* survey) {
     return failure;
   }
   survey->answer = *answer;
+  survey->command = SettingInForce(sshd, survey->tree, options, Setting::Keyword::kCommand,
+                                   answer->effective.command);
+  survey->user =
+      SettingInForce(sshd, survey->tree, options, Setting::Keyword::kUser, answer->effective.user);
   return Nothing{};
 }
 
@@ -70,7 +75,7 @@ Outcome<Answer> AskOrRead(Sshd& sshd, const Tree& tree, const DaemonOptions& opt
 }
 
 Outcome<Survey> TakeSurvey(const Outside& outside, Sshd& sshd) {
-  Survey survey{Tree(outside.layout), {}, std::nullopt, "", {}, {}};
+  Survey survey{Tree(outside.layout), {}, std::nullopt, "", {}, {}, {}, {}};
   survey.unit = ReadSshUnit(survey.tree);
   Daemon daemon(outside.layout, outside.runner);
   HearSystemd(daemon, &survey.unit);
@@ -101,8 +106,8 @@ std::string OriginOf(const Survey& survey, Setting::Keyword keyword) {
     return "command line of sshd, " +
            survey.unit.environment.value_or(survey.unit.exec_start).Text();
   }
-  const std::optional<Setting> winner = WinningSetting(survey.config, keyword);
-  return winner ? winner->place.Text() : "";
+  const std::optional<Setting>& setting = wants_command ? survey.command : survey.user;
+  return setting ? setting->place.Text() : "";
 }
 
 std::vector<MatchAnswer> AskForMatchBlocks(const Survey& survey, Sshd& sshd) {

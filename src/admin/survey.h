@@ -38,6 +38,9 @@ struct Survey {
   std::string main_file;
   SshdConfig config;
   Answer answer;
+  // The lines of the files that say so; none where none does, or the command line does.
+  std::optional<Setting> command;
+  std::optional<Setting> user;
 
   // Of the daemon that runs, or else of the one that would be started.
   DaemonOptions options() const { return daemon ? daemon->options : unit.options(); }

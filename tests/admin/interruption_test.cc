@@ -223,7 +223,28 @@ TEST(Recovery, TheDaemonIsToldAfterwards) {
   Transaction transaction(host.layout, host.files, {{"/etc/ssh/a", std::nullopt, "new"}});
   ASSERT_TRUE(transaction.Apply());
   EXPECT_EQ(host.EnableWith().status, ExitStatus::kDone);
-  EXPECT_EQ(host.runner.systemctl_lines, std::vector<std::string>{"reload ssh.service"});
+  EXPECT_EQ(host.runner.systemctl_lines,
+            (std::vector<std::string>{"daemon-reload", "reload ssh.service"}));
+}
+
+TEST(Recovery, TheDaemonIsToldOfItWhereTheRunThenRefuses) {
+  for (const bool leaves_daemon : {false, true}) {
+    Host host;
+    host.Boot();
+    host.Write("/etc/ssh/sshd_config.d/10-a.conf",
+               "AuthorizedKeysCommand /usr/bin/other\nAuthorizedKeysCommandUser nobody\n");
+    Transaction transaction(host.layout, host.files, {{"/etc/ssh/a", std::nullopt, "new"}});
+    ASSERT_TRUE(transaction.Apply());
+    const Report report = host.EnableWith({false, false, leaves_daemon});
+    EXPECT_EQ(report.status, ExitStatus::kRefused);
+    EXPECT_NE(report.errors.find("an interrupted run was put back first"), std::string::npos);
+    if (leaves_daemon) {
+      EXPECT_NE(report.errors.find("until it is reloaded"), std::string::npos) << report.errors;
+      EXPECT_TRUE(host.runner.systemctl_lines.empty());
+    } else {
+      EXPECT_EQ(host.runner.systemctl_lines.back(), "reload ssh.service");
+    }
+  }
 }
 
 // Somebody else edits a file while sshd is asked about the plan.

@@ -93,5 +93,20 @@ TEST(PlanDisable, ALinkStaysALinkAndItsTargetAFile) {
   }
 }
 
+TEST(PlanDisable, WithoutSshdConfigWhatIsOursGoesEvenSo) {
+  for (const bool is_edited : {false, true}) {
+    Host host;
+    host.EnableWith();
+    if (is_edited) host.Write(kDropInPath, Edited("# ticket 4711"));
+    std::filesystem::remove(host.layout.root + "/etc/ssh/sshd_config");
+    const Report report = host.DisableWith({true});
+    EXPECT_EQ(report.status, ExitStatus::kUnchecked);
+    EXPECT_THAT(report.errors, HasSubstr("no sshd_config is there"));
+    EXPECT_FALSE(host.Has(kDropInPath));
+    EXPECT_EQ(host.Has(kSaved), is_edited);
+    EXPECT_FALSE(host.Has("/var/lib/ec2-instance-connect/journal.json"));
+  }
+}
+
 }  // namespace
 }  // namespace eic::admin

@@ -94,6 +94,32 @@ TEST(PlanEnable, AnExplicitNoneIsSomebodysDecisionWhereverItStands) {
   }
 }
 
+TEST(PlanEnable, WhatAMatchBlockHasOfItsOwnIsTold) {
+  const std::pair<const char*, const char*> kRows[] = {
+      {"Match User root\nAuthorizedKeysCommand none\n",
+       "for `Match User root` sshd runs no command for keys, set in /etc/ssh/sshd_config:9"},
+      {"Match User bob\nAuthorizedKeysCommandUser nobody\n",
+       "for `Match User bob` sshd runs the command as nobody, set in /etc/ssh/sshd_config:9"},
+      {"Match User ldap* # c\nAuthorizedKeysCommand /usr/bin/x\nAuthorizedKeysCommandUser a\n",
+       "for `Match User ldap*` sshd goes on with /usr/bin/x, set in /etc/ssh/sshd_config:9"},
+  };
+  for (const auto& [block, note] : kRows) {
+    Host host;
+    host.Write("/etc/ssh/sshd_config", kStockConfig + block);
+    const Report report = host.EnableWith();
+    EXPECT_EQ(report.status, ExitStatus::kDone);
+    EXPECT_EQ(report.errors, std::string("ec2-instance-connect: ") + note + "\n");
+  }
+}
+
+TEST(PlanEnable, WhatWasSetAsideGoesOnNoLonger) {
+  Host host;
+  host.Write("/etc/ssh/sshd_config", kStockConfig + "Match ALL\n" + kSssd);
+  const Report report = host.EnableWith({true, false});
+  EXPECT_EQ(report.status, ExitStatus::kDone);
+  EXPECT_THAT(report.errors, AllOf(HasSubstr("set aside"), Not(HasSubstr("goes on"))));
+}
+
 TEST(PlanEnable, SshdOptsThatGoOnInTheNextLineAreRefusedAsOthersAre) {
   Host host;
   host.Write("/lib/systemd/system/ssh.service", kStockUnit);

@@ -242,7 +242,8 @@ TEST(Recovery, TheDaemonIsToldOfItWhereTheRunThenRefuses) {
       EXPECT_NE(report.errors.find("until it is reloaded"), std::string::npos) << report.errors;
       EXPECT_TRUE(host.runner.systemctl_lines.empty());
     } else {
-      EXPECT_EQ(host.runner.systemctl_lines.back(), "reload ssh.service");
+      EXPECT_EQ(host.runner.systemctl_lines,
+                (std::vector<std::string>{"daemon-reload", "reload ssh.service"}));
     }
   }
 }

@@ -124,11 +124,11 @@ TEST(PlanEnable, SshdOptsThatGoOnInTheNextLineAreRefusedAsOthersAre) {
   Host host;
   host.Write("/lib/systemd/system/ssh.service", kStockUnit);
   host.Write("/etc/default/ssh",
-             "SSHD_OPTS=\"-o AuthorizedKeysCommandUser=nobody \\\n"
+             "SSHD_OPTS=\"-o LogLevel=VERBOSE \\\n -o AuthorizedKeysCommandUser=nobody"
              " -o AuthorizedKeysCommand=/usr/bin/sss_ssh_authorizedkeys\"\n");
   const Report report = host.EnableWith();
   EXPECT_EQ(report.status, ExitStatus::kRefused);
-  EXPECT_THAT(report.errors, HasSubstr("/etc/default/ssh:1 sets AuthorizedKeysCommand"));
+  EXPECT_THAT(report.errors, HasSubstr("/etc/default/ssh:2 sets AuthorizedKeysCommand"));
 }
 
 class PlanEnableReal : public testing::Test {

@@ -90,7 +90,9 @@ AptInstall "$(Deb)" || Fail "installing beside an edited unit drop-in failed"
 AptPurge ec2-instance-connect || Fail "purging failed"
 SaidIn apt "$UNIT_DROP_IN stays"
 SameAs unit
+HasUser # whom that drop-in names
 rm -r "$TREE${UNIT_DROP_IN%/*}"
+In userdel ec2-instance-connect
 
 # The name is somebody's: whoever that is could let in anybody. And nobody deletes an account.
 In useradd --create-home --uid 4242 ec2-instance-connect

@@ -162,10 +162,11 @@ bool IsSignedOverStrongDigest(const OCSP_BASICRESP* basic) {
   const X509_ALGOR* algorithm = OCSP_resp_get0_tbs_sigalg(basic);  // borrowed
   const ASN1_OBJECT* oid = nullptr;                                // borrowed
   X509_ALGOR_get0(&oid, nullptr, nullptr, algorithm);
+  const int signature_nid = OBJ_obj2nid(oid);
+  if (signature_nid == NID_rsassaPss) return IsSha2(PssDigest(algorithm));
   int digest_nid = NID_undef;
   int key_nid = NID_undef;
-  if (OBJ_find_sigid_algs(OBJ_obj2nid(oid), &digest_nid, &key_nid) != 1) return false;
-  if (key_nid == NID_rsassaPss) return IsSha2(PssDigest(algorithm));
+  if (OBJ_find_sigid_algs(signature_nid, &digest_nid, &key_nid) != 1) return false;
   return IsSha2(digest_nid) || key_nid == NID_ED25519;
 }
 

@@ -262,7 +262,7 @@ Filter ForVerification() {
 
 // The instructions as an initialiser of C++.
 bool Print(const char* name, const Filter& filter) {
-  const std::unique_ptr<std::FILE, decltype(&std::fclose)> file(std::tmpfile(), &std::fclose);
+  const std::unique_ptr<std::FILE, int (*)(std::FILE*)> file(std::tmpfile(), &std::fclose);
   if (!filter || !file || seccomp_export_bpf(filter.get(), fileno(file.get())) != 0) return false;
   std::rewind(file.get());
   std::printf("constexpr sock_filter %s[] = {\n", name);

@@ -211,7 +211,7 @@ Credential ParseCredential(const Json& json, const std::string& where,
   return credential;
 }
 
-const Json& RequireArray(const Json* json, const std::string& where, std::size_t count_max) {
+const Json& RequireArray(const Json* json, const char* where, std::size_t count_max) {
   if (json == nullptr || !json->is_array() || json->empty() || json->size() > count_max) {
     Refuse(where, "is not an array of 1 to " + std::to_string(count_max));
   }

@@ -87,7 +87,9 @@ TEST_F(Listeners, WhatIsNoGoodHttpIsRefusedInTheServicesWords) {
 TEST_F(Listeners, ALengthThatIsWrongEndsTheRequestThere) {
   const std::string post = "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: ";
   EXPECT_THAT(Exchange(post + "1\r\n\r\n{}"), testing::EndsWith("good / {"));
-  EXPECT_THAT(Exchange(post + "abc\r\n\r\n{}"), testing::EndsWith("good / "));
+  // cpp-httplib takes it for none; newer ones refuse it.
+  EXPECT_THAT(Exchange(post + "abc\r\n\r\n{}"),
+              testing::AnyOf(testing::EndsWith("good / "), testing::EndsWith("refused")));
   EXPECT_THAT(Exchange(post + "9\r\n\r\n{}"), testing::EndsWith("refused"));
   EXPECT_THAT(Exchange(post + "99999999999999999999\r\n\r\n{}"), testing::EndsWith("refused"));
 }

@@ -110,7 +110,7 @@ def plot_phases(phases):
     lines, data = [], []
     for name in names:
         lines.append(f"'-' using 2:xtic(1) title '{name}'")
-        data += [f"'{path}' {times.get(name, 0)}" for path, times in phases.items()]
+        data += [f'"{path}" {times.get(name, 0)}' for path, times in phases.items()]
         data.append("e")
     gnuplot("phases", "set style data histograms", "set style histogram rowstacked",
             "set style fill solid border -1", "set boxwidth 0.5", "set ylabel 'ms, median'",

@@ -63,6 +63,7 @@ TestAllDocument() {
 
 A row that fails does not keep the next from running; the command then ends with status 1. What a row said is
 in `build/test-all/`. A test that was skipped for lack of a program is counted beside the verdict.
+Trees and builds that are there are used again, so the times are not those of a fresh machine.
 
 END
   echo "On $(nproc) cores of $(. /etc/os-release && echo "$PRETTY_NAME"), $(uname -sr):"

@@ -34,17 +34,15 @@ TestAllCommand() {
 }
 
 # TestAllRow ROW COMMIT: runs it; prints its row of the table and keeps it, with the number of tests that
-# were skipped for lack of a program, and of the live keys that ./dev load saw refused. Status 1 where it failed.
+# were skipped for lack of a program. Status 1 where it failed.
 TestAllRow() {
-  local arguments start=$SECONDS verdict=passed status=0 seconds skipped refused
+  local arguments start=$SECONDS verdict=passed status=0 seconds skipped
   read -ra arguments <<<"$(TestAllCommand "$1")"
   ./dev "${arguments[@]}" >"$TEST_ALL_LOGS/$1.log" 2>&1 </dev/null || status=$?
   seconds=$((SECONDS - start))
   skipped=$(grep -cE '\*\*\*(Skipped|Not Run)|: skipped$|^skipped [0-9]' "$TEST_ALL_LOGS/$1.log" || true)
   [ "$status" = 0 ] || verdict="**failed**, status $status"
   [ "$skipped" = 0 ] || verdict+="; $skipped skipped"
-  refused=$(sed -nE 's/.* but ([0-9]+) were refused for want of time.*/\1/p' "$TEST_ALL_LOGS/$1.log")
-  [ -z "$refused" ] || verdict+="; $refused refused for want of time"
   echo "| \`./dev ${arguments[*]}\` | $((seconds / 60)) min $((seconds % 60)) s | $verdict | $2 |" |
     tee "$TEST_ALL_LOGS/$1.row"
   [ "$status" = 0 ]

@@ -153,8 +153,7 @@ Listener::Listener(const Address& address, const HttpHandler& handler, const Htt
   }
   address_.port = port;
   server_->port = port;
-  // cpp-httplib's own backlog of 5 drops connections of a burst, and a dropped one costs its client
-  // a second.
+  // In place of cpp-httplib's own backlog of 5, which drops connections of every burst.
   ::listen(server_->socket, kListenBacklog);
 }
 

@@ -10,8 +10,8 @@ namespace eic::emulator {
 inline constexpr std::size_t kTargetBytesMax = 2048;
 inline constexpr std::size_t kBodyBytesMax = 1024 * 1024;   // of a hand-made blob
 inline constexpr std::size_t kApiBodyBytesMax = 64 * 1024;  // of an API call
-// Connections that wait to be taken; net.core.somaxconn is the other bound. One beyond is dropped, which
-// its client notices after 1 s (RFC 6298 section 2.1): for an agent that is too late.
+// Connections that wait to be taken; net.core.somaxconn is the other bound. One beyond is dropped,
+// which its client notices after 1 s (RFC 6298 section 2.1): for an agent that is too late.
 inline constexpr int kListenBacklog = 4096;
 inline constexpr int kIdleSecondsMax = 2;  // for a connection that asks nothing
 inline constexpr int kReadSecondsMax = 5;

@@ -180,7 +180,7 @@ std::vector<std::size_t> Imds::PerformPending(std::vector<Attempt>& attempts,
                                               const std::vector<std::size_t>& pending) {
   std::vector<HttpRequest> requests;
   for (const std::size_t i : pending) requests.push_back(GetRequest(*attempts[i].resource));
-  std::vector<HttpOutcome> outcomes = transport_.PerformAll(requests);
+  std::vector<HttpOutcome> outcomes = Perform(std::move(requests));
 
   std::vector<std::size_t> again;
   bool pause = false;
@@ -248,18 +248,39 @@ Result<std::string> Imds::FetchToken() {
 // Moves on to the next endpoint where this one cannot be connected to, and stays there if somebody
 // answers. A time-out there and what follows share one request's time: silence is not to cost more.
 HttpOutcome Imds::PutToken() {
-  HttpOutcome first = transport_.PerformAll({TokenRequest()}).front();
+  HttpOutcome first = Perform({TokenRequest()}).front();
   while (IsAbsent(first) && endpoint_ + 1 < endpoints_.size() && !deadline_.HasPassed()) {
     ++endpoint_;
     HttpRequest request = TokenRequest();
     if (first.fault == Fault::kConnectTimeout) {
-      request.time_max = std::min(request.time_max, kRequestTimeMax - kConnectTimeMax);
+      request.time_max = std::min(request.time_max, kRequestTimeMax - 2 * kConnectTimeMax);
     }
-    HttpOutcome next = transport_.PerformAll({request}).front();
+    HttpOutcome next = Perform({request}).front();
     // A host without IPv6 says nothing about the service: what IPv4 met is the finding.
     if (next.fault != Fault::kNoRoute) return next;
   }
   return first;
+}
+
+// A connect that nobody answered is tried once more, in what it left of the request's time.
+std::vector<HttpOutcome> Imds::Perform(std::vector<HttpRequest> requests) {
+  std::vector<HttpOutcome> outcomes = transport_.PerformAll(requests);
+  std::vector<std::size_t> silent;
+  std::vector<HttpRequest> again;
+  for (std::size_t i = 0; i < requests.size(); ++i) {
+    HttpRequest& request = requests[i];
+    if (outcomes[i].fault != Fault::kConnectTimeout) continue;
+    if (request.time_max <= request.connect_time_max) continue;
+    request.time_max -= request.connect_time_max;
+    silent.push_back(i);
+    again.push_back(std::move(request));
+  }
+  if (again.empty()) return outcomes;
+  std::vector<HttpOutcome> outcomes_again = transport_.PerformAll(again);
+  for (std::size_t k = 0; k < silent.size(); ++k) {
+    outcomes[silent[k]] = std::move(outcomes_again[k]);
+  }
+  return outcomes;
 }
 
 HttpRequest Imds::TokenRequest() const {

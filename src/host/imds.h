@@ -20,9 +20,9 @@ std::vector<std::string> DefaultImdsEndpoints();
 
 // Fetches over one session: a token with the first request, kept for the rest of the run.
 //
-// Each request has kRequestTimeMax, and one retry after a lost connection, 429 or 5xx. The first
-// 401 fetches a new token, once a run. Nothing is retried after a time-out. All of it ends at
-// the deadline. Fails, besides what each call names, with
+// Each request has kRequestTimeMax, two tries to connect in it, and one retry after a lost
+// connection, 429 or 5xx. The first 401 fetches a new token, once a run. Nothing is retried after a
+// time-out. All of it ends at the deadline. Fails, besides what each call names, with
 //   kImdsUnreachable, kImdsTimeout, kImdsConnectionLost, kImdsThrottled, kImdsForbidden,
 //   kImdsTokenRefused, kImdsStatus, kImdsResponseTooLarge, kImdsResponseMalformed, kTimeBudgetSpent
 class Imds {
@@ -59,6 +59,7 @@ class Imds {
   Result<std::string> EnsureToken();
   Result<std::string> FetchToken();
   HttpOutcome PutToken();
+  std::vector<HttpOutcome> Perform(std::vector<HttpRequest> requests);
   HttpRequest TokenRequest() const;
   HttpRequest GetRequest(const Resource& resource) const;
   HttpRequest RequestFor(std::string_view path) const;

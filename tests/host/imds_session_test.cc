@@ -105,7 +105,7 @@ TEST_F(ImdsTest, SecondEndpointWhereTheFirstCannotBeConnectedTo) {
   for (const Fault fault : {Fault::kNoRoute, Fault::kConnectTimeout}) {
     SCOPED_TRACE(static_cast<int>(fault));
     http_ = fakes::ScriptedHttp();
-    http_.Then(PutTokenAt(kFirst), Failure(fault));
+    http_.Always(PutTokenAt(kFirst), Failure(fault));
     http_.Then(PutTokenAt(kSecond), Answer(200, kToken));
     http_.Then(BlobAt(kSecond, "alice"), Answer(200, "blob"));
     http_.Then(GetAt(kSecond, "instance-id"), Answer(200, "i-0123456789abcdef0"));
@@ -113,7 +113,9 @@ TEST_F(ImdsTest, SecondEndpointWhereTheFirstCannotBeConnectedTo) {
     EXPECT_EQ(OutcomeOf(imds.FetchBlob("alice")), "ok");
     EXPECT_EQ(OutcomeOf(imds.FetchInstanceId()), "ok") << "it stays with the second";
     EXPECT_EQ(http_.unused(), 0U);
-    EXPECT_LE(http_.requests()[1].connect_time_max, kFallbackConnectTimeMax);
+    const std::size_t tries = fault == Fault::kConnectTimeout ? 2 : 1;
+    EXPECT_EQ(http_.CountOf(PutTokenAt(kFirst)), tries);
+    EXPECT_LE(http_.requests()[tries].connect_time_max, kFallbackConnectTimeMax);
   }
 }
 
@@ -140,7 +142,7 @@ TEST_F(ImdsTest, NoOtherFaultOrAnswerLeadsToTheSecondEndpoint) {
   }
 }
 
-TEST_F(ImdsTest, EachEndpointIsTriedOnce) {
+TEST_F(ImdsTest, WithoutARouteEachEndpointIsTriedOnce) {
   http_.Then(PutTokenAt(kFirst), Failure(Fault::kNoRoute));
   http_.Then(PutTokenAt(kSecond), Failure(Fault::kNoRoute));
   EXPECT_EQ(OutcomeOf(Session().FetchBlob("alice")), "imds-unreachable");
@@ -148,16 +150,58 @@ TEST_F(ImdsTest, EachEndpointIsTriedOnce) {
 }
 
 TEST_F(ImdsTest, HostWithoutIpv6SaysNothingAboutTheService) {
-  http_.Then(PutTokenAt(kFirst), Failure(Fault::kConnectTimeout));
+  http_.Always(PutTokenAt(kFirst), Failure(Fault::kConnectTimeout));
   http_.Then(PutTokenAt(kSecond), Failure(Fault::kNoRoute));
   EXPECT_EQ(OutcomeOf(Session().FetchBlob("alice")), "imds-timeout");
 }
 
-TEST_F(ImdsTest, ConnectThatTimesOutAfterTheTokenEndsTheRun) {
+TEST_F(ImdsTest, ConnectThatTimesOutTwiceAfterTheTokenEndsTheRun) {
+  GrantToken();
+  http_.Always(BlobAt(kFirst, "alice"), Failure(Fault::kConnectTimeout));
+  EXPECT_EQ(OutcomeOf(Session().FetchBlob("alice")), "imds-timeout");
+  EXPECT_EQ(http_.requests().size(), 3U);
+}
+
+TEST_F(ImdsTest, SecondTryToConnectIsWithinTheRequestsTime) {
+  http_.Then(PutTokenAt(kFirst), Failure(Fault::kConnectTimeout));
+  http_.Then(PutTokenAt(kFirst), Answer(200, kToken));
+  http_.Then(BlobAt(kFirst, "alice"), Failure(Fault::kConnectTimeout));
+  http_.Then(BlobAt(kFirst, "alice"), Answer(200, "blob"));
+  EXPECT_EQ(OutcomeOf(Session().FetchBlob("alice")), "ok");
+  const std::vector<HttpRequest> requests = http_.requests();
+  ASSERT_EQ(requests.size(), 4U);
+  for (const std::size_t lost : {0U, 2U}) {
+    EXPECT_LE(requests[lost].connect_time_max + requests[lost + 1].time_max, kRequestTimeMax);
+    EXPECT_GT(requests[lost + 1].time_max, requests[lost + 1].connect_time_max);
+  }
+}
+
+TEST_F(ImdsTest, OnlyWhatNobodyAnsweredIsConnectedAgain) {
+  GrantToken();
+  http_.Then(GetAt(kFirst, "placement/region"), Answer(200, "us-west-2"));
+  http_.Then(GetAt(kFirst, "services/domain"), Failure(Fault::kConnectTimeout));
+  http_.Then(GetAt(kFirst, "services/domain"), Answer(200, "amazonaws.com"));
+  http_.Then(GetAt(kFirst, "managed-ssh-keys/signer-cert"), Answer(404));
+  http_.Then(GetAt(kFirst, "managed-ssh-keys/signer-ocsp/"), Failure(Fault::kConnectTimeout));
+  http_.Then(GetAt(kFirst, "managed-ssh-keys/signer-ocsp/"), Answer(200, ""));
+  EXPECT_EQ(OutcomeOf(Session().FetchEvidence()), "imds-status");
+  EXPECT_EQ(http_.unused(), 0U);
+  EXPECT_EQ(http_.waits().size(), 3U) << "both at once";
+}
+
+TEST_F(ImdsTest, ConnectThatWasTriedAgainStillHasItsRetry) {
   GrantToken();
   http_.Then(BlobAt(kFirst, "alice"), Failure(Fault::kConnectTimeout));
-  EXPECT_EQ(OutcomeOf(Session().FetchBlob("alice")), "imds-timeout");
-  EXPECT_EQ(http_.requests().size(), 2U);
+  http_.Then(BlobAt(kFirst, "alice"), Answer(503));
+  http_.Then(BlobAt(kFirst, "alice"), Answer(200, "blob"));
+  EXPECT_EQ(OutcomeOf(Session().FetchBlob("alice")), "ok");
+}
+
+TEST_F(ImdsTest, NoSecondTryToConnectOnceTheTimeIsSpent) {
+  http_.Always(PutTokenAt(kFirst), Failure(Fault::kConnectTimeout));
+  Imds imds(http_, {kFirst}, Deadline::After(std::chrono::milliseconds(100)));
+  EXPECT_NE(OutcomeOf(imds.FetchBlob("alice")), "ok");
+  EXPECT_EQ(http_.requests().size(), 1U);
 }
 
 TEST_F(ImdsTest, OneEndpointHasNoSecond) {

@@ -35,8 +35,9 @@ struct Nothing {};
 template <typename T>
 class [[nodiscard]] Outcome {
  public:
-  Outcome(T value) : state_(std::move(value)) {}            // NOLINT(google-explicit-constructor)
-  Outcome(Failure failure) : state_(std::move(failure)) {}  // NOLINT(google-explicit-constructor)
+  // Implicit, for `return value;` and `return Failure{...};`.
+  Outcome(T value) : state_(std::move(value)) {}
+  Outcome(Failure failure) : state_(std::move(failure)) {}
 
   explicit operator bool() const { return std::holds_alternative<T>(state_); }
 

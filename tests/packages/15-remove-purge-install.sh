@@ -18,10 +18,7 @@ PushedIsRefused
 AptInstall "$(Deb)" || Fail "installing again failed"
 Sound
 PushedOpens
-AptPurge ec2-instance-connect || Fail "purging failed"
-SameAs before
-HasNoUser
-NothingLeft
+PurgeLeavesNothing
 Sound
 # Nobody starts what the administrator stopped.
 In systemctl stop ssh.service

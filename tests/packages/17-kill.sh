@@ -22,7 +22,5 @@ for time in 0.01 0.02 0.04 0.06 0.08 0.1 0.12 0.14 0.16 0.18 0.2 0.25 0.3; do
 done
 [ "$killed" -ge 3 ] || Fail "only $killed runs were killed: this shows nothing"
 PushedOpens
-AptPurge ec2-instance-connect || Fail "purging failed"
-SameAs before
-NothingLeft
+PurgeLeavesNothing
 Finish

@@ -30,9 +30,7 @@ AptInstall "$(Deb)" || Fail "installing again failed"
 SaidIn apt 'the running sshd goes on as it is until it is reloaded'
 [ "$(DoctorStarted)" = "$started" ] || Fail "doctor was started against the policy"
 rm "$TREE/usr/sbin/policy-rc.d"
-AptPurge ec2-instance-connect || Fail "purging failed"
-SameAs before
-NothingLeft
+PurgeLeavesNothing
 [ -z "$(In systemctl list-units --all --plain --no-legend 'ec2-instance-connect*')" ] ||
   Fail "systemd still knows the unit"
 Finish

@@ -206,11 +206,16 @@ WholeLifeOn() {
   AptInstall "$(NextDeb)" || Fail "the upgrade failed"
   Sound
   PushedOpens
+  PurgeLeavesNothing
+  PushedIsRefused
+}
+
+# PurgeLeavesNothing: all is as `Remember before` had it.
+PurgeLeavesNothing() {
   AptPurge ec2-instance-connect || Fail "purging failed"
   SameAs before
   HasNoUser
   NothingLeft
-  PushedIsRefused
 }
 
 # Remember NAME / SameAs NAME: the bytes, owners and modes of what sshd is configured by. That doctor's

@@ -1,5 +1,5 @@
 # What `cmake --install` lays out besides the built programs, which their own folders install: manuals,
-# the user's declaration and doctor's unit. The packages and distributors use these same rules.
+# the user's declaration, doctor's unit and the roots for --ca-store. The packages and distributors use these same rules.
 #
 # Components: `emulator` is for development and installed only when it is named; everything else
 # belongs to the agent.
@@ -19,6 +19,8 @@ install(FILES ${PROJECT_SOURCE_DIR}/systemd/ec2-instance-connect-doctor.service
   DESTINATION ${EIC_SYSTEMDDIR}/system)
 install(FILES ${PROJECT_SOURCE_DIR}/systemd/90-ec2-instance-connect.preset
   DESTINATION ${EIC_SYSTEMDDIR}/system-preset)
+install(FILES ${PROJECT_SOURCE_DIR}/certificates/amazon-roots.pem
+  DESTINATION ${CMAKE_INSTALL_DATADIR}/ec2-instance-connect)
 
 if(EIC_PROGRAMS_DIR)
   install(PROGRAMS ${EIC_PROGRAMS_DIR}/eic-authorized-keys DESTINATION ${EIC_LIBEXECDIR})

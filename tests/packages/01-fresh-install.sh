@@ -17,6 +17,7 @@ PushedOpens
 Status enabled true
 Status owner '"ours"'
 HasUser
+HasRoots
 In journalctl -t ec2-instance-connect -o cat | grep 'Providing ssh key' >/dev/null || Fail "no audit line"
 In journalctl -o cat | grep 'AuthorizedKeysCommand was changed by enable' >/dev/null ||
   Fail "enabling was not recorded"

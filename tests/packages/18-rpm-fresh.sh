@@ -12,6 +12,7 @@ StartSshd
 Remember before
 RpmRoot -i "$(Rpm)" || Fail "rpm failed"
 HasUser
+HasRoots
 Sound
 PushedOpens
 Remember enabled

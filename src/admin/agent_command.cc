@@ -32,11 +32,9 @@ Probe ProbeOfUser(const std::string& name) {
 
 Outcome<InstalledCommand> FindAgentCommand(const Outside& outside, Sshd& sshd,
                                            const std::string& login) {
-  const Tree tree(outside.layout);
-  const SshUnit unit = ReadSshUnit(tree);
-  const std::optional<RunningDaemon> daemon = Daemon(outside.layout, outside.runner).Find(unit);
+  const Outcome<Survey> survey = TakeSurvey(outside, sshd);
   const Outcome<Effective> effective =
-      sshd.AskAsIs(daemon ? daemon->options : unit.options(), ProbeOfUser(login));
+      survey ? sshd.AskAsIs(survey->options(), ProbeOfUser(login)) : survey.error();
   InstalledCommand installed{std::string(kWantedCommand), {}, false};
   std::string user(kWantedUser);
   if (effective && RunsAgent(outside.layout, effective->command)) {

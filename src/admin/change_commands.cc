@@ -22,16 +22,23 @@ constexpr const char* kProgram = "ec2-instance-connect: ";
 struct Order {
   std::string subcommand;
   bool leaves_daemon = false;
+  bool if_not_disabled = false;
   std::function<Outcome<Plan>(const Survey& survey, Sshd& sshd)> make_plan;
   // Where there is no sshd_config; empty: then nothing is done.
   std::function<Outcome<Plan>()> make_plan_without_config = nullptr;
 };
 
+constexpr const char* kUntold = "a running sshd goes on as it is until it is reloaded";
+
 // `is_untold`: files were put back, and a running sshd may still have what they said before.
 Report ReportFailure(const Failure& failure, bool is_untold = false) {
-  const std::string untold =
-      is_untold ? "; a running sshd goes on as it is until it is reloaded" : "";
+  const std::string untold = is_untold ? std::string("; ") + kUntold : "";
   return {failure.status, "", kProgram + failure.text + untold + "\n"};
+}
+
+Report ReportLeftDisabled(bool is_untold) {
+  const std::string why = "left disabled, because of " + std::string(kDisabledMarker);
+  return {ExitStatus::kDone, why + "\n", is_untold ? std::string(kProgram) + kUntold + "\n" : ""};
 }
 
 std::string WhatCounts(const Effective& effective) {
@@ -99,7 +106,11 @@ Report ChangeSshd(const Outside& outside, const Order& order, const RecordLine& 
   const Outcome<bool> recovered = Recover(outside.layout, outside.files);
   if (!recovered) return ReportFailure(recovered.error());
   Sshd::RemoveStaleStages(outside.layout);
-  Report report = ChangeFromSurvey(outside, order, record, *recovered);
+  // Not before: another run may have been disabling it meanwhile, or been interrupted in that.
+  const bool stays_disabled =
+      order.if_not_disabled && Tree(outside.layout).Read(std::string(kDisabledMarker)).has_value();
+  Report report = stays_disabled ? ReportLeftDisabled(*recovered)
+                                 : ChangeFromSurvey(outside, order, record, *recovered);
   if (*recovered) {
     report.errors += std::string(kProgram) + "an interrupted run was put back first\n";
   }
@@ -143,17 +154,13 @@ void NoteMatchBlocks(const Survey& survey, Plan* plan) {
 }  // namespace
 
 Report Enable(const Outside& outside, const EnableOptions& options, const RecordLine& record) {
-  const Tree tree(outside.layout);
-  if (options.if_not_disabled && tree.Read(std::string(kDisabledMarker))) {
-    return {ExitStatus::kDone, "left disabled, because of " + std::string(kDisabledMarker) + "\n",
-            ""};
-  }
   const auto make_plan = [&](const Survey& survey, Sshd& sshd) {
     Outcome<Plan> plan = PlanEnable(survey, sshd, options.replace);
     if (plan) NoteMatchBlocks(survey, &*plan);
     return plan;
   };
-  return ChangeSshd(outside, {"enable", options.no_reload, make_plan}, record);
+  const Order order{"enable", options.no_reload, options.if_not_disabled, make_plan};
+  return ChangeSshd(outside, order, record);
 }
 
 Report Disable(const Outside& outside, const DisableOptions& options, const RecordLine& record) {
@@ -163,7 +170,8 @@ Report Disable(const Outside& outside, const DisableOptions& options, const Reco
   const auto without_config = [&] {
     return PlanDisableWithoutConfig(outside.layout, !options.for_removal);
   };
-  return ChangeSshd(outside, {"disable", options.no_reload, make_plan, without_config}, record);
+  return ChangeSshd(outside, {"disable", options.no_reload, false, make_plan, without_config},
+                    record);
 }
 
 }  // namespace eic::admin

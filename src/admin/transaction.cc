@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "admin/journal.h"
+#include "admin/limits.h"
 
 namespace eic::admin {
 namespace {
@@ -44,10 +45,13 @@ void RemoveEmptyUnitFolder(FileSystem& files, const std::string& path,
   }
 }
 
-// A link to /dev/null masks a configuration, and a rename would put a file in that device's place.
+// A link to /dev/null masks a configuration, and a rename would put a file in that device's place;
+// and in the place of a link that leads nowhere.
 Outcome<Nothing> CheckIsFile(const std::string& path) {
   struct stat status {};
-  if (stat(path.c_str(), &status) != 0 || S_ISREG(status.st_mode)) return Nothing{};
+  const bool is_there = stat(path.c_str(), &status) == 0;
+  if (is_there && S_ISREG(status.st_mode)) return Nothing{};
+  if (!is_there && lstat(path.c_str(), &status) != 0) return Nothing{};
   return Failure{ExitStatus::kRefused, "no-regular-file",
                  path + " leads to what is no regular file; nothing was changed"};
 }
@@ -77,8 +81,13 @@ Outcome<Nothing> Transaction::Apply() {
 
 Outcome<Nothing> Transaction::Prepare() {
   const std::string journal = JournalPath(layout_);
+  const std::string text = FormatJournal(changes_);
+  if (text.size() > kFileBytesMax) {  // nobody could read it back
+    return Failure{ExitStatus::kFailed, "file-error",
+                   "the files to be changed are too large together to be put back after a failure"};
+  }
   Outcome<Nothing> done = MakeFolders(files_, FolderOf(journal));
-  if (done) done = WriteWhole(files_, journal, FormatJournal(changes_), {"", kJournalMode});
+  if (done) done = WriteWhole(files_, journal, text, {"", kJournalMode});
   for (std::size_t i = 0; done && i < changes_.size(); ++i) done = PrepareOne(changes_[i]);
   return done;
 }

@@ -5,7 +5,7 @@ namespace eic {
 
 // What main does once the environment is cleared. Returns 0 for every decision and for every fault
 // of the outside (sshd voids the output and logs an error on any other status, sshd_config(5)), 64
-// (EX_USAGE, sysexits.h) for wrong usage.
+// (EX_USAGE, sysexits.h) for wrong usage, 70 (EX_SOFTWARE) for a --self-test that failed.
 int RunProgram(int argc, char* const* argv);
 
 }  // namespace eic

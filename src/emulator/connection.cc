@@ -4,6 +4,7 @@
 #include <netdb.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 
 #include <charconv>
 #include <string_view>
@@ -127,11 +128,12 @@ void ConnectionLimits::Watch() {
 }
 
 void ConnectionLimits::Sweep(Time now) {
-  std::map<std::string, Time> still_there;
+  std::map<ino_t, Time> still_there;
   for (const Connection& connection : ConnectionsTo(local_port_, descriptors_)) {
-    const std::string name = Url(connection.remote);
-    const Time since = seen_since_.emplace(name, now).first->second;
-    still_there.emplace(name, since);
+    struct stat status {};
+    if (::fstat(connection.socket, &status) != 0) continue;
+    const Time since = seen_since_.emplace(status.st_ino, now).first->second;
+    still_there.emplace(status.st_ino, since);
     if (end_all_ || now - since > std::chrono::seconds(kConnectionSecondsMax) ||
         BytesReceived(connection.socket) > kConnectionBytesMax) {
       End(connection.socket);

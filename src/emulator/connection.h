@@ -2,6 +2,7 @@
 #pragma once
 
 #include <dirent.h>
+#include <sys/types.h>
 
 #include <chrono>
 #include <condition_variable>
@@ -50,8 +51,8 @@ class ConnectionLimits {
   std::condition_variable changed_;
   bool end_all_ = false;
   bool stop_ = false;
-  std::map<std::string, Time> seen_since_;  // by the remote end
-  std::thread thread_;                      // last: it uses all the others
+  std::map<ino_t, Time> seen_since_;  // by the socket: a port of the other end is used again
+  std::thread thread_;                // last: it uses all the others
 };
 
 }  // namespace eic::emulator

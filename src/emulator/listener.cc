@@ -3,8 +3,11 @@
 #include <httplib.h>
 #include <sys/socket.h>
 
+#include <atomic>
 #include <cerrno>
 #include <chrono>
+#include <cstdio>
+#include <cstdlib>
 #include <cstring>
 #include <thread>
 #include <utility>
@@ -40,9 +43,7 @@ HttpRequest FromHttplib(const httplib::Request& from) {
 
 // Lets `answer` write what it likes and ends the connection, so that what cpp-httplib sends
 // afterwards goes nowhere.
-void AnswerRaw(const HttpAnswer& answer, const httplib::Request& from, int local_port) {
-  const int socket = FindConnection(local_port, {from.remote_addr, from.remote_port});
-  if (socket < 0) return;
+void AnswerRaw(const HttpAnswer& answer, int socket) {
   answer.raw(socket);
   ::shutdown(socket, SHUT_RDWR);
 }
@@ -68,6 +69,7 @@ struct Listener::Server {
   std::thread thread;
   int socket = -1;  // borrowed from `http`
   int port = 0;
+  std::atomic<bool> stops = false;
 
   std::unique_ptr<ConnectionLimits> limits;
 
@@ -80,10 +82,12 @@ void Listener::Server::Route(const HttpHandler& handler) {
   const httplib::Server::Handler route = [this, handler](const httplib::Request& from,
                                                          httplib::Response& to) {
     const HttpAnswer answer = handler(FromHttplib(from));
-    if (answer.raw) return AnswerRaw(answer, from, port);
-    if (answer.hop_limit != 0) {
-      SetHopLimit(FindConnection(port, {from.remote_addr, from.remote_port}), answer.hop_limit);
-    }
+    if (!answer.raw && answer.hop_limit == 0) return ToHttplib(answer, &to);
+    const int connection = FindConnection(port, {from.remote_addr, from.remote_port});
+    // No descriptor is left to look for it with: better no answer than another one.
+    if (connection < 0) return ToHttplib(StatusAnswer(500), &to);
+    if (answer.raw) return AnswerRaw(answer, connection);
+    SetHopLimit(connection, answer.hop_limit);
     ToHttplib(answer, &to);
   };
   http.set_pre_routing_handler([route](const httplib::Request& from, httplib::Response& to) {
@@ -162,13 +166,20 @@ Listener::~Listener() { Stop(); }
 void Listener::Start() {
   Server* server = server_.get();
   server->limits = std::make_unique<ConnectionLimits>(server->port);
-  server->thread = std::thread([server] { server->http.listen_after_bind(); });
+  server->thread = std::thread([server] {
+    server->http.listen_after_bind();
+    if (server->stops) return;
+    // accept(2) failed: half a service would only puzzle whoever asks it.
+    std::fputs("eic-emulator: a listener ended: no connection can be taken any more\n", stderr);
+    std::_Exit(1);
+  });
   // Server::stop() has no effect before the loop runs, so Stop may not come earlier than that.
   while (!server->http.is_running()) std::this_thread::sleep_for(std::chrono::milliseconds(1));
 }
 
 void Listener::Stop() {
   if (!server_->thread.joinable()) return;
+  server_->stops = true;
   server_->http.stop();
   server_->limits->EndAll();
   server_->thread.join();

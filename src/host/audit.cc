@@ -7,9 +7,11 @@
 #include <syslog.h>
 #include <unistd.h>
 
+#include <chrono>
 #include <string_view>
 #include <utility>
 
+#include "host/clock.h"
 #include "host/limits.h"
 #include "host/syslog_socket.h"
 
@@ -50,12 +52,17 @@ class StderrSink : public Sink {
   void sink_it_(const LogMessage& message) override {
     const std::string line = TextOf(message) + '\n';
     // One write, so that lines of concurrent runs do not mix. A reader that has left is no concern,
-    // one that does not read is waited for as little as a syslog daemon.
+    // one that does not read is waited for as little as a syslog daemon: kLogWaitMax in all.
     pollfd writable{STDERR_FILENO, POLLOUT, 0};
-    if (poll(&writable, 1, static_cast<int>(kLogWaitMax.count())) != 1) return;
-    (void)!write(STDERR_FILENO, line.data(), line.size());
+    const Deadline deadline = Deadline::After(wait_left_);
+    const bool is_writable = poll(&writable, 1, static_cast<int>(wait_left_.count())) == 1;
+    wait_left_ = deadline.TimeLeft();
+    if (is_writable) (void)!write(STDERR_FILENO, line.data(), line.size());
   }
   void flush_() override {}
+
+ private:
+  std::chrono::milliseconds wait_left_ = kLogWaitMax;
 };
 
 // Turns what happened into lines for one of the sinks.

@@ -7,6 +7,7 @@
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
+#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -39,7 +40,6 @@ struct Transfer {
   std::string refusal_detail;
   std::string body;
   CURLcode result = CURLE_OK;
-  bool done = false;
 };
 
 long InfoOf(CURL* easy, CURLINFO info) {
@@ -54,13 +54,12 @@ std::size_t Refuse(Transfer& transfer, Fault fault, std::string detail) {
   return 0;
 }
 
-// libcurl's write callback: keeps the body while it is within its limit. That of an error page is
-// of no use, and its size says nothing: the transfer ends with its first byte.
-std::size_t OnBody(char* bytes, std::size_t size, std::size_t count, void* transfer_pointer) {
+// libcurl's write callback: keeps the body while it is within its limit. No exception may pass
+// through libcurl: where memory is out the process ends.
+std::size_t OnBody(char* bytes, std::size_t size, std::size_t count,
+                   void* transfer_pointer) noexcept {
   auto* transfer = static_cast<Transfer*>(transfer_pointer);
   const std::size_t length = size * count;
-  transfer->needs_no_body = InfoOf(transfer->easy.get(), CURLINFO_RESPONSE_CODE) != kOk;
-  if (transfer->needs_no_body) return 0;
   const std::size_t bytes_max = transfer->request->body_bytes_max;
   if (bytes_max - transfer->body.size() < length) {
     return Refuse(*transfer, Fault::kTooLarge, "more than " + std::to_string(bytes_max) + " bytes");
@@ -85,7 +84,8 @@ bool IsOtherCoding(std::string_view line) {
 
 // libcurl's header callback, for every header line of every answer on the way, 1xx and trailers
 // too: counted, and looked at for the empty line that ends a head and for a coding of what follows.
-std::size_t OnHeader(char* bytes, std::size_t size, std::size_t count, void* transfer_pointer) {
+std::size_t OnHeader(char* bytes, std::size_t size, std::size_t count,
+                     void* transfer_pointer) noexcept {
   auto* transfer = static_cast<Transfer*>(transfer_pointer);
   const std::string_view line = WithoutLineEnd({bytes, size * count});
   if (line.empty()) transfer->head_is_whole = true;
@@ -95,7 +95,10 @@ std::size_t OnHeader(char* bytes, std::size_t size, std::size_t count, void* tra
     return Refuse(*transfer, Fault::kTooLarge, "headers over their limit");
   }
   if (IsOtherCoding(line)) return Refuse(*transfer, Fault::kMalformed, "Transfer-Encoding");
-  return size * count;
+  // The page of an error is of no use, and neither its size nor its coming says anything.
+  const bool is_final_error = InfoOf(transfer->easy.get(), CURLINFO_RESPONSE_CODE) > kOk;
+  if (line.empty() && is_final_error) transfer->needs_no_body = true;
+  return transfer->needs_no_body ? 0 : size * count;
 }
 
 // An option that libcurl was built to know cannot fail but for memory.
@@ -203,14 +206,10 @@ Fault FaultOf(const Transfer& transfer) {
 
 HttpOutcome OutcomeOf(Transfer& transfer) {
   HttpOutcome outcome;
-  outcome.fault = transfer.done ? FaultOf(transfer) : Fault::kTimeout;
+  outcome.fault = FaultOf(transfer);
   if (outcome.fault == Fault::kNone) {
     outcome.status = static_cast<int>(InfoOf(transfer.easy.get(), CURLINFO_RESPONSE_CODE));
     outcome.body = std::move(transfer.body);
-    return outcome;
-  }
-  if (!transfer.done) {
-    outcome.detail = "libcurl stopped";
     return outcome;
   }
   if (transfer.refusal != Fault::kNone) {
@@ -231,7 +230,9 @@ HttpOutcome OutcomeOf(Transfer& transfer) {
 struct CurlHttp::Multi {
   Multi() : handle(curl_multi_init()) {
     if (handle == nullptr) std::abort();
-    curl_multi_setopt(handle, CURLMOPT_MAX_TOTAL_CONNECTIONS, kConnectionsMax);
+    if (curl_multi_setopt(handle, CURLMOPT_MAX_TOTAL_CONNECTIONS, kConnectionsMax) != CURLM_OK) {
+      std::abort();
+    }
   }
   ~Multi() { curl_multi_cleanup(handle); }
   Multi(const Multi&) = delete;
@@ -246,18 +247,23 @@ struct CurlHttp::Multi {
       curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, &transfer_pointer);
       auto* transfer = reinterpret_cast<Transfer*>(transfer_pointer);
       transfer->result = message->data.result;
-      transfer->done = true;
     }
   }
 
   // Ends when all are done: each has its time limit.
   void Run() const {
-    int running = 0;
-    do {
-      if (curl_multi_perform(handle, &running) != CURLM_OK) return;
+    for (;;) {
+      int running = 0;
+      Check(curl_multi_perform(handle, &running));
       Collect();
       if (running == 0) return;
-    } while (curl_multi_poll(handle, nullptr, 0, kPollMs, nullptr) == CURLM_OK);
+      Check(curl_multi_poll(handle, nullptr, 0, kPollMs, nullptr));
+    }
+  }
+
+  // Says nothing about the service, so it is no outcome of a request.
+  static void Check(CURLMcode code) {
+    if (code != CURLM_OK) throw std::runtime_error(curl_multi_strerror(code));
   }
 
   CURLM* handle;

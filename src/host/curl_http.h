@@ -7,6 +7,8 @@
 
 namespace eic {
 
+// PerformAll throws std::runtime_error where libcurl itself fails: that says nothing of the
+// service.
 class CurlHttp : public HttpTransport {
  public:
   CurlHttp();

@@ -245,40 +245,53 @@ Result<std::string> Imds::FetchToken() {
   return std::string(token);
 }
 
-// Moves on to the next endpoint where this one cannot be connected to, and stays there if somebody
-// answers. A time-out there and what follows share one request's time: silence is not to cost more.
+// Before the first token, moves on to the next endpoint where this one cannot be connected to, and
+// stays there if somebody answers. All of them share one request's time: silence is not to cost
+// more.
 HttpOutcome Imds::PutToken() {
+  const Deadline shared = Deadline::After(kRequestTimeMax);
   HttpOutcome first = Perform({TokenRequest()}).front();
-  while (IsAbsent(first) && endpoint_ + 1 < endpoints_.size() && !deadline_.HasPassed()) {
+  if (renewed_) return first;
+  const std::size_t endpoint = endpoint_;
+  while (IsAbsent(first) && endpoint_ + 1 < endpoints_.size() && !deadline_.HasPassed() &&
+         !shared.HasPassed()) {
     ++endpoint_;
     HttpRequest request = TokenRequest();
-    if (first.fault == Fault::kConnectTimeout) {
-      request.time_max = std::min(request.time_max, kRequestTimeMax - 2 * kConnectTimeMax);
-    }
+    request.time_max = std::min(request.time_max, shared.TimeLeft());
     HttpOutcome next = Perform({request}).front();
     // A host without IPv6 says nothing about the service: what IPv4 met is the finding.
     if (next.fault != Fault::kNoRoute) return next;
   }
+  endpoint_ = endpoint;
   return first;
 }
 
-// A connect that nobody answered is tried once more, in what it left of the request's time.
+// A connect that nobody answered is tried once more, in what is left of the request's time. That is
+// measured: a request also waits while kConnectionsMax others are on their way.
 std::vector<HttpOutcome> Imds::Perform(std::vector<HttpRequest> requests) {
-  std::vector<HttpOutcome> outcomes = transport_.PerformAll(requests);
+  const Deadline::Clock::time_point start = Deadline::Clock::now();
+  std::vector<HttpRequest> first_tries = requests;
+  for (HttpRequest& request : first_tries) {
+    request.connect_time_max = std::max(request.connect_time_max / 3, std::chrono::milliseconds(1));
+  }
+  std::vector<HttpOutcome> outcomes = transport_.PerformAll(first_tries);
+
+  const auto waited = std::chrono::ceil<std::chrono::milliseconds>(Deadline::Clock::now() - start);
   std::vector<std::size_t> silent;
-  std::vector<HttpRequest> again;
+  std::vector<HttpRequest> second_tries;
   for (std::size_t i = 0; i < requests.size(); ++i) {
     HttpRequest& request = requests[i];
-    if (outcomes[i].fault != Fault::kConnectTimeout) continue;
-    if (request.time_max <= request.connect_time_max) continue;
-    request.time_max -= request.connect_time_max;
+    request.time_max = std::min(request.time_max - waited, deadline_.TimeLeft());
+    request.connect_time_max -= waited;
+    const bool has_time = request.time_max.count() > 0 && request.connect_time_max.count() > 0;
+    if (outcomes[i].fault != Fault::kConnectTimeout || !has_time) continue;
     silent.push_back(i);
-    again.push_back(std::move(request));
+    second_tries.push_back(std::move(request));
   }
-  if (again.empty()) return outcomes;
-  std::vector<HttpOutcome> outcomes_again = transport_.PerformAll(again);
+  if (silent.empty()) return outcomes;
+  std::vector<HttpOutcome> second_outcomes = transport_.PerformAll(second_tries);
   for (std::size_t k = 0; k < silent.size(); ++k) {
-    outcomes[silent[k]] = std::move(outcomes_again[k]);
+    outcomes[silent[k]] = std::move(second_outcomes[k]);
   }
   return outcomes;
 }

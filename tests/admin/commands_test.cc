@@ -198,6 +198,23 @@ TEST(Enable, WhatIsNoRegularFileIsNotReplaced) {
   EXPECT_FALSE(host.Has("/var/lib/ec2-instance-connect/journal.json"));
 }
 
+TEST(Enable, WhatARecoveryDisablesStaysDisabled) {
+  Host host;
+  host.Write(kMarkerPath, "by the administrator\n");
+  Transaction interrupted(host.layout, host.files,
+                          {{kMarkerPath, "by the administrator\n", std::nullopt}});
+  ASSERT_TRUE(interrupted.Apply());
+  ASSERT_FALSE(host.Has(kMarkerPath));
+  EnableOptions of_a_package;
+  of_a_package.if_not_disabled = true;
+  const Report report = host.EnableWith(of_a_package);
+  EXPECT_EQ(report.status, ExitStatus::kDone) << report.errors;
+  EXPECT_THAT(report.output, HasSubstr("left disabled"));
+  EXPECT_THAT(report.errors, HasSubstr("an interrupted run was put back first"));
+  EXPECT_TRUE(host.Has(kMarkerPath));
+  EXPECT_FALSE(host.Has(kDropInPath));
+}
+
 TEST(Enable, WhatSshdRefusesIsNeverWritten) {
   for (int run = 1; run <= 6; ++run) {
     Host host;

@@ -247,6 +247,15 @@ TEST(Doctor, AHealthyWorldHasNoFinding) {
   EXPECT_EQ(StatusOf(Examine(Healthy())), ExitStatus::kFine);
 }
 
+TEST(Doctor, GroupsOwnModeCountsForItsUser) {
+  World world = Healthy();
+  world.program.parts[1].mode = 0750;
+  world.program.parts[1].group = world.command_user->gid;
+  EXPECT_THAT(IdsOf(Examine(world)), testing::IsEmpty());
+  world.program.parts[1].mode = 0705;
+  EXPECT_THAT(IdsOf(Examine(world)), testing::ElementsAre("command-unreachable"));
+}
+
 TEST(Doctor, WhatIsNotAskedIsNoFault) {
   World world = Healthy();
   world.probe.why_not = "the tree below --root does not run";

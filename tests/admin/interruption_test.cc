@@ -8,6 +8,7 @@
 #include <tuple>
 
 #include "admin/journal.h"
+#include "admin/limits.h"
 #include "admin/run_lock.h"
 #include "admin/transaction.h"
 #include "tests/admin/support.h"
@@ -292,6 +293,33 @@ TEST(Journal, IsReadByRootAlone) {
   Transaction transaction(host.layout, host.files, {{"/etc/ssh/a", std::nullopt, "new"}});
   ASSERT_TRUE(transaction.Apply());
   EXPECT_EQ(host.ModeOf("/var/lib/ec2-instance-connect/journal.json"), 0600U);
+}
+
+TEST(Journal, OneThatNobodyCouldReadBackIsNotBegun) {
+  Host host;
+  const std::string before(kFileBytesMax / 4, 'b');
+  host.Write("/etc/ssh/a", before);
+  Transaction transaction(host.layout, host.files,
+                          {{"/etc/ssh/a", before, std::string(kFileBytesMax / 4, 'a')}});
+  const Outcome<Nothing> applied = transaction.Apply();
+  ASSERT_FALSE(applied);
+  EXPECT_NE(applied.error().text.find("too large together"), std::string::npos);
+  EXPECT_EQ(host.Read("/etc/ssh/a"), before);
+  EXPECT_FALSE(IsInterrupted(host.layout));
+}
+
+// On the running system, where the layout follows no links itself.
+TEST(Transaction, LinkThatLeadsNowhereIsNotReplaced) {
+  Host host;
+  const std::string link = host.layout.root + "/etc/ssh/link";
+  std::filesystem::create_symlink("nowhere", link);
+  Layout live = host.layout;
+  live.root.clear();
+  Transaction transaction(live, host.files, {{link, std::nullopt, "new"}});
+  const Outcome<Nothing> applied = transaction.Apply();
+  ASSERT_FALSE(applied);
+  EXPECT_EQ(applied.error().slug, "no-regular-file");
+  EXPECT_TRUE(std::filesystem::is_symlink(link));
 }
 
 TEST(Transaction, ATargetThatALinkLeadsToComesBackAsOne) {

@@ -96,6 +96,10 @@ Behaviour HangsInHeaders() { return {Send("HTTP/1.1 200 OK\r\nContent-Le"), Hang
 
 Behaviour HangsInBody() { return {Send(Head(200, 1000) + "the first part"), Hang()}; }
 
+Behaviour HangsBeforeBody(int status) { return {Send(Head(status, 1000)), Hang()}; }
+
+Behaviour ClosesBeforeBody(int status) { return {Send(Head(status, 1000)), Close()}; }
+
 Behaviour Drips(milliseconds pause) {
   Behaviour behaviour = {Send(Head(200, 1000))};
   for (int i = 0; i < 1000; ++i) {

@@ -44,6 +44,8 @@ Behaviour TruncatesChunks();
 Behaviour Hangs();
 Behaviour HangsInHeaders();
 Behaviour HangsInBody();
+Behaviour HangsBeforeBody(int status);
+Behaviour ClosesBeforeBody(int status);
 Behaviour Drips(std::chrono::milliseconds pause);  // a byte of the body at a time
 Behaviour Garbage();
 Behaviour BadLength();

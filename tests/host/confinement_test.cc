@@ -23,6 +23,7 @@
 #include "host/syslog_socket.h"
 #include "tests/fakes/child_process.h"
 #include "tests/fakes/temp_folder.h"
+#include "tests/kernel_landlock.h"
 
 namespace eic {
 namespace {
@@ -66,17 +67,6 @@ class ConfinementTest : public ::testing::Test {
         kLateMax);
     EXPECT_FALSE(ended.was_late);
     return ended.status;
-  }
-
-  // The ABI of this kernel's Landlock.
-  int LandlockAbi() const {
-    return fakes::RunForked(
-               [&] {
-                 if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0) _exit(0);
-                 _exit(RestrictFilesAndPorts({}, kPort));
-               },
-               kLateMax)
-        .status;
   }
 
   fakes::TempFolder folder_;
@@ -183,13 +173,13 @@ TEST_F(ConfinementTest, TheStoreCanBeReadToTheEnd) {
 }
 
 TEST_F(ConfinementTest, OtherFilesAreDenied) {
-  const int expected = LandlockAbi() >= 1 ? EACCES : 0;
+  const int expected = KernelLandlockAbi() >= 1 ? EACCES : 0;
   EXPECT_EQ(Meets([this] { return ErrnoOf(open(other_.c_str(), O_RDONLY)); }), expected);
   EXPECT_EQ(Meets([] { return ErrnoOf(open("/etc/passwd", O_RDONLY)); }), expected);
 }
 
 TEST_F(ConfinementTest, OtherPortsAreDenied) {
-  const int expected = LandlockAbi() >= 4 ? EACCES : ECONNREFUSED;
+  const int expected = KernelLandlockAbi() >= 4 ? EACCES : ECONNREFUSED;
   EXPECT_EQ(Meets([] { return Connect(kPort + 1); }), expected);
 }
 

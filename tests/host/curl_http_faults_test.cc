@@ -80,6 +80,17 @@ TEST_F(CurlHttpTest, AnErrorPageIsNoFaultWhateverItsSize) {
   EXPECT_EQ(outcome.body, "");
 }
 
+TEST_F(CurlHttpTest, AnErrorPageIsNotWaitedFor) {
+  for (const int status : {401, 404, 503}) {
+    for (const Behaviour& behaviour : {HangsBeforeBody(status), ClosesBeforeBody(status)}) {
+      server_.At("/x", behaviour);
+      const HttpOutcome outcome = Perform(Get(server_.url() + "/x"));
+      EXPECT_STREQ(NameOf(outcome.fault), "none");
+      EXPECT_EQ(outcome.status, status);
+    }
+  }
+}
+
 TEST_F(CurlHttpTest, CodingsOtherThanChunksAreRefused) {
   for (const char* coding :
        {"zstd", "zstd, zstd", "gzip, chunked", "chunked, gzip", "identity", ""}) {

@@ -101,20 +101,6 @@ TEST_F(ImdsTest, LimitsShrinkWithTheTimeThatIsLeft) {
   }
 }
 
-TEST_F(ImdsTest, SilenceOfBothEndpointsCostsALoginNoMoreThanTheIssueAllows) {
-  http_.Then(PutTokenAt(kFirst), Failure(Fault::kConnectTimeout));
-  http_.Then(PutTokenAt(kFirst), Failure(Fault::kConnectTimeout));
-  http_.Then(PutTokenAt(kSecond), Failure(Fault::kConnectTimeout));
-  http_.Then(PutTokenAt(kSecond), Failure(Fault::kTimeout));
-  EXPECT_EQ(OutcomeOf(Session().FetchBlob("alice")), "imds-timeout");
-  const std::vector<HttpRequest> requests = http_.requests();
-  ASSERT_EQ(requests.size(), 4U);
-  // Each ends with its connect but the last, which may connect, and be silent then.
-  const auto waited = requests[0].connect_time_max + requests[1].connect_time_max +
-                      requests[2].connect_time_max + requests[3].time_max;
-  EXPECT_LE(waited, std::chrono::milliseconds(1200));
-}
-
 TEST_F(ImdsTest, UserNameIsOnePathSegment) {
   const struct {
     const char* user;

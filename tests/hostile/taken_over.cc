@@ -1,9 +1,9 @@
-// usage: eic-taken-over STORE_FILE
+// usage: eic-taken-over STORE_FILE|--landlock-abi
 //
 // Plays an agent that has been taken over: each try runs in a fork that has confined itself by one
 // mechanism, or as the agent does, and then reaches for something. Prints a table of what was
 // denied and what was possible. doc/confinement.md has the table; the scenario 17-taken-over
-// compares.
+// compares. With --landlock-abi it prints what the kernel says of its Landlock: 0 for none.
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <sys/prctl.h>
@@ -13,6 +13,7 @@
 
 #include <cstdint>
 #include <cstdio>
+#include <cstring>
 #include <string>
 #include <vector>
 
@@ -20,6 +21,7 @@
 #include "host/landlock.h"
 #include "host/seccomp_filter.h"
 #include "tests/hostile/tries.h"
+#include "tests/kernel_landlock.h"
 
 namespace eic {
 namespace {
@@ -109,8 +111,12 @@ int Main(const std::string& store) {
 
 int main(int argc, char** argv) {
   if (argc != 2) {
-    std::fputs("usage: eic-taken-over STORE_FILE\n", stderr);
+    std::fputs("usage: eic-taken-over STORE_FILE|--landlock-abi\n", stderr);
     return 64;
+  }
+  if (std::strcmp(argv[1], "--landlock-abi") == 0) {
+    std::printf("%d\n", eic::KernelLandlockAbi());
+    return 0;
   }
   // Nothing buffered may be printed twice, by a fork.
   (void)std::setvbuf(stdout, nullptr, _IONBF, 0);

@@ -236,7 +236,7 @@ Has() { [ -e "$TREE$1" ] || [ -L "$TREE$1" ] || Fail "$1 is not there"; }
 HasNot() { { [ ! -e "$TREE$1" ] && [ ! -L "$TREE$1" ]; } || Fail "$1 is still there"; }
 # HasRoots: the file for --ca-store.
 HasRoots() {
-  cmp "$(dirname "${BASH_SOURCE[0]}")/../../certificates/amazon-roots.pem" \
+  cmp "$REPOSITORY/certificates/amazon-roots.pem" \
     "$TREE/usr/share/ec2-instance-connect/amazon-roots.pem" >&2 || Fail "amazon-roots.pem is not installed"
 }
 HasUser() { grep -q "^ec2-instance-connect:" "$TREE/etc/passwd" || Fail "the user is not there"; }

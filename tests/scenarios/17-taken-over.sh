@@ -44,10 +44,7 @@ ExpectTable() {
 command -v eic-taken-over >/dev/null || Fail "eic-taken-over is not built (preset release)"
 mkdir -p /etc/eic
 echo "not read, only opened" >"$STORE"
-# --self-test says which ABI of Landlock the kernel has.
-eic-authorized-keys --self-test >"$WORK/self-test.log" || Fail "the self-test: status $?"
-abi=$(sed -nE 's/.*Landlock ABI ([0-9]+).*/\1/p' "$WORK/self-test.log")
-abi=${abi:-0}
+abi=$(eic-taken-over --landlock-abi)
 echo "Landlock ABI $abi"
 
 ExpectTable "As the agent's user" setpriv --reuid ec2-instance-connect --regid ec2-instance-connect \

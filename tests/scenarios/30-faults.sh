@@ -47,10 +47,17 @@ Verdict() {
   echo "${reason:-no-key}"
 }
 
-# Row WORDS WAY VERDICT LIMIT_MS [LOG_TO]: one run, its row of the table, and what must hold of it.
+# Row WORDS WAY VERDICT LIMIT_MS [LOG_TO]: one run, its row of the table, and what must hold of it. One that
+# took too long on a busy machine has two more tries, each after AGAIN.
+AGAIN=true
 Row() {
-  local verdict peak_kib=-
+  local verdict peak_kib=- tries=1
   Milliseconds Agent "${5:-stderr}"
+  while [ "$ELAPSED_MS" -gt "$4" ] && [ "$tries" -lt 3 ]; do
+    $AGAIN
+    Milliseconds Agent "${5:-stderr}"
+    tries=$((tries + 1))
+  done
   verdict=$(Verdict)
   [ ${#MEASURE[@]} = 0 ] || peak_kib=$(tail -n 1 "$WORK/peak.log")
   echo "| $1 | $2 | \`$verdict\` | $ELAPSED_MS | $peak_kib |"
@@ -63,13 +70,19 @@ Row() {
   [ "$peak_kib" -le "$WORST_KIB" ] || WORST_KIB=$peak_kib
 }
 
-# WithFault FAULT WORDS WAY VERDICT LIMIT_MS: sets it anew, so that a fault that passed strikes again.
-WithFault() {
+SetFault() {
   Control -X DELETE "$API/emulator/faults"
   Control -X POST "$API/emulator/faults?fault=$1"
+}
+
+# WithFault FAULT WORDS WAY VERDICT LIMIT_MS: sets it anew, so that a fault that passed strikes again.
+WithFault() {
+  AGAIN="SetFault $1"
+  $AGAIN
   Row "$2" "$3" "$4" "$5"
   curl --silent --max-time 5 "$API/emulator/events" | grep -F "\"fault\":\"$1\"" >/dev/null ||
     Fail "the fault $1 did not strike"
+  AGAIN=true
 }
 
 # Fault NAME ALWAYS ONCE EACH_ONCE BLOB BLOB_ONCE LIST_ONCE: the verdicts of the six ways.
@@ -102,9 +115,9 @@ NewKey key
 FINGERPRINT=$(Fingerprint key)
 KEY_LINE=$(cut -d ' ' -f 1,2 "$WORK/key.pub")
 Push ec2-user key
-# What this machine, which may be busy, takes to start the program at all.
+# What this machine takes to start the program at all.
 Milliseconds eic-authorized-keys --version >/dev/null
-SILENT_LIMIT_MS=$((SILENT_MS + 2 * ELAPSED_MS + 500))
+SILENT_LIMIT_MS=$((SILENT_MS + 2 * ELAPSED_MS))
 
 echo "| fault | way | verdict | ms | peak KiB |"
 echo "|---|---|---|---|---|"
@@ -143,10 +156,12 @@ Control -X POST "$API/emulator/faults?fault=503:each-once"
   sleep 0.2
   kill -KILL "$CATCHER_PID"
   rm /dev/log
+  touch "$WORK/restarted"
   exec eic-log-catcher /dev/log "$AUDIT"
 ) &
 disown
 Row "log" "restarted in the run" key "$BUDGET_MS" syslog
+[ -e "$WORK/restarted" ] || Fail "the run was over before the log was restarted"
 wait "$CATCHER_PID" 2>/dev/null || true
 Control -X DELETE "$API/emulator/faults"
 

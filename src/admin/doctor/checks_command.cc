@@ -20,7 +20,8 @@ std::string Octal(mode_t mode) {
 // The last component of the path that is there, with the right this user has on it.
 bool MayEnter(const PathPart& part, const std::optional<Account>& account) {
   if (!account || account->uid == 0) return true;
-  const unsigned shift = part.owner == account->uid ? 6 : 0;
+  unsigned shift = part.group == account->gid ? 3 : 0;
+  if (part.owner == account->uid) shift = 6;
   return ((part.mode >> shift) & 1U) != 0;
 }
 
@@ -56,8 +57,8 @@ Seen LookWhetherReachable(const World& world) {
   if (!IsComplete(world)) return std::nullopt;
   for (const PathPart& part : world.program.parts) {
     if (!MayEnter(part, world.command_user)) {
-      return part.path + " has mode " + Octal(part.mode) + ", and " + world.slot.user +
-             " is others there";
+      return part.path + " has mode " + Octal(part.mode) + ", which keeps " + world.slot.user +
+             " out";
     }
   }
   return std::nullopt;

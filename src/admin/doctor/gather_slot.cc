@@ -52,11 +52,12 @@ std::string RealPath(const std::string& path) {
 
 PathPart LookAtPart(const Layout& layout, const std::string& path) {
   struct stat status {};
-  PathPart part{path.empty() ? "/" : path, false, false, 0, 0};
+  PathPart part{path.empty() ? "/" : path, false, false, 0, 0, 0};
   if (stat((layout.root + part.path).c_str(), &status) != 0) return part;
   part.is_there = true;
   part.is_file = S_ISREG(status.st_mode);
   part.owner = status.st_uid;
+  part.group = status.st_gid;
   part.mode = status.st_mode & 07777U;
   return part;
 }
@@ -72,15 +73,16 @@ SlotFacts LookAtSlot(const Outside& outside, Sshd& sshd) {
   for (const std::string& program : ShellAgentPrograms()) {
     if (ProgramIsItsOwn(outside.layout, program)) slot.shell_agent_programs.push_back(program);
   }
-  const SshUnit unit = ReadSshUnit(tree);
-  const std::optional<RunningDaemon> daemon = Daemon(outside.layout, outside.runner).Find(unit);
-  facts.options = daemon ? daemon->options : unit.options();
 
   const Outcome<Survey> survey = TakeSurvey(outside, sshd);
   if (survey) {
+    facts.options = survey->options();
     FillFromSurvey(*survey, &slot);
     return facts;
   }
+  const SshUnit unit = ReadSshUnit(tree);
+  const std::optional<RunningDaemon> daemon = Daemon(outside.layout, outside.runner).Find(unit);
+  facts.options = daemon ? daemon->options : unit.options();
   slot.failure = survey.error();
   if (slot.failure->slug == "config-broken") {
     const std::string& file = facts.options.config_file;
@@ -94,7 +96,7 @@ Program LookAtProgram(const Layout& layout, const std::string& command) {
   const std::string named = ProgramOf(command);
   const std::string real = RealPath(layout.Real(named));
   if (real.empty()) {
-    program.parts.push_back({named, false, false, 0, 0});
+    program.parts.push_back({named, false, false, 0, 0, 0});
     return program;
   }
   const std::string path = real.substr(layout.root.size());

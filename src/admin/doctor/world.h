@@ -44,6 +44,7 @@ struct PathPart {
   bool is_file = false;
   uid_t owner = 0;
   mode_t mode = 0755;
+  gid_t group = 0;
 };
 
 struct Program {

@@ -141,6 +141,12 @@ std::vector<Case> FieldCases() {
       Extra("field-hash-alone", "A metadata line has nothing but its mark.", malformed, "#"),
       Extra("field-too-long", "A metadata line has one byte more than 16 KiB.", malformed,
             "#Purpose=" + std::string(16 * 1024 - 8, 'x')),
+      Line("instance-too-long", "The line of the instance has one byte more than 16 KiB.",
+           malformed, kInstanceLine, "#Instance=" + std::string(16 * 1024 - 9, 'i')),
+      Line("caller-too-long", "The line of the principal has one byte more than 16 KiB.", malformed,
+           kCaller, "#Caller=" + std::string(16 * 1024 - 7, 'a')),
+      Line("request-too-long", "The line of the request has one byte more than 16 KiB.", malformed,
+           kRequest, "#Request=" + std::string(16 * 1024 - 8, 'r')),
       Extra("field-longest", "A metadata line has 16 KiB.", Accept(),
             "#Purpose=" + std::string(16 * 1024 - 9, 'x')),
   };
@@ -288,6 +294,19 @@ std::vector<Case> ShapeCases() {
            [](Notary& n) {
              const std::string bytes = issuer::SignedBytes(n.Record());
              return bytes.substr(0, bytes.find("ssh-"));
+           }),
+      Blob("record-two-keys", "A second key stands between the first and the signature of both.",
+           {"signature-malformed"},
+           [](Notary& n) {
+             RecordSpec record = n.Record();
+             record.key_line += '\n' + n.Record("user-rsa2048").key_line;
+             return n.Sign(record);
+           }),
+      Blob("record-two-signatures", "The signature stands in the record twice.",
+           {"signature-malformed"},
+           [](Notary& n) {
+             const std::string good = n.Good();
+             return good + good.substr(good.rfind('\n', good.size() - 2) + 1);
            }),
       Blob("record-without-signature", "The record ends after its key.", {"record-incomplete"},
            [](Notary& n) { return issuer::SignedBytes(n.Record()); }),

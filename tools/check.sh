@@ -18,7 +18,8 @@ BuildForChecks() {
   }
 }
 
-# Exemptions stand on the line above what they exempt, with the reason.
+# Exemptions stand on the line above what they exempt, with the reason. Left out as a whole: headers of
+# libraries are not looked for, since cppcheck knows those of the standard by itself (missingIncludeSystem).
 Cppcheck() {
   echo "cppcheck"
   cppcheck --enable=warning,performance,portability --std=c++20 --language=c++ --inline-suppr \

@@ -33,8 +33,7 @@ Leftovers() {
   find "$tree/etc/systemd/system" "$tree"/etc/rc?.d \
     \( -path '*.wants/*ssh*' -o -name 'sshd.service' -o -name 'S*ssh' \) 2>/dev/null
   find "$tree/usr/sbin" -name 'policy-rc.d*'
-  find "$tree/dev" "$tree/opt" "$tree/home" "$tree/mnt" "$tree/run/eic" "$tree/tmp" "$tree/var/tmp" \
-    -mindepth 1 ! -path "$tree/dev/*" 2>/dev/null
+  find "$tree/opt" "$tree/home" "$tree/mnt" "$tree/run/eic" "$tree/tmp" "$tree/var/tmp" -mindepth 1 2>/dev/null
   grep -HE '^(ec2-user|ec2-instance-connect|svc@)' "$tree/etc/passwd" "$tree/etc/shadow" "$tree/etc/group"
   return 0
 }

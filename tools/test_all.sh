@@ -66,7 +66,7 @@ in `build/test-all/`. A test that was skipped for lack of a program is counted b
 Trees and builds that are there are used again, so the times are not those of a fresh machine.
 
 END
-  echo "On $(nproc) cores of $(. /etc/os-release && echo "$PRETTY_NAME"), $(uname -sr):"
+  echo "On $(nproc) cores of $(. /etc/os-release && echo "$PRETTY_NAME"), $(uname -s) $(uname -r | cut -d - -f 1):"
   echo
   TestAllColumns
   for row in "${TEST_ALL[@]}"; do

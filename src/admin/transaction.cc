@@ -72,7 +72,7 @@ Outcome<Nothing> Transaction::Apply() {
   for (std::size_t i = 0; done && i < changes_.size(); ++i) done = PutInPlace(changes_[i]);
   if (done) return done;
   const Outcome<Nothing> restored = Restore();
-  // cppcheck-suppress identicalConditionAfterEarlyExit ; a failure here
+  // cppcheck-suppress identicalConditionAfterEarlyExit ; another outcome: of putting back
   if (restored) return done;
   Failure failure = done.error();
   failure.text += "; and then: " + restored.error().text + "; the next run puts it back";

@@ -8,7 +8,7 @@
 namespace eic {
 
 // The request.
-inline constexpr std::size_t kUserNameBytesMax = 255;  // LOGIN_NAME_MAX(5) less the NUL
+inline constexpr std::size_t kUserNameBytesMax = 255;  // LOGIN_NAME_MAX, sysconf(3) less the NUL
 
 // What the host tells: an entry of NSS, a file of sysfs.
 inline constexpr std::size_t kUserEntryBytesMax = 1024 * 1024;

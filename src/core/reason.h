@@ -14,7 +14,6 @@ enum class Reason {
   kUserNameInvalid,
   kUserNameNeverPushed,
   kFingerprintInvalid,
-  kFingerprintUnavailable,
   kKeyTypeNeverPushed,
   kUserUnknown,
   kUserLookupFailed,
@@ -48,14 +47,17 @@ enum class Reason {
   kKeyTypeMismatch,
   kKeyTooSmall,
   kSignatureMalformed,
+  kFingerprintUnavailable,
+
+  // What is served as the chain (step 6).
+  kChainMalformed,
+  kChainTooLong,
 
   // The signer and its chain (step 7).
   kRegionMalformed,
   kDomainMalformed,
   kDomainMismatch,
   kDomainUnknown,
-  kChainMalformed,
-  kChainTooLong,
   kSignerNameNotUnique,
   kSignerNameMismatch,
   kSignerIsCa,

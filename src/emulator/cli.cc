@@ -20,14 +20,14 @@ constexpr const char* kAbout =
 
 constexpr const char* kExamples =
     "Examples:\n"
-    "  eic-emulator serve --dir /tmp/eic &\n"
+    "  eic-emulator serve --dir ~/eic &\n"
     "  eic-emulator push --os-user alice --public-key ~/.ssh/id_ed25519.pub\n"
     "  aws ec2-instance-connect send-ssh-public-key --endpoint-url http://127.0.0.1:1339 \\\n"
     "    --region us-west-2 --instance-id i-0123456789abcdef0 --instance-os-user alice \\\n"
     "    --ssh-public-key file://$HOME/.ssh/id_ed25519.pub\n"
-    "  eic-authorized-keys --imds-endpoint http://127.0.0.1:1338 --ca-store /tmp/eic/anchors.pem "
+    "  eic-authorized-keys --imds-endpoint http://127.0.0.1:1338 --ca-store ~/eic/anchors.pem "
     "\\\n"
-    "    --sysfs-root /tmp/eic/sys/i-0123456789abcdef0 --log-to stderr -- alice\n"
+    "    --sysfs-root ~/eic/sys/i-0123456789abcdef0 --log-to stderr -- alice\n"
     "`eic-emulator COMMAND --help` has the options; eic-emulator(1) all the rest.";
 
 constexpr const char* kServeNotes =

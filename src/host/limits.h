@@ -1,5 +1,5 @@
-// Every maximum of time and connections, in one table. Sizes and counts stand in core/limits.h.
-// What they add up to for a login stands in doc/design.md, "Time".
+// Every maximum of time and connections of a login, in one table. Sizes and counts stand in
+// core/limits.h. What they add up to for a login stands in doc/design.md, "Time".
 #pragma once
 
 #include <chrono>

@@ -254,7 +254,7 @@ TEST_F(ProgramWithMetadataTest, FirstConnectionOfEachRequestResetStillAccepts) {
   ExpectAccepted(LoginSpec());
 }
 
-TEST_F(ProgramWithMetadataTest, SilentMetadataCostsALoginNoMoreThanTheIssueAllows) {
+TEST_F(ProgramWithMetadataTest, SilentMetadataCostsALoginNoMoreThanOneRequest) {
   server_.At(fakes::kTokenPath, fakes::Hangs());
   const Ended silent = fakes::RunProgram(LoginSpec());
   EXPECT_EQ(silent.status, 0);

@@ -113,7 +113,7 @@ Push ec2-user key
 : >"$WORK/wrong.txt"
 DROPPED_BEFORE=$(DroppedConnections)
 
-echo "$(nproc) cores, $(uname -sr); load average before: $(cut -d ' ' -f 1 /proc/loadavg)"
+echo "$(nproc) cores, $(uname -s) $(uname -r | cut -d - -f 1); load average before: $(cut -d ' ' -f 1 /proc/loadavg)"
 echo
 echo "| what | how many | right | wrong | late | connections dropped | median ms | longest ms |"
 echo "|---|---|---|---|---|---|---|---|"

@@ -70,7 +70,7 @@ Seen LookAtVersion(const World& world) {
   const std::optional<Version> version = ParseVersion(world.platform.sshd_version);
   if (!version || *version >= kAsksLast) return std::nullopt;
   return world.platform.sshd_version +
-         " asks the command before it reads authorized_keys, so slow metadata delays every login";
+         ": slow metadata delays every login, those by other keys too";
 }
 
 }  // namespace
@@ -90,9 +90,9 @@ const std::vector<Check>& SshdChecks() {
        "PubkeyAcceptedAlgorithms in `sshd -T`",
        "push RSA keys, or add ssh-ed25519 to the list; in FIPS mode that cannot be",
        &LookForEd25519},
-      {"sshd-version", Level::kWarning, "this version of sshd is known for a fault",
-       "the version that sshd tells", "see what is said of it; a newer OpenSSH is without it",
-       &LookAtVersion},
+      {"sshd-version", Level::kWarning,
+       "this sshd asks the command before it reads authorized_keys", "the version that sshd tells",
+       "OpenSSH 8.1 and newer read authorized_keys first", &LookAtVersion},
   };
   return kChecks;
 }

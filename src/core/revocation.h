@@ -29,7 +29,7 @@ class TrustedSigner {
 // Verifies that each certificate of `chain` below the anchor has a staple that
 //   - speaks of that serial and that issuer, and whose every word about them is "good",
 //   - is signed, over SHA-256, SHA-384 or SHA-512 or by Ed25519, by that issuer or by a responder
-//   that this issuer certified,
+//     that this issuer certified,
 //   - is fresh: this_update <= now + kClockSkewMaxSeconds and
 //               now < next_update + kClockSkewMaxSeconds, both present.
 // A genuine "revoked" anywhere among the staples beats every "good". Fails with the reason of the

@@ -36,11 +36,6 @@ Report ReportFailure(const Failure& failure, bool is_untold = false) {
   return {failure.status, "", kProgram + failure.text + untold + "\n"};
 }
 
-Report ReportLeftDisabled(bool is_untold) {
-  const std::string why = "left disabled, because of " + std::string(kDisabledMarker);
-  return {ExitStatus::kDone, why + "\n", is_untold ? std::string(kProgram) + kUntold + "\n" : ""};
-}
-
 std::string WhatCounts(const Effective& effective) {
   if (effective.command.empty()) return "sshd runs no command for keys";
   return "sshd runs `" + effective.command + "` as " +
@@ -100,6 +95,21 @@ Report ChangeFromSurvey(const Outside& outside, const Order& order, const Record
   return ReportCarried(order.subcommand + "d", *carried, *plan);
 }
 
+// `recovered`: sshd may still have what the interrupted run said.
+Report LeaveDisabled(const Outside& outside, const Order& order, bool recovered) {
+  const std::string why = "left disabled, because of " + std::string(kDisabledMarker);
+  Report report{ExitStatus::kDone, why + "\n", ""};
+  if (!recovered) return report;
+  Sshd sshd(outside.layout, outside.runner, outside.files);
+  const Outcome<Survey> survey = TakeSurvey(outside, sshd);
+  if (!survey || order.leaves_daemon) {
+    report.errors = std::string(kProgram) + kUntold + "\n";
+    return report;
+  }
+  const Outcome<Nothing> told = TellOfRecovery(outside, *survey);
+  return told ? report : ReportFailure(told.error());
+}
+
 Report ChangeSshd(const Outside& outside, const Order& order, const RecordLine& record) {
   const Outcome<RunLock> lock = RunLock::Take(outside.layout, outside.files, kLockTimeMax);
   if (!lock) return ReportFailure(lock.error());
@@ -109,7 +119,7 @@ Report ChangeSshd(const Outside& outside, const Order& order, const RecordLine& 
   // Not before: another run may have been disabling it meanwhile, or been interrupted in that.
   const bool stays_disabled =
       order.if_not_disabled && Tree(outside.layout).Read(std::string(kDisabledMarker)).has_value();
-  Report report = stays_disabled ? ReportLeftDisabled(*recovered)
+  Report report = stays_disabled ? LeaveDisabled(outside, order, *recovered)
                                  : ChangeFromSurvey(outside, order, record, *recovered);
   if (*recovered) {
     report.errors += std::string(kProgram) + "an interrupted run was put back first\n";

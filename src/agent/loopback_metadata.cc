@@ -68,8 +68,11 @@ std::string AnswerTo(std::string_view request, const std::vector<BuiltInAnswer>&
   return Answer("404 Not Found", "");
 }
 
+// Not one that was cut short: by the end of the connection the agent knows to ask again.
 void AnswerOne(int connection, const std::vector<BuiltInAnswer>& answers) {
-  const std::string answer = AnswerTo(ReadRequest(connection), answers);
+  const std::string request = ReadRequest(connection);
+  if (request.find("\r\n\r\n") == std::string::npos) return;
+  const std::string answer = AnswerTo(request, answers);
   std::string_view left = answer;
   while (!left.empty()) {
     const ssize_t sent = send(connection, left.data(), left.size(), MSG_NOSIGNAL);

@@ -56,7 +56,8 @@ std::variant<std::string, ApiError> Push(const std::string& api_url, const PushF
   const httplib::Result result =
       client.Post("/", headers, request.body, "application/x-amz-json-1.1");
   if (!result) {
-    throw EmulatorError("cannot reach " + api_url + ": " + httplib::to_string(result.error()));
+    throw EmulatorError("cannot reach " + api_url + " (" + httplib::to_string(result.error()) +
+                        "): is eic-emulator serve running, and has it said ready?");
   }
   if (result->status != 200) return ParseError(result->status, result->body);
   return result->body;

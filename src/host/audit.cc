@@ -54,9 +54,12 @@ class StderrSink : public Sink {
     // One write, so that lines of concurrent runs do not mix. A reader that has left is no concern,
     // one that does not read is waited for as little as a syslog daemon: kLogWaitMax in all.
     pollfd writable{STDERR_FILENO, POLLOUT, 0};
-    const Deadline deadline = Deadline::After(wait_left_);
-    const bool is_writable = poll(&writable, 1, static_cast<int>(wait_left_.count())) == 1;
-    wait_left_ = deadline.TimeLeft();
+    bool is_writable = poll(&writable, 1, 0) == 1;
+    if (!is_writable) {
+      const Deadline deadline = Deadline::After(wait_left_);
+      is_writable = poll(&writable, 1, static_cast<int>(wait_left_.count())) == 1;
+      wait_left_ = deadline.TimeLeft();
+    }
     if (is_writable) (void)!write(STDERR_FILENO, line.data(), line.size());
   }
   void flush_() override {}

@@ -246,8 +246,8 @@ Result<std::string> Imds::FetchToken() {
 }
 
 // Before the first token, moves on to the next endpoint where this one cannot be connected to, and
-// stays there if somebody answers. All of them share one request's time: silence is not to cost
-// more.
+// stays there unless there is no route to it. All of them share one request's time: silence is not
+// to cost more.
 HttpOutcome Imds::PutToken() {
   const Deadline shared = Deadline::After(kRequestTimeMax);
   HttpOutcome first = Perform({TokenRequest()}).front();
@@ -257,7 +257,8 @@ HttpOutcome Imds::PutToken() {
          !shared.HasPassed()) {
     ++endpoint_;
     HttpRequest request = TokenRequest();
-    request.time_max = std::min(request.time_max, shared.TimeLeft());
+    request.time_max =
+        std::min(request.time_max, std::max(shared.TimeLeft(), std::chrono::milliseconds(1)));
     HttpOutcome next = Perform({request}).front();
     // A host without IPv6 says nothing about the service: what IPv4 met is the finding.
     if (next.fault != Fault::kNoRoute) return next;

@@ -18,22 +18,24 @@ IsUsers() { [ "$(Status Uid)" = "$USER_ID $USER_ID $USER_ID $USER_ID " ]; }
 
 # Limit WORDS: of the agent's process, soft and hard.
 Limit() { sed -nE "s/^$1 +([^ ]+) +([^ ]+) .*/\1 \2/p" "/proc/$AGENT_PID/limits"; }
-IsFiltered() { [ "$(Status Seccomp)" = "2 " ]; }
+# In this order it confines itself; a container may have a filter of its own.
+IsConfined() { [ "$(Limit 'Max address space')" = "536870912 536870912" ] && [ "$(Status Seccomp)" = "2 " ]; }
 
 # What of doc/design.md, "Confinement", can be seen from outside, and the self-test's words for it.
 ExpectConfined() {
   local ignored
-  WaitUntil 3 IsFiltered || Fail "it runs without a filter of system calls"
+  WaitUntil 3 IsConfined ||
+    Fail "no filter of system calls ($(Status Seccomp)) or address space of $(Limit 'Max address space')"
+  kill -STOP "$AGENT_PID" # Its token may take 1 s, and this may be a busy machine.
   [ "$(Status NoNewPrivs)" = "1 " ] || Fail "it may gain privileges"
   [ "$(Limit 'Max core file size')" = "0 0" ] || Fail "core: $(Limit 'Max core file size')"
   [ "$(Limit 'Max file size')" = "0 0" ] || Fail "file size: $(Limit 'Max file size')"
   [ "$(Limit 'Max open files')" = "64 64" ] || Fail "descriptors: $(Limit 'Max open files')"
-  [ "$(Limit 'Max address space')" = "536870912 536870912" ] ||
-    Fail "address space: $(Limit 'Max address space')"
   ignored=$(Status SigIgn)
   (((16#${ignored% } >> 24) & 1)) || Fail "SIGXFSZ would end it"
   # Of a process that is not dumpable, /proc belongs to root.
   [ "$(stat -c %u "/proc/$AGENT_PID/status")" = 0 ] || Fail "it is dumpable"
+  kill -CONT "$AGENT_PID"
 }
 
 StartAll "AuthorizedKeysCommandUser root"
@@ -76,8 +78,8 @@ for start in "" "setpriv --reuid $USER_ID --regid $USER_ID --clear-groups"; do
   tail -n 1 "$WORK/self-test.log" | grep '^self-test: passed$' >/dev/null || Fail "the self-test's words"
 done
 cat "$WORK/self-test.log"
-if [ -n "$IS_CONFINED" ]; then
-  # The kernel's own word for its Landlock.
+# The kernel's own word for its Landlock. The program is there where a build is as released; 17 holds that.
+if [ -n "$IS_CONFINED" ] && command -v eic-taken-over >/dev/null; then
   abi=$(eic-taken-over --landlock-abi)
   landlock="ABI $abi"
   [ "$abi" != 0 ] || landlock=no

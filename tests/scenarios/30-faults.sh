@@ -47,22 +47,32 @@ Verdict() {
   echo "${reason:-no-key}"
 }
 
-# Row WORDS WAY VERDICT LIMIT_MS [LOG_TO]: one run, its row of the table, and what must hold of it. One that
-# took too long on a busy machine has two more tries, each after AGAIN.
+# Timed LIMIT LOG_TO: one run, and whether it was in time: LIMIT is ms, or `silent`, which is 1.2 s and what
+# this machine takes just now to start the program, twice.
+Timed() {
+  LIMIT_MS=$1
+  if [ "$1" = silent ]; then
+    Milliseconds eic-authorized-keys --version >/dev/null
+    LIMIT_MS=$((SILENT_MS + 2 * ELAPSED_MS))
+  fi
+  Milliseconds Agent "$2"
+  [ "$ELAPSED_MS" -le "$LIMIT_MS" ]
+}
+
+# Row WORDS WAY VERDICT LIMIT [LOG_TO]: one run, its row of the table, and what must hold of it. One that
+# took too long, as on a busy machine, has two more tries, each after AGAIN.
 AGAIN=true
 Row() {
   local verdict peak_kib=- tries=1
-  Milliseconds Agent "${5:-stderr}"
-  while [ "$ELAPSED_MS" -gt "$4" ] && [ "$tries" -lt 3 ]; do
+  until Timed "$4" "${5:-stderr}" || [ "$tries" = 3 ]; do
     $AGAIN
-    Milliseconds Agent "${5:-stderr}"
     tries=$((tries + 1))
   done
   verdict=$(Verdict)
   [ ${#MEASURE[@]} = 0 ] || peak_kib=$(tail -n 1 "$WORK/peak.log")
   echo "| $1 | $2 | \`$verdict\` | $ELAPSED_MS | $peak_kib |"
   [ "$verdict" = "$3" ] || Fail "$1, $2: the verdict is $verdict instead of $3"
-  [ "$ELAPSED_MS" -le "$4" ] || Fail "$1, $2: it took $ELAPSED_MS ms, allowed are $4"
+  [ "$ELAPSED_MS" -le "$LIMIT_MS" ] || Fail "$1, $2: it took $ELAPSED_MS ms, allowed are $LIMIT_MS"
   ROWS=$((ROWS + 1))
   [ "$ELAPSED_MS" -le "$WORST_MS" ] || WORST_MS=$ELAPSED_MS
   [ "$peak_kib" != - ] || return 0
@@ -75,7 +85,7 @@ SetFault() {
   Control -X POST "$API/emulator/faults?fault=$1"
 }
 
-# WithFault FAULT WORDS WAY VERDICT LIMIT_MS: sets it anew, so that a fault that passed strikes again.
+# WithFault FAULT WORDS WAY VERDICT LIMIT: sets it anew, so that a fault that passed strikes again.
 WithFault() {
   AGAIN="SetFault $1"
   $AGAIN
@@ -87,27 +97,33 @@ WithFault() {
 
 # Fault NAME ALWAYS ONCE EACH_ONCE BLOB BLOB_ONCE LIST_ONCE: the verdicts of the six ways.
 Fault() {
-  local limit_ms=$BUDGET_MS
-  case $1 in hang | slow-drip) limit_ms=$SILENT_LIMIT_MS ;; esac
-  WithFault "$1" "$1" "always" "$2" "$limit_ms"
-  WithFault "$1:once" "$1" "once" "$3" "$limit_ms"
-  WithFault "$1:each-once" "$1" "once on each path" "$4" "$limit_ms"
-  WithFault "$1@$BLOB" "$1" "on the blob's path" "$5" "$limit_ms"
-  WithFault "$1:once@$BLOB" "$1" "once on the blob's path" "$6" "$limit_ms"
-  WithFault "$1:once@$STAPLES" "$1" "once on the list of staples" "$7" "$limit_ms"
+  local limit=$BUDGET_MS
+  case $1 in hang | slow-drip) limit=silent ;; esac
+  WithFault "$1" "$1" "always" "$2" "$limit"
+  WithFault "$1:once" "$1" "once" "$3" "$limit"
+  WithFault "$1:each-once" "$1" "once on each path" "$4" "$limit"
+  WithFault "$1@$BLOB" "$1" "on the blob's path" "$5" "$limit"
+  WithFault "$1:once@$BLOB" "$1" "once on the blob's path" "$6" "$limit"
+  WithFault "$1:once@$STAPLES" "$1" "once on the list of staples" "$7" "$limit"
 }
 
 # ConnectsMade: of all programs in this network, so far.
 ConnectsMade() { awk '/^Tcp:/ { if (++lines == 2) print $6 }' /proc/net/snmp; }
 
-# SilentRow WORDS CONNECTS: a row of a service that is silent, and how often it was connected to.
+# SilentRow WORDS LEAST MOST: a row of a service that is silent, and how often it was connected to. A try that
+# a busy machine leaves no time for is not made.
 SilentRow() {
-  local before
-  before=$(ConnectsMade)
-  Row "connection" "$1" imds-timeout "$SILENT_LIMIT_MS"
-  [ "$(($(ConnectsMade) - before))" = "$2" ] ||
-    Fail "$1: $(($(ConnectsMade) - before)) tries to connect instead of $2"
+  local made
+  AGAIN=CountAnew
+  CountAnew
+  Row "connection" "$1" imds-timeout silent
+  AGAIN=true
+  made=$(($(ConnectsMade) - CONNECTS_BEFORE))
+  if [ "$made" -lt "$2" ] || [ "$made" -gt "$3" ]; then
+    Fail "$1: $made tries to connect, not $2 to $3"
+  fi
 }
+CountAnew() { CONNECTS_BEFORE=$(ConnectsMade); }
 
 StartLog
 StartEmulator --ttl 600
@@ -115,9 +131,6 @@ NewKey key
 FINGERPRINT=$(Fingerprint key)
 KEY_LINE=$(cut -d ' ' -f 1,2 "$WORK/key.pub")
 Push ec2-user key
-# What this machine takes to start the program at all.
-Milliseconds eic-authorized-keys --version >/dev/null
-SILENT_LIMIT_MS=$((SILENT_MS + 2 * ELAPSED_MS))
 
 echo "| fault | way | verdict | ms | peak KiB |"
 echo "|---|---|---|---|---|"
@@ -152,8 +165,12 @@ rm /dev/log
 Row "log" "missing" key "$BUDGET_MS" syslog
 StartLog
 Control -X POST "$API/emulator/faults?fault=503:each-once"
+# HasBegun: the run's first request was refused, so that it lasts another 300 ms.
+Strikes() { curl --silent --max-time 5 "$API/emulator/events" | grep -oF '"fault":"503:each-once"' | wc -l; }
+STRIKES_BEFORE=$(Strikes)
+HasBegun() { [ "$(Strikes)" -gt "$STRIKES_BEFORE" ]; }
 (
-  sleep 0.2
+  WaitUntil 5 HasBegun
   kill -KILL "$CATCHER_PID"
   rm /dev/log
   touch "$WORK/restarted"
@@ -167,11 +184,11 @@ Control -X DELETE "$API/emulator/faults"
 
 # The way there. What is sent to a veth whose other end nobody reads is gone.
 StopEmulator
-Row "connection" "refused" imds-unreachable "$SILENT_LIMIT_MS"
+Row "connection" "refused" imds-unreachable silent
 ip address del 169.254.169.254/32 dev lo
-Row "connection" "no route" imds-unreachable "$SILENT_LIMIT_MS"
+Row "connection" "no route" imds-unreachable silent
 ip route add blackhole 169.254.169.254/32
-Row "connection" "blackhole route" imds-unreachable "$SILENT_LIMIT_MS"
+Row "connection" "blackhole route" imds-unreachable silent
 ip route del blackhole 169.254.169.254/32
 ip link add hole0 type veth peer name hole1
 ip link set hole0 up
@@ -179,11 +196,11 @@ ip link set hole1 up
 ip neighbour add 169.254.169.254 lladdr 02:00:00:00:00:01 nud permanent dev hole0
 ip address add 169.254.1.1/32 dev hole0
 ip route add 169.254.169.254/32 dev hole0
-SilentRow "packets dropped on IPv4" 2
+SilentRow "packets dropped on IPv4" 2 2
 ip -6 address add fd00:ec2::1/128 dev hole0 nodad
 ip neighbour add fd00:ec2::254 lladdr 02:00:00:00:00:01 nud permanent dev hole0
 ip -6 route add fd00:ec2::254/128 dev hole0
-SilentRow "packets dropped on IPv4 and IPv6" 4
+SilentRow "packets dropped on IPv4 and IPv6" 3 4
 
 echo
 echo "$ROWS runs, all with the right verdict; the longest took $WORST_MS ms; the most memory was $WORST_KIB KiB"

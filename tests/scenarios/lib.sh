@@ -93,6 +93,7 @@ StartSshd() {
   if /usr/sbin/sshd -t -f "$config" -o PerSourcePenalties=no 2>/dev/null; then
     echo "PerSourcePenalties no" >>"$config"
   fi
+  : >"$SSHD_LOG"
   /usr/sbin/sshd -D -e -f "$config" 2>"$SSHD_LOG" &
   WaitUntil 10 grep -q '^Server listening' "$SSHD_LOG" || Fail "sshd does not listen"
   sed 's/^/127.0.0.1 /' "$WORK/host_key.pub" >"$WORK/known_hosts"

@@ -132,7 +132,7 @@ StageInstall() {
   mkdir -p "$opt/bin" "$opt/scenarios"
   cp "$EIC_BIN_DIR"/{eic-authorized-keys,ec2-instance-connect,eic-emulator} "$opt/bin/"
   cp "$EIC_LOG_CATCHER" "$opt/bin/eic-log-catcher"
-  # Of the release build alone, and for one scenario, with the table that it is compared to.
+  # Of the release build alone, with the table that it is compared to.
   if [ -e "$EIC_BIN_DIR/../tests/eic-taken-over" ]; then
     cp "$EIC_BIN_DIR/../tests/eic-taken-over" "$opt/bin/"
     cp "$(dirname "${BASH_SOURCE[0]}")/../../doc/confinement.md" "$opt/scenarios/"

@@ -5,17 +5,17 @@
 Packages() {
   case $1-$2 in
     build-apt) echo g++ cmake make libcurl4-openssl-dev libssl-dev nlohmann-json3-dev \
-      libspdlog-dev libseccomp-dev libcpp-httplib-dev libcli11-dev ;;
+      libspdlog-dev libseccomp-dev libcpp-httplib-dev libcli11-dev libpugixml-dev ;;
     build-dnf) echo gcc-c++ cmake make libcurl-devel openssl-devel json-devel \
-      spdlog-devel libseccomp-devel cpp-httplib-devel cli11-devel ;;
+      spdlog-devel libseccomp-devel cpp-httplib-devel cli11-devel pugixml-devel ;;
     run-apt) echo openssh-server openssh-client iproute2 util-linux mount ;;
     run-dnf) echo openssh-server openssh-clients iproute util-linux ;;
     test-apt) echo libgtest-dev libgmock-dev curl openssl bsdutils time binutils procps python3 ;;
     test-dnf) echo gtest-devel gmock-devel curl openssl util-linux diffutils time \
       libasan libubsan binutils procps-ng python3 ;;
     # mmdebstrap: the AWS CLI of Debian 13, in a tree of its own.
-    clients-apt) echo awscli python3-boto3 mmdebstrap debian-archive-keyring ;;
-    clients-dnf) echo awscli2 python3-boto3 ;;
+    clients-apt) echo awscli python3-boto3 mmdebstrap debian-archive-keyring rsync git ansible-core strace ;;
+    clients-dnf) echo awscli2 python3-boto3 rsync git ansible-core strace ;;
     lint-apt) echo clang-format clang-tidy shellcheck ;;
     lint-dnf) echo clang-tools-extra ShellCheck ;;
     package-apt) echo dpkg-dev debhelper lintian apt-utils rpm rpmlint createrepo-c gpg gpg-agent git ;;

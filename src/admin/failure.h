@@ -2,10 +2,9 @@
 // and by maintainer scripts, and are not the reasons of a login (core/reason.h).
 #pragma once
 
-#include <cstdlib>
 #include <string>
-#include <utility>
-#include <variant>
+
+#include "core/result.h"
 
 namespace eic::admin {
 
@@ -29,38 +28,9 @@ struct Failure {
   std::string text;  // for people: what happened, where, what to do
 };
 
-struct Nothing {};
-
-// As Result<T> of core/result.h: `if (!x) return x.error();`, and misuse ends the process.
 template <typename T>
-class [[nodiscard]] Outcome {
- public:
-  // Implicit, for `return value;` and `return Failure{...};`.
-  Outcome(T value) : state_(std::move(value)) {}
-  Outcome(Failure failure) : state_(std::move(failure)) {}
+using Outcome = Result<T, Failure>;
 
-  explicit operator bool() const { return std::holds_alternative<T>(state_); }
-
-  const T& operator*() const& { return Value(); }
-  T& operator*() & { return const_cast<T&>(Value()); }
-  T&& operator*() && { return std::move(const_cast<T&>(Value())); }
-  const T* operator->() const { return &Value(); }
-  T* operator->() { return const_cast<T*>(&Value()); }
-
-  const Failure& error() const {
-    const Failure* failure = std::get_if<Failure>(&state_);
-    if (failure == nullptr) std::abort();
-    return *failure;
-  }
-
- private:
-  const T& Value() const {
-    const T* value = std::get_if<T>(&state_);
-    if (value == nullptr) std::abort();
-    return *value;
-  }
-
-  std::variant<T, Failure> state_;
-};
+using eic::Nothing;
 
 }  // namespace eic::admin

@@ -20,12 +20,13 @@ struct Error {
   std::string detail;
 };
 
-template <typename T>
+// `E` says why there is none: the decision's Error, or what another part of the project fails with.
+template <typename T, typename E = Error>
 class [[nodiscard]] Result {
  public:
   // Implicit, for `return value;` and `return Error{...};`.
   Result(T value) : state_(std::move(value)) {}
-  Result(Error error) : state_(std::move(error)) {}
+  Result(E error) : state_(std::move(error)) {}
 
   bool ok() const { return std::holds_alternative<T>(state_); }
   explicit operator bool() const { return ok(); }
@@ -36,8 +37,8 @@ class [[nodiscard]] Result {
   const T* operator->() const { return &Value(); }
   T* operator->() { return const_cast<T*>(&Value()); }
 
-  const Error& error() const {
-    const Error* error = std::get_if<Error>(&state_);
+  const E& error() const {
+    const E* error = std::get_if<E>(&state_);
     if (error == nullptr) std::abort();
     return *error;
   }
@@ -49,7 +50,10 @@ class [[nodiscard]] Result {
     return *value;
   }
 
-  std::variant<T, Error> state_;
+  std::variant<T, E> state_;
 };
+
+// The value of a Result that has nothing to say but that it went well.
+struct Nothing {};
 
 }  // namespace eic

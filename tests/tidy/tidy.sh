@@ -119,7 +119,7 @@ RuleIncludesPointOneWay() {
         *" $target "*) ;;
         *) Finding "$file" "$line" "src/$from must not include $target/: it may use $may" ;;
       esac
-    done < <(grep -rnHE '^ *# *include +"(\.\./)*(core|host|agent|admin|issuer|emulator|tests)/' \
+    done < <(grep -rnHE '^ *# *include +"(\.\./)*(core|host|agent|admin|issuer|aws|client|emulator|tests)/' \
       --include='*.h' --include='*.cc' "src/$from" || true)
   done <<'END'
 core core
@@ -127,7 +127,9 @@ host core host
 agent core host agent
 admin core host agent admin
 issuer core issuer
-emulator core issuer emulator
+aws core aws
+client core aws client
+emulator core issuer aws emulator
 END
 }
 

@@ -1,12 +1,12 @@
-#include "emulator/push_request.h"
+#include "emulator/api/push_request.h"
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <utility>
 
+#include "emulator/api/openssh_key.h"
 #include "emulator/limits.h"
-#include "emulator/openssh_key.h"
 
 namespace eic::emulator {
 namespace {

@@ -1,4 +1,4 @@
-#include "emulator/connection.h"
+#include "emulator/server/connection.h"
 
 #include <linux/tcp.h>  // netinet/tcp.h lacks tcpi_bytes_received
 #include <netdb.h>

@@ -1,4 +1,4 @@
-#include "emulator/fault_bytes.h"
+#include "emulator/server/fault_bytes.h"
 
 #include <poll.h>
 #include <sys/socket.h>

@@ -1,4 +1,4 @@
-#include "emulator/configuration.h"
+#include "emulator/configuration/configuration.h"
 
 #include <arpa/inet.h>
 
@@ -9,9 +9,9 @@
 #include <utility>
 
 #include "core/instance_id.h"
+#include "emulator/configuration/presets.h"
 #include "emulator/emulator_error.h"
 #include "emulator/limits.h"
-#include "emulator/presets.h"
 
 namespace eic::emulator {
 namespace {

@@ -1,11 +1,11 @@
-#include "emulator/api_routes.h"
+#include "emulator/api/api_routes.h"
 
 #include <algorithm>
 #include <exception>
 #include <nlohmann/json.hpp>
 #include <utility>
 
-#include "emulator/describe_instances.h"
+#include "emulator/api/describe_instances.h"
 #include "emulator/limits.h"
 #include "emulator/random.h"
 

@@ -23,7 +23,7 @@
 #include <vector>
 
 #include "emulator/instance.h"
-#include "emulator/record_signer.h"
+#include "emulator/metadata/record_signer.h"
 #include "emulator/sigv4.h"
 
 namespace eic::emulator {

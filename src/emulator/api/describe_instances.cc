@@ -1,4 +1,4 @@
-#include "emulator/describe_instances.h"
+#include "emulator/api/describe_instances.h"
 
 #include <algorithm>
 #include <optional>

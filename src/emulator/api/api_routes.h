@@ -7,10 +7,10 @@
 #include <variant>
 #include <vector>
 
+#include "emulator/api/push_request.h"
 #include "emulator/clock.h"
 #include "emulator/emulated_instance.h"
 #include "emulator/http.h"
-#include "emulator/push_request.h"
 #include "emulator/sigv4.h"
 
 namespace eic::emulator {

@@ -2,8 +2,8 @@
 // connection themselves.
 #pragma once
 
-#include "emulator/faults.h"
 #include "emulator/http.h"
+#include "emulator/server/faults.h"
 
 namespace eic::emulator {
 

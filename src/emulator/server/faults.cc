@@ -1,4 +1,4 @@
-#include "emulator/faults.h"
+#include "emulator/server/faults.h"
 
 #include "emulator/emulator_error.h"
 #include "emulator/limits.h"

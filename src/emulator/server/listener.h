@@ -4,8 +4,8 @@
 #include <functional>
 #include <memory>
 
-#include "emulator/address.h"
 #include "emulator/http.h"
+#include "emulator/server/address.h"
 
 namespace eic::emulator {
 

@@ -1,4 +1,4 @@
-#include "emulator/presets.h"
+#include "emulator/configuration/presets.h"
 
 #include "emulator/emulator_error.h"
 

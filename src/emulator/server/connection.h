@@ -12,7 +12,7 @@
 #include <string>
 #include <thread>
 
-#include "emulator/address.h"
+#include "emulator/server/address.h"
 
 namespace eic::emulator {
 

@@ -10,10 +10,10 @@
 
 #include "emulator/http.h"
 #include "emulator/instance.h"
-#include "emulator/key_store.h"
-#include "emulator/record_signer.h"
-#include "emulator/throttle.h"
-#include "emulator/token_mint.h"
+#include "emulator/metadata/key_store.h"
+#include "emulator/metadata/record_signer.h"
+#include "emulator/metadata/throttle.h"
+#include "emulator/metadata/token_mint.h"
 
 namespace eic::emulator {
 

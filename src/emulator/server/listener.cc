@@ -1,4 +1,4 @@
-#include "emulator/listener.h"
+#include "emulator/server/listener.h"
 
 #include <httplib.h>
 #include <sys/socket.h>
@@ -12,10 +12,10 @@
 #include <thread>
 #include <utility>
 
-#include "emulator/connection.h"
-#include "emulator/connection_threads.h"
 #include "emulator/emulator_error.h"
 #include "emulator/limits.h"
+#include "emulator/server/connection.h"
+#include "emulator/server/connection_threads.h"
 
 namespace eic::emulator {
 namespace {

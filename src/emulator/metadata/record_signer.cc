@@ -1,4 +1,4 @@
-#include "emulator/record_signer.h"
+#include "emulator/metadata/record_signer.h"
 
 #include <algorithm>
 #include <utility>

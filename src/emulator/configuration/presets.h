@@ -5,7 +5,7 @@
 #include <string_view>
 
 #include "emulator/instance.h"
-#include "emulator/record_signer.h"
+#include "emulator/metadata/record_signer.h"
 
 namespace eic::emulator {
 

@@ -54,7 +54,7 @@ void SyncFolder(const std::string& path) {
 
 }  // namespace
 
-aws::Outcome<std::string> ReadFile(const std::string& path, std::size_t bytes_max) {
+aws::Outcome<std::string> LoadFile(const std::string& path, std::size_t bytes_max) {
   // Nonblocking: the open of a pipe without a writer would wait for ever.
   const Descriptor fd(open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
   if (fd.get() < 0) {
@@ -77,8 +77,8 @@ aws::Outcome<std::string> ReadFile(const std::string& path, std::size_t bytes_ma
   return aws::Failure{"BadFile", path + " is larger than " + std::to_string(bytes_max) + " bytes"};
 }
 
-aws::Outcome<Nothing> ReplaceFile(const std::string& path, std::string_view contents, mode_t mode,
-                                  Durability durability, const Owner* owner) {
+aws::Outcome<Nothing> StoreFile(const std::string& path, std::string_view contents, mode_t mode,
+                                Durability durability, const Owner* owner) {
   const bool lasts = durability == Durability::kLasts;
   std::string temporary = path + ".XXXXXX";
   Descriptor fd(mkostemp(temporary.data(), O_CLOEXEC));

@@ -13,7 +13,7 @@ namespace eic::client {
 
 // The contents of a regular file. Fails with `NoFile` where there is none, else `BadFile`; one that
 // is larger than `bytes_max` fails.
-aws::Outcome<std::string> ReadFile(const std::string& path, std::size_t bytes_max);
+aws::Outcome<std::string> LoadFile(const std::string& path, std::size_t bytes_max);
 
 struct Owner {
   uid_t user;
@@ -27,7 +27,7 @@ enum class Durability { kLasts, kMayBeLost };
 // Writes beside `path` and renames, so that a reader meets the old contents or the new. `mode` is
 // exact, whatever the umask. With `owner` the file belongs to it, or nothing is done. Fails with
 // `BadFile`. The folder must be there.
-aws::Outcome<Nothing> ReplaceFile(const std::string& path, std::string_view contents, mode_t mode,
-                                  Durability durability, const Owner* owner = nullptr);
+aws::Outcome<Nothing> StoreFile(const std::string& path, std::string_view contents, mode_t mode,
+                                Durability durability, const Owner* owner = nullptr);
 
 }  // namespace eic::client

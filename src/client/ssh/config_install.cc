@@ -63,15 +63,15 @@ aws::Outcome<Original> ReadOriginal(const std::string& config_file) {
     return aws::Failure{"BadFile", original.path + " is another user's, so ssh refuses it",
                         "chown it to the user that you are"};
   }
-  aws::Outcome<std::string> text = ReadFile(original.path, kSshConfigBytesMax);
+  aws::Outcome<std::string> text = LoadFile(original.path, kSshConfigBytesMax);
   if (!text) return text.error();
   original.text = *std::move(text);
   return original;
 }
 
 aws::Outcome<Nothing> Write(const Original& original, const std::string& text) {
-  return ReplaceFile(original.path, text, original.mode, Durability::kLasts,
-                     original.exists ? &original.owner : nullptr);
+  return StoreFile(original.path, text, original.mode, Durability::kLasts,
+                   original.exists ? &original.owner : nullptr);
 }
 
 aws::Outcome<Nothing> PutBack(const Original& original) {
@@ -82,8 +82,8 @@ aws::Outcome<Nothing> PutBack(const Original& original) {
 
 aws::Outcome<Nothing> BackUp(const ConfigPlace& place, const Original& original) {
   if (!original.exists) return Nothing{};
-  return ReplaceFile(place.config_file + ".before-eic", original.text, original.mode,
-                     Durability::kLasts, &original.owner);
+  return StoreFile(place.config_file + ".before-eic", original.text, original.mode,
+                   Durability::kLasts, &original.owner);
 }
 
 // Why a login would not work.
@@ -238,7 +238,7 @@ aws::Outcome<ConfigReport> InstallConfig(const ConfigPlace& place, const BlockSp
   if (!original) return original.error();
   const std::string text =
       "# Written by `eic config --install`, which writes it anew: changes are lost.\n" + *block;
-  const auto written = ReplaceFile(spec.folder.SshConfig(), text, kPrivateMode, Durability::kLasts);
+  const auto written = StoreFile(spec.folder.SshConfig(), text, kPrivateMode, Durability::kLasts);
   if (!written) return written.error();
   return Installation(place, spec, ask, *std::move(original)).Run(goes_first);
 }

@@ -42,10 +42,10 @@ aws::Outcome<std::string> LoginLines(const BlockSpec& spec, HostKeys host_keys) 
          Line("UserKnownHostsFile", *known_hosts);
 }
 
-aws::Outcome<std::string> ProxyLines(const std::vector<std::string>& words) {
+aws::Outcome<std::string> ProxyLines(const std::vector<std::string>& words, bool passes_socket) {
   const aws::Outcome<std::string> command = ConfigCommand(words);
   if (!command) return command.error();
-  return Line("ProxyCommand", *command) + Line("ProxyUseFdpass", "yes");
+  return Line("ProxyCommand", *command) + Line("ProxyUseFdpass", passes_socket ? "yes" : "no");
 }
 
 aws::Outcome<std::string> IncludeLine(const std::string& path, const SshVersion& version) {
@@ -74,7 +74,7 @@ aws::Outcome<std::string> WriteHost(const HostSection& host, const BlockSpec& bl
   if (host.connects_itself) {
     text += Line("ProxyCommand", "none");
   } else if (!host.proxy_command.empty()) {
-    const aws::Outcome<std::string> proxy = ProxyLines(host.proxy_command);
+    const aws::Outcome<std::string> proxy = ProxyLines(host.proxy_command, host.passes_socket);
     if (!proxy) return proxy.error();
     text += *proxy;
   }
@@ -95,7 +95,7 @@ aws::Outcome<std::string> WriteBlock(const BlockSpec& spec) {
   const std::string match = std::string("Match host ") + kInstancePatterns + "\n";
   const aws::Outcome<std::string> login = LoginLines(spec, spec.host_keys);
   if (!login) return login.error();
-  const aws::Outcome<std::string> proxy = ProxyLines(spec.proxy_command);
+  const aws::Outcome<std::string> proxy = ProxyLines(spec.proxy_command, true);
   if (!proxy) return proxy.error();
   const aws::Outcome<std::string> users = IncludeLine(spec.folder.UsersConfig(), spec.version);
   if (!users) return users.error();

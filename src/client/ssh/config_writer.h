@@ -36,6 +36,7 @@ struct HostSection {
   std::string user;         // empty: others say
   HostKeys host_keys = HostKeys::kAcceptNew;
   std::vector<std::string> proxy_command;  // empty: none is set here
+  bool passes_socket = true;               // the ProxyCommand: ProxyUseFdpass
   bool connects_itself = false;            // ssh, without any ProxyCommand
 };
 

@@ -189,7 +189,10 @@ class Parser {
         value = words_[at_++];
       }
       TakeValue(letter, value);
-      if (letter == 'F') break;
+      // What our -F file says in their place.
+      const bool is_jump =
+          letter == 'J' || (letter == 'o' && ParseOptionSetting(value).name == "proxyjump");
+      if (letter == 'F' || is_jump) break;
       kept += letter;
       if (is_attached) kept += value;
       line_.options.push_back(kept);
@@ -202,14 +205,21 @@ class Parser {
 
   void TakeValue(char letter, const std::string& value) {
     if (letter == 'F') line_.config_file = value;
-    if (letter == 'J') line_.has_jump = value != "none";
+    if (letter == 'J') TakeJump(value);
     if (letter == 'D') line_.reaches_no_host = true;
     if (letter == 'o') TakeSetting(ParseOptionSetting(value));
   }
 
+  // The first counts, as with any setting.
+  void TakeJump(const std::string& value) {
+    if (!line_.jump.empty()) return;
+    line_.jump = value;
+    line_.has_jump = value != "none";
+  }
+
   void TakeSetting(const OptionSetting& setting) {
     if (setting.name == "user" && line_.user.empty()) line_.user = setting.value;
-    if (setting.name == "proxyjump") line_.has_jump = setting.value != "none";
+    if (setting.name == "proxyjump") TakeJump(setting.value);
     if (setting.name == "proxycommand") line_.proxy_command = setting.value;
     if (setting.name == "identitiesonly") line_.wants_only_identities |= setting.value == "yes";
     if (setting.name == "identityagent" && line_.identity_agent.empty()) {

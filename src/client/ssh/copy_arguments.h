@@ -47,7 +47,8 @@ struct CopyLine {
   std::string identity_agent;
   bool wants_only_identities = false;
   std::string proxy_command;
-  bool has_jump = false;
+  bool has_jump = false;  // -J or -o ProxyJump other than `none`: they are not among the options
+  std::string jump;
   bool is_verbose = false;
   bool reaches_no_host = false;
 };

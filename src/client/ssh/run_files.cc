@@ -79,13 +79,13 @@ aws::Outcome<std::string> KeepRunFile(const Folder& folder, const std::string& t
   const aws::Outcome<std::string> name = NameOf(text);
   if (!name) return name.error();
   std::string path = run + "/" + *name;
-  const aws::Outcome<std::string> there = ReadFile(path, text.size());
+  const aws::Outcome<std::string> there = LoadFile(path, text.size());
   if (there && *there == text) {
     // In use again: it is pruned last.
     (void)utimensat(AT_FDCWD, path.c_str(), nullptr, AT_SYMLINK_NOFOLLOW);
     return path;
   }
-  const auto written = ReplaceFile(path, text, kPrivateMode, Durability::kMayBeLost);
+  const auto written = StoreFile(path, text, kPrivateMode, Durability::kMayBeLost);
   if (!written) return written.error();
   Prune(run);
   return path;

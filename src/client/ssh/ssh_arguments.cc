@@ -63,7 +63,7 @@ class Parser {
     if (!is_terminated_) {
       if (const auto done = TakeOptions(&line_.after); !done) return done.error();
     }
-    for (; at_ < words_.size(); ++at_) line_.after.push_back(words_[at_]);
+    for (; at_ < words_.size(); ++at_) line_.command.push_back(words_[at_]);
     return Finished();
   }
 
@@ -151,6 +151,7 @@ class Parser {
     std::string kept = "-";  // ssh's letters of it
     for (std::size_t at = 1; at < word.size(); ++at) {
       const char letter = word[at];
+      line_.depends_on_version |= letter == 'B' || letter == 'P';
       if (!TakesValue(letter)) {
         TakeFlag(letter, &kept);
         continue;

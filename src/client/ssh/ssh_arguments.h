@@ -54,8 +54,9 @@ struct SshLine {
   Mode mode = Mode::kConnect;
   // ssh's words without ours and without -F, in their order.
   std::vector<std::string> before;  // the destination
-  std::vector<std::string> after;   // it: options, `--`, command
-  std::string destination_word;     // as typed; empty: there is none
+  std::vector<std::string> after;   // it: options, `--`
+  std::vector<std::string> command;
+  std::string destination_word;  // as typed; empty: there is none
   Destination destination;
 
   std::string config_file;     // of -F; empty: not given
@@ -65,6 +66,7 @@ struct SshLine {
   std::string proxy_command;           // of -o ProxyCommand; `none`: ssh connects by itself
   bool has_jump = false;               // -J, -o ProxyJump, other than `none`
   bool is_verbose = false;             // -v, or --debug
+  bool depends_on_version = false;     // it has a letter that has not always been what it is
 };
 
 // `words` without the program's name. Fails with `Usage`.

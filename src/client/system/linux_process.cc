@@ -3,6 +3,7 @@
 #include <dirent.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <signal.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
@@ -220,6 +221,11 @@ bool BecomeOpaque() {
   bool ok = setrlimit(RLIMIT_CORE, &none) == 0;
   ok = prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) == 0 && ok;
   return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 && ok;
+}
+
+void EndWithParent(pid_t parent) {
+  (void)prctl(PR_SET_PDEATHSIG, SIGTERM, 0, 0, 0);
+  if (getppid() != parent) _exit(1);
 }
 
 void CloseAllBut(const std::vector<int>& kept) {

@@ -65,6 +65,10 @@ class ProcessWatch {
 // failed.
 bool BecomeOpaque();
 
+// From now on this process gets SIGHUP, which ends it, when `parent` ends; it ends at once where
+// that one is its parent no more.
+void EndWithParent(pid_t parent);
+
 // Closes every descriptor from 3 on but `kept`.
 void CloseAllBut(const std::vector<int>& kept);
 

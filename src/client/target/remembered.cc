@@ -34,7 +34,7 @@ std::int64_t When(const Json& entry) {
 
 // The object of instances; an empty one where the file is not what Remember writes.
 Json ReadInstances(const std::string& file) {
-  const auto text = ReadFile(file, kRememberedBytesMax);
+  const auto text = LoadFile(file, kRememberedBytesMax);
   if (!text) return Json::object();
   const Json whole = Json::parse(*text, nullptr, /*allow_exceptions=*/false);
   if (!whole.is_object() || whole.value("version", Json()) != kVersion) return Json::object();
@@ -53,7 +53,7 @@ Remembered FromJson(const Json& entry) {
   if (!IsPlainUser(known.os_user)) known.os_user.clear();
   known.is_user_from_tag = entry.value("user_is_from_tag", Json()) == true;
   known.image_looks_like = Text(entry, "image_looks_like");
-  known.image_user = Text(entry, "image_user");
+  known.name = Text(entry, "name");
   known.address = Text(entry, "address");
   known.region = Text(entry, "region");
   known.availability_zone = Text(entry, "availability_zone");
@@ -130,10 +130,10 @@ void Write(const std::string& file, const Json& instances, const std::string& us
   // A name that is no UTF-8 is remembered with a mark in its place.
   const std::string text = Json{{"version", kVersion}, {"instances", instances}}.dump(
       1, ' ', false, Json::error_handler_t::replace);
-  if (!ReplaceFile(file, text, kPrivateMode, Durability::kMayBeLost)) return;
+  if (!StoreFile(file, text, kPrivateMode, Durability::kMayBeLost)) return;
   const std::string users = UsersConfig(instances);
   if (users == users_before) return;
-  (void)ReplaceFile(FolderOf(file) + "users.conf", users, kPrivateMode, Durability::kMayBeLost);
+  (void)StoreFile(FolderOf(file) + "users.conf", users, kPrivateMode, Durability::kMayBeLost);
 }
 
 }  // namespace

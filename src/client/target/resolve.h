@@ -50,7 +50,7 @@ struct Remembered {
   std::string os_user;
   bool is_user_from_tag = false;
   std::string image_looks_like;  // "Ubuntu", for words to people; empty: unknown
-  std::string image_user;        // whom such an image has
+  std::string name;              // its tag Name
   std::string address;
   std::string region;
   std::string availability_zone;

@@ -150,7 +150,7 @@ aws::Outcome<SettingsFile> SettingsFile::Parse(const std::string& text, const st
 }
 
 aws::Outcome<SettingsFile> SettingsFile::Read(const std::string& path) {
-  const aws::Outcome<std::string> text = ReadFile(path, kSettingsBytesMax);
+  const aws::Outcome<std::string> text = LoadFile(path, kSettingsBytesMax);
   if (text) return Parse(*text, path);
   if (text.error().code == "NoFile") return SettingsFile();
   return aws::Failure{"BadConfiguration", text.error().message, "make it readable, or remove it"};

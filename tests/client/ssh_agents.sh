@@ -37,8 +37,7 @@ ExpectNothingLeft
 
 # The keeper stays while ssh does, and several at once may ask.
 Expect "$own"$'\n'"$own" Ssh -A "$HOST_ID" 'ssh-add -L | sort; sleep 1; ssh-add -L | sort'
-Expect 20 Ssh -A "$HOST_ID" 'for i in 1 2 3 4; do ssh-add -L & done; wait' > >(wc -l) ||
-  true
+Expect 20 Ssh -A "$HOST_ID" '(for i in 1 2 3 4; do ssh-add -L & done; wait) | wc -l'
 ExpectNothingLeft
 
 # ssh that went to the background is another process with the same session.
@@ -61,13 +60,10 @@ SSH_AUTH_SOCK=$EIC_HOME/agent.sock ExpectStatus 0 Ssh -A "$HOST_ID" true
 ExpectNothingLeft
 
 # Another process of this user that is not the ssh of a login gets nothing.
-Ssh -A "$HOST_ID" "touch '$WORK/runs'; sleep 30" &
-session=$!
-WaitUntil 10 test -e "$WORK/runs" || Fail "no session"
+StartSession -A "$HOST_ID"
 SSH_AUTH_SOCK=$EIC_HOME/agent.sock ssh-add -L >"$WORK/stranger" 2>&1 && Fail "a stranger was served"
 grep -q . "$WORK/stranger" || Fail "ssh-add said nothing"
 ! grep -q '^ssh-' "$WORK/stranger" || Fail "a stranger saw a key"
-kill "$session"
-wait "$session" || true
+EndSession
 ExpectNothingLeft
 Finish

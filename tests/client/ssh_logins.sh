@@ -12,12 +12,9 @@ ExpectStatus 7 Ssh "$HOST_ID" exit 7
 ExpectNothingLeft
 
 # While a session runs there is no process of ours.
-Ssh "$HOST_ID" "touch '$WORK/runs'; sleep 30" &
-session=$!
-WaitUntil 10 test -e "$WORK/runs" || Fail "no session"
+StartSession "$HOST_ID"
 ExpectNothingLeft
-kill "$session"
-wait "$session" || true
+EndSession
 
 # The relay in the place of ProxyUseFdpass.
 FDPASS=no WriteConfig

@@ -84,13 +84,8 @@ CleanUp() {
   [ -n "${EIC_STAGE_WORK:-}" ] || rm -rf "$WORK"
 }
 
-# The keeper of this test's folder: it holds the lock.
-KeeperPid() {
-  local inode
-  inode=$(stat -c %i "$EIC_HOME/keeper.lock" 2>/dev/null) || return 0
-  awk -v end=":$inode" '$2 == "FLOCK" && substr($6, length($6) - length(end) + 1) == end { print $5 }' \
-    /proc/locks
-}
+# The keepers of this user: on a stage, this test's own.
+KeeperPid() { pgrep -u "$(id -u)" -x eic-keeper || true; }
 
 HasNoKeeper() { [ -z "$(KeeperPid)" ]; }
 
@@ -143,6 +138,19 @@ WriteConfig() {
 
 # Ssh ARG...: the real one, with the test's configuration alone. Its words are in ssh.log.
 Ssh() { ssh -F "$WORK/ssh_config" "$@" 2>>"$WORK/ssh.log"; }
+
+# StartSession ARG... HOST: a session that lasts, in the background; SESSION is its ssh.
+StartSession() {
+  rm -f "$WORK/runs"
+  ssh -F "$WORK/ssh_config" "$@" "touch '$WORK/runs'; sleep 60" </dev/null 2>>"$WORK/ssh.log" &
+  SESSION=$!
+  WaitUntil 20 test -e "$WORK/runs" || Fail "no session"
+}
+
+EndSession() {
+  kill "$SESSION"
+  wait "$SESSION" || true
+}
 
 # Expect WANTED COMMAND...: what COMMAND prints is WANTED.
 Expect() {

@@ -187,7 +187,8 @@ void KeeperLoop::Serve(ControlConnection& control) {
 
 void KeeperLoop::Serve(LoginConnection& served) {
   const auto answer = [&](std::string_view message) -> std::optional<std::string> {
-    const Login* login = book_.FindNumber(served.login);
+    Login* login = book_.FindNumber(served.login);
+    if (login != nullptr) KeyBook::NoteSession(*login);
     const LoginTerms terms = login == nullptr ? LoginTerms{} : KeyBook::TermsOf(*login);
     const AgentSession::Step step = served.session.Take(message, terms);
     if (step.kind == AgentSession::Step::Kind::kAnswer) return step.answer;

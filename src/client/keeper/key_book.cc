@@ -106,11 +106,11 @@ bool KeyBook::MarkPushed(Login& login, TimePoint now) {
 
 void KeyBook::DropKey(Login& login) {
   login.key.reset();
-  if (!login.Forwards()) {
-    Remove(login);
-    return;
-  }
-  if (login.processes.empty()) return;
+  if (!login.Forwards()) Remove(login);
+}
+
+void KeyBook::NoteSession(Login& login) {
+  if (!login.Forwards() || !login.sockets.empty() || login.processes.empty()) return;
   const pid_t ssh = login.processes.front().pid();
   login.sockets = SocketsOf(ssh);
   login.executable = ExecutableOf(ssh).value_or("");

@@ -38,7 +38,7 @@ struct Login {
   bool was_connected = false;           // its first agent connection was taken
   std::vector<ProcessWatch> processes;  // ssh; later those that hold its session as well
   std::string executable;               // of ssh
-  std::vector<ino_t> sockets;           // that ssh held when it had logged in
+  std::vector<ino_t> sockets;           // that ssh held when it logged in
 
   bool Forwards() const { return !request.user_agent_socket.empty(); }
 };
@@ -63,6 +63,9 @@ class KeyBook {
 
   // False where the login has no key any more.
   static bool MarkPushed(Login& login, TimePoint now);
+  // Takes down by what a successor of a forwarding ssh is known. While ssh waits for an answer: as soon
+  // as it has logged in it may have gone to the background.
+  static void NoteSession(Login& login);
   // The first agent connection has ended, or the login came to nothing.
   void DropKey(Login& login);
   void Remove(const Login& login);

@@ -21,6 +21,7 @@ using Mode = SshLine::Mode;
 using Words = std::vector<std::string>;
 
 constexpr SshVersion kNewest{10, 0};
+constexpr int kKeysMax = 3;
 
 void Append(const Words& more, Words* words) {
   words->insert(words->end(), more.begin(), more.end());
@@ -163,13 +164,18 @@ class SshCommand {
   }
 
   Outcome<int> PushAndBecome(Logins& logins, LoginHost* host) {
-    const Outcome<int> status = TryPushAndBecome(logins, host);
+    Outcome<Nothing> pushed = MakeAndPush(logins, host);
+    // A keeper that was killed took the key along.
+    for (int keys = 1; !pushed && pushed.error().code == "KeyGone" && keys < kKeysMax; ++keys) {
+      pushed = MakeAndPush(logins, host);
+    }
+    const Outcome<int> status = pushed ? Become(logins, host) : Outcome<int>(pushed.error());
     // ssh is not there to use it.
     outside_.DropKey(folder_, outside_.Pid());
     return status;
   }
 
-  Outcome<int> TryPushAndBecome(Logins& logins, LoginHost* host) {
+  Outcome<Nothing> MakeAndPush(Logins& logins, LoginHost* host) {
     std::string user;
     // A second time where the instance's tag named another user than the one known so far: the
     // keeper signs for the user that it was told.
@@ -177,12 +183,13 @@ class SshCommand {
       user = host->user;
       const Outcome<KeptKey> key = outside_.MakeKey(folder_, KeyFor(*host));
       if (!key) return key.error();
+      if (line_.is_verbose && !key->note.empty()) {
+        outside_.Errors() << "eic: " << key->note << '\n' << std::flush;
+      }
       const Outcome<Nothing> pushed = logins.Push(key->public_key, host);
       if (!pushed) return pushed.error();
     }
-    const Outcome<Nothing> marked = outside_.MarkPushed(folder_, outside_.Pid());
-    if (!marked) return marked.error();
-    return Become(logins, host);
+    return outside_.MarkPushed(folder_, outside_.Pid());
   }
 
   Outcome<int> Become(Logins& logins, LoginHost* host) {

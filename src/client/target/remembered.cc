@@ -64,7 +64,6 @@ Remembered FromJson(const Json& entry) {
 void Merge(const Remembered& what, Json* entry) {
   const std::pair<const char*, const std::string&> fields[] = {
       {"user", what.os_user},          {"image_looks_like", what.image_looks_like},
-      {"image_user", what.image_user}, {"address", what.address},
       {"region", what.region},         {"availability_zone", what.availability_zone},
       {"last_user", what.last_user}};
   for (const auto& [key, value] : fields) {

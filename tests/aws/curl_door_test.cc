@@ -19,8 +19,8 @@ class CurlDoorTest : public testing::Test {
     call.headers["x-a"] = "b";
     call.body = "body";
     call.answer_bytes_max = 64;
-    call.connect_time_max = milliseconds(2000);
-    call.time_max = milliseconds(400);
+    call.connect_time_max = milliseconds(20000);
+    call.time_max = milliseconds(20000);
     call.may_use_proxy = false;
     return call;
   }
@@ -87,7 +87,9 @@ TEST_F(CurlDoorTest, NamesEachFault) {
   for (const auto& [behaviour, fault] : rows) {
     const std::string path = "/" + std::to_string(++row);
     server.At(path, behaviour);
-    const HttpReply reply = Perform(door, Call(path));
+    HttpCall call = Call(path);
+    if (fault == Fault::kTimeout) call.time_max = milliseconds(1000);
+    const HttpReply reply = Perform(door, call);
     EXPECT_EQ(static_cast<int>(reply.fault), static_cast<int>(fault)) << path << reply.detail;
     EXPECT_FALSE(reply.detail.empty()) << path;
   }
@@ -115,12 +117,12 @@ TEST_F(CurlDoorTest, SpeaksNothingButHttp) {
 
 // The slow one was asked first; the quick one is there first.
 TEST_F(CurlDoorTest, RunsCallsSideBySide) {
-  server.At("/slow", fakes::AnswersAfter(milliseconds(200), "slow"));
+  server.At("/slow", fakes::AnswersAfter(milliseconds(1500), "slow"));
   server.At("/quick", fakes::Answers(200, "quick"));
   const HttpDoor::Ticket slow = door.Start(Call("/slow"));
   const HttpDoor::Ticket quick = door.Start(Call("/quick"));
-  const auto first = door.Wait(milliseconds(5000));
-  const auto second = door.Wait(milliseconds(5000));
+  const auto first = door.Wait(milliseconds(20000));
+  const auto second = door.Wait(milliseconds(20000));
   ASSERT_TRUE(first && second);
   EXPECT_EQ(first->ticket, quick);
   EXPECT_EQ(first->reply.body, "quick");

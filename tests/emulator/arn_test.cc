@@ -6,7 +6,8 @@ namespace eic::emulator {
 namespace {
 
 TEST(Arns, RolesAreTold) {
-  for (const char* good : {"arn:aws:iam::123456789012:role/a", "arn:aws-cn:iam::123456789012:role/p/a"}) {
+  for (const char* good :
+       {"arn:aws:iam::123456789012:role/a", "arn:aws-cn:iam::123456789012:role/p/a"}) {
     EXPECT_TRUE(IsRoleArn(good)) << good;
   }
   for (const char* bad :

@@ -29,17 +29,18 @@ TEST(ConstraintWords, SeveralAreCountedAndListed) {
   constraints.Length("b", "xxx", 1, 2);
   constraints.Range("c", 60, 900, 43200);
   constraints.Range("d", 50000, 900, 43200);
-  EXPECT_EQ(constraints.Message(),
-            "5 validation errors detected: "
-            "Value null at 'sSHPublicKey' failed to satisfy constraint: Member must not be null; "
-            "Value 'x' at 'a' failed to satisfy constraint: Member must have length greater than or "
-            "equal to 10; "
-            "Value 'xxx' at 'b' failed to satisfy constraint: Member must have length less than or "
-            "equal to 2; "
-            "Value '60' at 'c' failed to satisfy constraint: Member must have value greater than or "
-            "equal to 900; "
-            "Value '50000' at 'd' failed to satisfy constraint: Member must have value less than or "
-            "equal to 43200");
+  EXPECT_EQ(
+      constraints.Message(),
+      "5 validation errors detected: "
+      "Value null at 'sSHPublicKey' failed to satisfy constraint: Member must not be null; "
+      "Value 'x' at 'a' failed to satisfy constraint: Member must have length greater than or "
+      "equal to 10; "
+      "Value 'xxx' at 'b' failed to satisfy constraint: Member must have length less than or "
+      "equal to 2; "
+      "Value '60' at 'c' failed to satisfy constraint: Member must have value greater than or "
+      "equal to 900; "
+      "Value '50000' at 'd' failed to satisfy constraint: Member must have value less than or "
+      "equal to 43200");
 }
 
 }  // namespace

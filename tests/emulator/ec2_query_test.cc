@@ -63,7 +63,8 @@ class Ec2 : public testing::Test {
   }
 
   std::string Filtered(const std::string& name, const std::string& value) {
-    return Numbers(Ask("Action=DescribeInstances&Filter.1.Name=" + name + "&Filter.1.Value.1=" + value));
+    return Numbers(
+        Ask("Action=DescribeInstances&Filter.1.Name=" + name + "&Filter.1.Value.1=" + value));
   }
 
   static std::string NextToken(const std::string& body) {
@@ -79,7 +80,8 @@ class Ec2 : public testing::Test {
 
   ManualClock clock_;
   InstanceList instances_;
-  std::vector<Image> images_ = {DefaultImage(), {"ami-00000001", "ubuntu/images/jammy", "099720109477"},
+  std::vector<Image> images_ = {DefaultImage(),
+                                {"ami-00000001", "ubuntu/images/jammy", "099720109477"},
                                 {"ami-00000002", "mine", "123456789012"}};
   Credential caller_ = ExampleCredential();
   int status_ = 0;
@@ -100,17 +102,17 @@ TEST_F(Ec2, EveryFieldOfAnInstanceIsSent) {
       std::make_unique<EmulatedInstance>(instance, MakeTestAuthority(), clock_.clock()));
   const std::string body = Ask("Action=DescribeInstances");
   EXPECT_EQ(status_, 200);
-  for (const char* part : {
-           "xmlns=\"http://ec2.amazonaws.com/doc/2016-11-15/\"", "<requestId>request-1</requestId>",
-           "<instanceId>i-0123456789abcdef0<", "<imageId>ami-0123456789abcdef0<",
-           "<instanceState><code>16</code><name>running</name></instanceState>",
-           "<privateDnsName>ip-10-0-0-1.ec2.internal<", "<dnsName>ec2-1.compute-1.amazonaws.com<",
-           "<privateIpAddress>127.0.0.1<", "<ipAddress>127.0.0.1<", "<ipv6Address>2001:db8::1<",
-           "<instanceType>m7g.large<", "<launchTime>2026-01-02T03:04:05.000Z<",
-           "<placement><availabilityZone>us-west-2a</availabilityZone></placement>",
-           "<platform>windows<", "<platformDetails>Windows<", "<vpcId>vpc-0123456789abcdef0<",
-           "<subnetId>subnet-0123456789abcdef0<", "<item><key>Name</key><value>web</value></item>",
-           "<key>gr\xC3\xBC\xC3\x9F</key><value></value>"}) {
+  for (const char* part :
+       {"xmlns=\"http://ec2.amazonaws.com/doc/2016-11-15/\"", "<requestId>request-1</requestId>",
+        "<instanceId>i-0123456789abcdef0<", "<imageId>ami-0123456789abcdef0<",
+        "<instanceState><code>16</code><name>running</name></instanceState>",
+        "<privateDnsName>ip-10-0-0-1.ec2.internal<", "<dnsName>ec2-1.compute-1.amazonaws.com<",
+        "<privateIpAddress>127.0.0.1<", "<ipAddress>127.0.0.1<", "<ipv6Address>2001:db8::1<",
+        "<instanceType>m7g.large<", "<launchTime>2026-01-02T03:04:05.000Z<",
+        "<placement><availabilityZone>us-west-2a</availabilityZone></placement>",
+        "<platform>windows<", "<platformDetails>Windows<", "<vpcId>vpc-0123456789abcdef0<",
+        "<subnetId>subnet-0123456789abcdef0<", "<item><key>Name</key><value>web</value></item>",
+        "<key>gr\xC3\xBC\xC3\x9F</key><value></value>"}) {
     EXPECT_THAT(body, HasSubstr(part));
   }
   EXPECT_THAT(body, Not(HasSubstr("nextToken")));
@@ -118,7 +120,9 @@ TEST_F(Ec2, EveryFieldOfAnInstanceIsSent) {
 
 TEST_F(Ec2, InstancesOfTheRegionAreFoundByTheirIds) {
   EXPECT_EQ(Numbers(Ask("Action=DescribeInstances")), "012346");
-  EXPECT_EQ(Numbers(Ask("Action=DescribeInstances&InstanceId.1=" + IdOf(1) + "&InstanceId.2=" + IdOf(3))), "13");
+  EXPECT_EQ(
+      Numbers(Ask("Action=DescribeInstances&InstanceId.1=" + IdOf(1) + "&InstanceId.2=" + IdOf(3))),
+      "13");
   EXPECT_THAT(Ask("Action=DescribeInstances&InstanceId.1=" + IdOf(5)),
               AllOf(HasSubstr("<Code>InvalidInstanceID.NotFound</Code>"),
                     HasSubstr("The instance ID '" + IdOf(5) + "' does not exist")));
@@ -170,10 +174,10 @@ TEST_F(Ec2, FiltersChoose) {
 
 TEST_F(Ec2, AnUnknownFilterIsAnError) {
   for (const char* name : {"colour", "tag:", "Tag:Name", ""}) {
-    EXPECT_THAT(Ask("Action=DescribeInstances&Filter.1.Name=" + std::string(name) +
-                    "&Filter.1.Value.1=x"),
-                AllOf(HasSubstr("<Code>InvalidParameterValue</Code>"),
-                      HasSubstr("The filter '" + std::string(name) + "' is invalid")))
+    EXPECT_THAT(
+        Ask("Action=DescribeInstances&Filter.1.Name=" + std::string(name) + "&Filter.1.Value.1=x"),
+        AllOf(HasSubstr("<Code>InvalidParameterValue</Code>"),
+              HasSubstr("The filter '" + std::string(name) + "' is invalid")))
         << name;
   }
 }
@@ -205,9 +209,10 @@ TEST_F(Ec2, APageThatTheFiltersEmptyHasASuccessor) {
 
 TEST_F(Ec2, PagingIsHeldToItsRules) {
   const std::string base = "Action=DescribeInstances&";
-  EXPECT_THAT(Ask(base + "MaxResults=4"),
-              HasSubstr("Value ( 4 ) for parameter maxResults is invalid. Expecting a value greater "
-                        "than 5."));
+  EXPECT_THAT(
+      Ask(base + "MaxResults=4"),
+      HasSubstr("Value ( 4 ) for parameter maxResults is invalid. Expecting a value greater "
+                "than 5."));
   EXPECT_THAT(Ask(base + "MaxResults=x"), HasSubstr("<Code>InvalidParameterValue</Code>"));
   EXPECT_THAT(Ask(base + "MaxResults=5&InstanceId.1=" + IdOf(1)),
               AllOf(HasSubstr("<Code>InvalidParameterCombination</Code>"),

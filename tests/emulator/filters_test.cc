@@ -39,7 +39,8 @@ TEST(Filters, WildcardsMatchAsEc2HasThem) {
       {"[ab]", "a", false},
   };
   for (const Row& row : kRows) {
-    EXPECT_EQ(MatchesWildcards(row.pattern, row.text), row.matches) << row.pattern << " " << row.text;
+    EXPECT_EQ(MatchesWildcards(row.pattern, row.text), row.matches)
+        << row.pattern << " " << row.text;
   }
 }
 
@@ -68,7 +69,8 @@ TEST(Filters, TheyAreReadInTheirOrder) {
 
 TEST(Filters, TooManyValuesAreRefused) {
   std::string form = "Filter.1.Name=instance-id";
-  for (std::size_t i = 1; i <= kFilterValuesMax; ++i) form += "&Filter.1.Value." + std::to_string(i) + "=a";
+  for (std::size_t i = 1; i <= kFilterValuesMax; ++i)
+    form += "&Filter.1.Value." + std::to_string(i) + "=a";
   EXPECT_TRUE(std::holds_alternative<std::vector<Filter>>(ParseFilters(*Form::Parse(form))));
   form += "&Filter.2.Name=b&Filter.2.Value.1=a";
   const auto refused = ParseFilters(*Form::Parse(form));

@@ -1,6 +1,6 @@
-#include <gtest/gtest.h>
-
 #include "emulator/instance.h"
+
+#include <gtest/gtest.h>
 
 namespace eic::emulator {
 namespace {

@@ -99,6 +99,35 @@ TEST_F(Listeners, OneRequestAConnectionIsAnswered) {
   EXPECT_EQ(answer.find("good"), answer.rfind("good"));
 }
 
+TEST_F(Listeners, WithKeepAliveSeveralAreAnsweredUntilOneIsRefused) {
+  const auto answer_good = [](const HttpRequest& request) {
+    HttpAnswer answer;
+    answer.body = "good " + request.path;
+    return answer;
+  };
+  const auto refuse = [](const HttpRequest&, int status) {
+    HttpAnswer answer;
+    answer.status = status;
+    answer.body = "refused";
+    return answer;
+  };
+  ListenerOptions options;
+  options.keep_alive = true;
+  Listener listener({"127.0.0.1", 0}, answer_good, refuse, options);
+  listener.Start();
+  const RawConnection connection(listener.address().port);
+  connection.Send(
+      "GET /1 HTTP/1.1\r\nHost: a\r\n\r\nGET /2 HTTP/1.1\r\nHost: a\r\n\r\n"
+      "POST /3 HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n"
+      "GET /4 HTTP/1.1\r\nHost: a\r\n\r\n");
+  const std::string text = connection.Receive();
+  EXPECT_THAT(text, testing::HasSubstr("good /1"));
+  EXPECT_THAT(text, testing::HasSubstr("good /2"));
+  EXPECT_THAT(text, testing::HasSubstr("HTTP/1.1 411"));
+  EXPECT_THAT(text, testing::HasSubstr("Connection: close"));
+  EXPECT_THAT(text, testing::EndsWith("refused"));
+}
+
 TEST_F(Listeners, ClientsThatTakeTheirTimeHoldUpNobody) {
   std::vector<std::unique_ptr<RawConnection>> slow;
   for (int i = 0; i < 200; ++i) {

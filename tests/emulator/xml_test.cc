@@ -10,14 +10,15 @@ TEST(Xml, TextIsEscapedAndWhatXmlDoesNotAllowIsAQuestionMark) {
       {"plain web-1", "plain web-1"},
       {"<a & b>", "&lt;a &amp; b&gt;"},
       {std::string("a\0b\n\x7F", 5), "a?b??"},
-      {"gr\xC3\xBC\xC3\x9F \xE2\x82\xAC \xF0\x9F\x98\x80", "gr\xC3\xBC\xC3\x9F \xE2\x82\xAC \xF0\x9F\x98\x80"},
-      {"\xC3", "?"},                       // cut short
-      {"\xC0\xAF", "??"},                  // overlong
-      {"\xE0\x80\xAF", "???"},             // overlong
-      {"\xED\xA0\x80", "???"},             // a surrogate
-      {"\xEF\xBF\xBF", "???"},             // U+FFFF is no character
-      {"\xF4\x90\x80\x80", "????"},        // beyond Unicode
-      {"\xC3(", "?("},                     // no continuation
+      {"gr\xC3\xBC\xC3\x9F \xE2\x82\xAC \xF0\x9F\x98\x80",
+       "gr\xC3\xBC\xC3\x9F \xE2\x82\xAC \xF0\x9F\x98\x80"},
+      {"\xC3", "?"},                 // cut short
+      {"\xC0\xAF", "??"},            // overlong
+      {"\xE0\x80\xAF", "???"},       // overlong
+      {"\xED\xA0\x80", "???"},       // a surrogate
+      {"\xEF\xBF\xBF", "???"},       // U+FFFF is no character
+      {"\xF4\x90\x80\x80", "????"},  // beyond Unicode
+      {"\xC3(", "?("},               // no continuation
   };
   for (const auto& [text, escaped] : kTexts) EXPECT_EQ(EscapedXml(text), escaped);
 }

@@ -18,16 +18,24 @@ std::string IdOf(int number) { return "i-" + std::to_string(10000000 + number); 
 
 class Ec2 : public testing::Test {
  protected:
-  Ec2() {
+  // Made once: the keys of an instance take a while.
+  static const InstanceList& World() {
+    static const InstanceList kInstances = MakeWorld();
+    return kInstances;
+  }
+
+  static InstanceList MakeWorld() {
+    InstanceList instances;
     for (int i = 0; i < 7; ++i) {
       Instance instance;
       instance.instance_id = IdOf(i);
       instance.private_ip = "10.0.0." + std::to_string(i);
       instance.tags = {{"Name", "web-" + std::to_string(i)}};
       Change(i, instance);
-      instances_.push_back(
-          std::make_unique<EmulatedInstance>(instance, MakeTestAuthority(), clock_.clock()));
+      instances.push_back(
+          std::make_unique<EmulatedInstance>(instance, MakeTestAuthority(), ManualClock().clock()));
     }
+    return instances;
   }
 
   // What sets some of them apart.
@@ -45,7 +53,11 @@ class Ec2 : public testing::Test {
   }
 
   std::string Ask(const std::string& query, std::size_t page_size = 0) {
-    const Ec2World world{instances_, images_, page_size};
+    return AskOf(World(), query, page_size);
+  }
+  std::string AskOf(const InstanceList& instances, const std::string& query,
+                    std::size_t page_size = 0) {
+    const Ec2World world{instances, images_, page_size};
     const HttpAnswer answer =
         AnswerEc2Query(*Form::Parse(query), world, caller_, "us-west-2", "request-1");
     status_ = answer.status;
@@ -78,8 +90,6 @@ class Ec2 : public testing::Test {
     return token;
   }
 
-  ManualClock clock_;
-  InstanceList instances_;
   std::vector<Image> images_ = {DefaultImage(),
                                 {"ami-00000001", "ubuntu/images/jammy", "099720109477"},
                                 {"ami-00000002", "mine", "123456789012"}};
@@ -97,10 +107,8 @@ TEST_F(Ec2, EveryFieldOfAnInstanceIsSent) {
   instance.platform = "windows";
   instance.platform_details = "Windows";
   instance.instance_type = "m7g.large";
-  instances_.clear();
-  instances_.push_back(
-      std::make_unique<EmulatedInstance>(instance, MakeTestAuthority(), clock_.clock()));
-  const std::string body = Ask("Action=DescribeInstances");
+  const std::string body =
+      AskOf(MakeTestInstances(ManualClock().clock(), instance), "Action=DescribeInstances");
   EXPECT_EQ(status_, 200);
   for (const char* part :
        {"xmlns=\"http://ec2.amazonaws.com/doc/2016-11-15/\"", "<requestId>request-1</requestId>",

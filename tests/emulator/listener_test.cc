@@ -116,16 +116,35 @@ TEST_F(Listeners, WithKeepAliveSeveralAreAnsweredUntilOneIsRefused) {
   Listener listener({"127.0.0.1", 0}, answer_good, refuse, options);
   listener.Start();
   const RawConnection connection(listener.address().port);
-  connection.Send(
-      "GET /1 HTTP/1.1\r\nHost: a\r\n\r\nGET /2 HTTP/1.1\r\nHost: a\r\n\r\n"
-      "POST /3 HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n"
-      "GET /4 HTTP/1.1\r\nHost: a\r\n\r\n");
-  const std::string text = connection.Receive();
-  EXPECT_THAT(text, testing::HasSubstr("good /1"));
-  EXPECT_THAT(text, testing::HasSubstr("good /2"));
-  EXPECT_THAT(text, testing::HasSubstr("HTTP/1.1 411"));
-  EXPECT_THAT(text, testing::HasSubstr("Connection: close"));
-  EXPECT_THAT(text, testing::EndsWith("refused"));
+  for (const std::string path : {"/1", "/2"}) {
+    connection.Send("GET " + path + " HTTP/1.1\r\nHost: a\r\n\r\n");
+    EXPECT_THAT(connection.ReceiveUntil("good " + path), testing::StartsWith("HTTP/1.1 200"));
+  }
+  connection.Send("POST /3 HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n");
+  const std::string refused = connection.Receive();
+  EXPECT_THAT(refused, testing::StartsWith("HTTP/1.1 411"));
+  EXPECT_THAT(refused, testing::HasSubstr("Connection: close"));
+  EXPECT_THAT(refused, testing::EndsWith("refused"));
+}
+
+TEST_F(Listeners, WithKeepAliveWhatIsNoHttpEndsTheConnection) {
+  ListenerOptions options;
+  options.keep_alive = true;
+  Listener listener(
+      {"127.0.0.1", 0}, [](const HttpRequest&) { return HttpAnswer(); },
+      [](const HttpRequest&, int status) {
+        HttpAnswer answer;
+        answer.status = status;
+        answer.body = "refused";
+        return answer;
+      },
+      options);
+  listener.Start();
+  const RawConnection connection(listener.address().port);
+  connection.Send("GET /\r\nGET / HTTP/1.1\r\nHost: a\r\n\r\n");
+  const std::string answer = connection.Receive();
+  EXPECT_THAT(answer, testing::StartsWith("HTTP/1.1 400"));
+  EXPECT_EQ(answer.find("HTTP/1.1"), answer.rfind("HTTP/1.1"));
 }
 
 TEST_F(Listeners, ClientsThatTakeTheirTimeHoldUpNobody) {

@@ -125,7 +125,7 @@ TEST_P(ApiOverSockets, EveryAnswerHasTheDateOfTheApisClock) {
   EXPECT_THAT(Describe().headers, HasSubstr(date));
   SetFault("redirect@/");
   EXPECT_THAT(Describe().headers, HasSubstr(date));
-  SetFault("slow-drip@/nothing");
+  SetFault("truncate@/nothing");
   EXPECT_THAT(Ask("GET", "/nothing").headers, HasSubstr(date));
 }
 

@@ -78,11 +78,11 @@ bool IsText(std::string_view text) {
 // Every element ends, in its order, and text has no stray bracket or ampersand.
 bool IsWellFormed(std::string_view xml) {
   std::vector<std::string> open;
-  xml.remove_prefix(std::min(xml.size(), xml.find("?>") + 2));
+  xml.remove_prefix(std::min(xml.size(), xml.find("?>\n") + 3));
   while (!xml.empty()) {
     const std::size_t begin = xml.find('<');
     const std::size_t end = xml.find('>');
-    if (begin == std::string_view::npos) return open.empty() && xml == "\n";
+    if (begin == std::string_view::npos) return false;
     if (end == std::string_view::npos || end < begin || !IsText(xml.substr(0, end))) return false;
     const std::string tag(xml.substr(begin + 1, end - begin - 1));
     xml.remove_prefix(end + 1);

@@ -17,6 +17,8 @@
 #include "emulator/limits.h"
 #include "emulator/server/connection.h"
 #include "emulator/server/connection_threads.h"
+#include "emulator/server/raw_peer.h"
+#include "emulator/server/tls_peer.h"
 
 namespace eic::emulator {
 namespace {

@@ -19,6 +19,7 @@ StageMain() {
     [ "${EIC_STAGE:-}" = outer ] && StageBecomeTester "$@"
     StageEnter "$@"
   fi
+  [ -z "${STAGE_TRACE:-}" ] || [ -n "${EIC_STAGE_WORK:-}" ] || StageLacks "root, who may trace the keeper"
   StageBegin
 }
 
@@ -37,7 +38,7 @@ StageEnter() {
   unshare --mount --pid --fork true 2>/dev/null || StageLacks "the right to make namespaces"
   work=$(mktemp -d "${TMPDIR:-/tmp}/eic-ssh-XXXXXX")
   # Not exec: the folder is removed behind it.
-  EIC_STAGE=outer EIC_STAGE_WORK=$work timeout --kill-after=5 "${STAGE_SECONDS:-100}" \
+  EIC_STAGE=outer EIC_STAGE_WORK=$work timeout --kill-after=5 "${STAGE_SECONDS:-280}" \
     unshare --mount --pid --fork --kill-child --propagation private --mount-proc bash "$0" "$@"
   local status=$?
   rm -rf "$work"
@@ -52,7 +53,11 @@ StageBecomeTester() {
   chmod 644 "$EIC_STAGE_WORK/passwd"
   mount --bind "$EIC_STAGE_WORK/passwd" /etc/passwd
   chown "$STAGE_USER_ID:$STAGE_USER_ID" "$EIC_STAGE_WORK"
-  exec setpriv --reuid "$STAGE_USER_ID" --regid "$STAGE_USER_ID" --clear-groups \
+  # STAGE_TRACE: options of strace for everything that the tester runs. Root's, since the keeper's memory
+  # is closed to its own user.
+  # shellcheck disable=SC2086
+  exec ${STAGE_TRACE:+strace -f -o "$EIC_STAGE_WORK/trace" $STAGE_TRACE} \
+    setpriv --reuid "$STAGE_USER_ID" --regid "$STAGE_USER_ID" --clear-groups \
     env -i PATH="$PATH" LC_ALL=C.UTF-8 USER=tester HOME="$EIC_STAGE_WORK/home" \
     EIC_STAGE_WORK="$EIC_STAGE_WORK" EIC_TEST_PROXY="$EIC_TEST_PROXY" \
     EIC_REQUIRE_ALL="${EIC_REQUIRE_ALL:-}" bash "$0" "$@"

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <utility>
 
 #include "client/keeper/control_desk.h"
 #include "client/last_failure.h"
@@ -191,11 +192,20 @@ void KeeperLoop::Serve(LoginConnection& served) {
     if (login != nullptr) KeyBook::NoteSession(*login);
     const LoginTerms terms = login == nullptr ? LoginTerms{} : KeyBook::TermsOf(*login);
     const AgentSession::Step step = served.session.Take(message, terms);
+    RecordRefusal(served, terms);
     if (step.kind == AgentSession::Step::Kind::kAnswer) return step.answer;
     served.is_relayed = true;
     return std::nullopt;
   };
   if (!served.connection.Serve(answer)) EndLoginConnection(served);
+}
+
+// Before ssh has the answer: the person may ask `eic why` right behind ssh's words.
+void KeeperLoop::RecordRefusal(LoginConnection& served, const LoginTerms& terms) const {
+  if (served.session.refusal().empty() || std::exchange(served.is_recorded, true)) return;
+  RecordLastFailure(
+      folder_, terms.comment,
+      {"NotSigned", "the one-time key signed nothing: " + served.session.refusal(), ""});
 }
 
 void KeeperLoop::EndLoginConnection(LoginConnection& ended) {
@@ -204,11 +214,6 @@ void KeeperLoop::EndLoginConnection(LoginConnection& ended) {
   if (login == nullptr) return;
   if (ended.is_relayed) {
     StartRelay(ended.connection.ReleaseSocket(), *login, ended.connection.ReleaseInput());
-  }
-  if (!ended.session.refusal().empty()) {
-    RecordLastFailure(
-        folder_, login->request.instance_id,
-        {"NotSigned", "the one-time key signed nothing: " + ended.session.refusal(), ""});
   }
   book_.DropKey(*login);
 }

@@ -45,6 +45,7 @@ class KeeperLoop {
     std::uint64_t login;  // its number
     AgentSession session;
     bool is_relayed = false;
+    bool is_recorded = false;  // its refusal was
     bool is_over = false;
   };
   struct RelayedConnection {
@@ -71,6 +72,7 @@ class KeeperLoop {
   void StartRelay(Descriptor socket, const Login& login, std::string pending);
   void Serve(ControlConnection& control);
   void Serve(LoginConnection& login);
+  void RecordRefusal(LoginConnection& served, const LoginTerms& terms) const;
   void EndLoginConnection(LoginConnection& ended);
   void Sweep();
 

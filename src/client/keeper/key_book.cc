@@ -137,11 +137,11 @@ std::optional<TimePoint> KeyBook::NextEnd() const {
 }
 
 void KeyBook::Remove(const Login& login) {
-  logins_.erase(std::remove_if(logins_.begin(), logins_.end(),
-                               [&](const std::unique_ptr<Login>& kept) {
-                                 return kept->number == login.number;
-                               }),
-                logins_.end());
+  const std::uint64_t number = login.number;  // `login` goes while the others move up
+  logins_.erase(
+      std::remove_if(logins_.begin(), logins_.end(),
+                     [&](const std::unique_ptr<Login>& kept) { return kept->number == number; }),
+      logins_.end());
 }
 
 }  // namespace eic::client

@@ -63,8 +63,8 @@ class KeyBook {
 
   // False where the login has no key any more.
   static bool MarkPushed(Login& login, TimePoint now);
-  // Takes down by what a successor of a forwarding ssh is known. While ssh waits for an answer: as soon
-  // as it has logged in it may have gone to the background.
+  // Takes down by what a successor of a forwarding ssh is known. While ssh waits for an answer: as
+  // soon as it has logged in it may have gone to the background.
   static void NoteSession(Login& login);
   // The first agent connection has ended, or the login came to nothing.
   void DropKey(Login& login);

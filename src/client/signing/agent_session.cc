@@ -110,7 +110,7 @@ std::optional<std::string> AgentSession::CheckRequest(const SignRequest& request
 }
 
 std::string AgentSession::Refuse(std::string why) {
-  refusal_ = std::move(why);
+  if (refusal_.empty()) refusal_ = std::move(why);
   return FailureAnswer();
 }
 

@@ -47,7 +47,7 @@ class AgentSession {
   // One message of ssh's, without its frame.
   Step Take(std::string_view message, const LoginTerms& terms);
 
-  // Why it was the last time refused to bind or to sign, for people; empty where it never was.
+  // Why it refused to bind or to sign for the first time, for people; empty where it never did.
   // Untrusted: may hold what the peer sent.
   const std::string& refusal() const { return refusal_; }
 

@@ -43,6 +43,23 @@ ErrorWords ErrorOf(Service service, const HttpReply& reply) {
   return ParseJsonError(reply.body, type == reply.headers.end() ? "" : type->second);
 }
 
+// A key becomes part of headers: whatever has a line end or a blank in it is none.
+bool IsSendable(const SigningKey& key) {
+  for (const std::string* part : {&key.access_key_id, &key.session_token}) {
+    for (const char c : *part) {
+      if (c <= 0x20 || c >= 0x7F) return false;
+    }
+  }
+  return true;
+}
+
+Failure UnusableKey() {
+  return {"BadConfiguration",
+          "the access key or the session token has a blank, a line end or another character that "
+          "no key has",
+          "Copy the credentials again."};
+}
+
 }  // namespace
 
 // One call, from its first attempt to its outcome.
@@ -124,30 +141,37 @@ void ServiceCalls::Take(Attempts& attempts, const HttpReply& reply) {
   }
 }
 
+// Nothing where the call can begin.
+std::optional<Outcome<std::string>> ServiceCalls::Prepare(Attempts& attempts) {
+  const ServiceCall& call = *attempts.call;
+  if (call.key && !IsSendable(*call.key)) return UnusableKey();
+  const auto endpoint = FindEndpoint(call.service, region_, configuration_, world_);
+  if (!endpoint) return endpoint.error();
+  attempts.endpoint = *endpoint;
+  return std::nullopt;
+}
+
+// Begins what is due; how long until the next one is, or nothing when all are done.
+std::optional<milliseconds> ServiceCalls::BeginDue(std::vector<Attempts>& all) {
+  std::optional<milliseconds> wait;
+  for (Attempts& call : all) {
+    if (call.outcome) continue;
+    const milliseconds now = world_.Elapsed();
+    if (!call.is_under_way && call.due <= now) Begin(call);
+    const milliseconds own = call.is_under_way ? kCallTimeMax : call.due - now;
+    wait = std::min(wait.value_or(own), own);
+  }
+  return wait;
+}
+
 std::vector<Outcome<std::string>> ServiceCalls::Perform(const std::vector<ServiceCall>& calls) {
   std::vector<Attempts> all(calls.size());
   for (std::size_t i = 0; i < calls.size(); ++i) {
     all[i].call = &calls[i];
-    const auto endpoint = FindEndpoint(calls[i].service, region_, configuration_, world_);
-    if (endpoint) {
-      all[i].endpoint = *endpoint;
-    } else {
-      all[i].outcome = endpoint.error();
-    }
+    all[i].outcome = Prepare(all[i]);
   }
-  for (;;) {
-    // Begin what is due, and wait until the next thing is.
-    milliseconds wait = kCallTimeMax;
-    bool is_done = true;
-    for (Attempts& call : all) {
-      if (call.outcome) continue;
-      is_done = false;
-      const milliseconds now = world_.Elapsed();
-      if (!call.is_under_way && call.due <= now) Begin(call);
-      if (!call.is_under_way) wait = std::min(wait, call.due - now);
-    }
-    if (is_done) break;
-    const auto finished = world_.http().Wait(std::max(wait, milliseconds(0)));
+  while (const auto wait = BeginDue(all)) {
+    const auto finished = world_.http().Wait(*wait);
     if (!finished) continue;
     for (Attempts& call : all) {
       if (call.is_under_way && call.ticket == finished->ticket) Take(call, finished->reply);

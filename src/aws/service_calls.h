@@ -1,6 +1,7 @@
 // Calls to AWS's services: signed, sent side by side, tried again, read as far as the error.
 #pragma once
 
+#include <chrono>
 #include <optional>
 #include <string>
 #include <vector>
@@ -18,7 +19,6 @@ struct ServiceCall {
   std::string operation;               // `DescribeInstances`
   std::string body;                    // a form for EC2 and STS, JSON for EC2 Instance Connect
   std::optional<SigningKey> key = {};  // nothing: not signed
-  // Secrets in a form that is sent unsigned, such as a web identity's token, are in `body` as well.
 };
 
 // One person's calls. What it learns of the clock it keeps.
@@ -37,6 +37,8 @@ class ServiceCalls {
  private:
   struct Attempts;
 
+  std::optional<Outcome<std::string>> Prepare(Attempts& call);
+  std::optional<std::chrono::milliseconds> BeginDue(std::vector<Attempts>& all);
   void Begin(Attempts& call);
   void Take(Attempts& call, const HttpReply& reply);
   bool CorrectsClock(const Attempts& call, const HttpReply& reply, const std::string& code);

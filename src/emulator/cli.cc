@@ -2,9 +2,9 @@
 
 #include <CLI/CLI.hpp>
 
-#include "emulator/faults.h"
+#include "emulator/configuration/presets.h"
 #include "emulator/limits.h"
-#include "emulator/presets.h"
+#include "emulator/server/faults.h"
 
 namespace eic::emulator {
 namespace {

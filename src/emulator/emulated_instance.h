@@ -8,10 +8,10 @@
 
 #include "emulator/clock.h"
 #include "emulator/instance.h"
-#include "emulator/key_store.h"
-#include "emulator/metadata_routes.h"
-#include "emulator/record_signer.h"
-#include "emulator/token_mint.h"
+#include "emulator/metadata/key_store.h"
+#include "emulator/metadata/metadata_routes.h"
+#include "emulator/metadata/record_signer.h"
+#include "emulator/metadata/token_mint.h"
 
 namespace eic::emulator {
 

@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-#include "emulator/address.h"
+#include "emulator/server/address.h"
 
 namespace eic::emulator {
 

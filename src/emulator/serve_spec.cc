@@ -3,9 +3,9 @@
 #include <filesystem>
 #include <utility>
 
-#include "emulator/configuration.h"
+#include "emulator/configuration/configuration.h"
+#include "emulator/configuration/presets.h"
 #include "emulator/emulator_error.h"
-#include "emulator/presets.h"
 #include "issuer/files.h"
 
 namespace eic::emulator {

@@ -3,8 +3,8 @@
 #include <utility>
 
 #include "emulator/emulator_error.h"
-#include "emulator/fault_bytes.h"
 #include "emulator/random.h"
+#include "emulator/server/fault_bytes.h"
 
 namespace eic::emulator {
 

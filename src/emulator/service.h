@@ -5,16 +5,16 @@
 #include <string>
 #include <vector>
 
-#include "emulator/address.h"
-#include "emulator/api_routes.h"
+#include "emulator/api/api_routes.h"
 #include "emulator/clock.h"
 #include "emulator/control_routes.h"
 #include "emulator/emulated_instance.h"
 #include "emulator/event_log.h"
-#include "emulator/faults.h"
 #include "emulator/instance.h"
-#include "emulator/listener.h"
-#include "emulator/record_signer.h"
+#include "emulator/metadata/record_signer.h"
+#include "emulator/server/address.h"
+#include "emulator/server/faults.h"
+#include "emulator/server/listener.h"
 #include "issuer/authority.h"
 
 namespace eic::emulator {

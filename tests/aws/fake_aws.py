@@ -4,6 +4,7 @@ same gets the same. Nothing checks signatures: the requests are kept, for a test
 import hashlib
 import http.server
 import json
+import ssl
 import threading
 import urllib.parse
 
@@ -98,9 +99,16 @@ class Handler(http.server.BaseHTTPRequestHandler):
                     f"</Credentials></{action}Result></{action}Response>")
 
 
-def start():
-    """A server in a thread of its own; `url`, `requests` and `refused` are what tests use."""
+def start(ssl_files=None):
+    """A server in a thread of its own; `url`, `requests` and `refused` are what tests use. With
+    `ssl_files`, its certificate and key, it speaks TLS."""
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    if ssl_files:
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(*ssl_files)
+        server.socket = context.wrap_socket(server.socket, server_side=True,
+                                            do_handshake_on_connect=False)
+        server.handle_error = lambda *_: None  # handshakes that fail are what is tested
     server.daemon_threads = True
     server.requests = []
     server.refused = set()

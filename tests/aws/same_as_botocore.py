@@ -17,6 +17,8 @@ try:
     import botocore.utils
     from botocore.awsrequest import AWSRequest
     from botocore.credentials import Credentials, SSOCredentialFetcher
+    from botocore.endpoint_provider import EndpointProvider
+    from botocore.exceptions import EndpointProviderError
 except ImportError:
     print("this machine lacks: python3-botocore")
     sys.exit(1 if "EIC_REQUIRE_ALL" in os.environ else 77)
@@ -330,10 +332,37 @@ def fault_of_lock():
     return None
 
 
+def fault_of_endpoints():
+    """Where botocore's rules know an endpoint, it is ours."""
+    loader = botocore.session.Session().get_component("data_loader")
+    partitions = loader.load_data("partitions")
+    faults, compared = [], 0
+    for region in ("us-east-1", "ap-southeast-2", "us-gov-west-1", "cn-north-1", "us-iso-east-1",
+                   "us-isob-east-1", "xx-none-7"):
+        for fips, dualstack in ((False, False), (True, False), (False, True), (True, True)):
+            ours = ask_us({"HOME": "/nowhere", "AWS_REGION": region,
+                           "AWS_USE_FIPS_ENDPOINT": str(fips).lower(),
+                           "AWS_USE_DUALSTACK_ENDPOINT": str(dualstack)}, "", "endpoint")
+            for service in ("ec2", "ec2-instance-connect", "sts"):
+                rules = loader.load_service_model(service, "endpoint-rule-set-1")
+                try:
+                    theirs = EndpointProvider(rules, partitions).resolve_endpoint(
+                        Region=region, UseFIPS=fips, UseDualStack=dualstack,
+                        **({"UseGlobalEndpoint": False} if service == "sts" else {})).url
+                except EndpointProviderError:
+                    continue  # the partition has no such kind
+                compared += 1
+                if ours[service] != theirs + "/":
+                    faults.append(f"{service} in {region}, fips {fips}, dual stack {dualstack}: "
+                                  f"{ours[service]}, not {theirs}")
+    return "; ".join(faults) or (None if compared > 40 else f"only {compared} compared")
+
+
 def main():
     checks = [(row[0], lambda row=row: fault_of(row)) for row in ROWS]
     checks += [("cache of both", fault_of_cache), ("SSO by session", lambda: fault_of_sso(True)),
-               ("SSO by start URL", lambda: fault_of_sso(False)), ("one code for all", fault_of_lock)]
+               ("SSO by start URL", lambda: fault_of_sso(False)), ("one code for all", fault_of_lock),
+               ("endpoints", fault_of_endpoints)]
     faults = 0
     for name, check in checks:
         fault = check()

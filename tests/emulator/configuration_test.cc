@@ -1,10 +1,10 @@
-#include "emulator/configuration.h"
+#include "emulator/configuration/configuration.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "emulator/configuration/presets.h"
 #include "emulator/emulator_error.h"
-#include "emulator/presets.h"
 
 namespace eic::emulator {
 namespace {

@@ -1,11 +1,11 @@
-#include "emulator/faults.h"
+#include "emulator/server/faults.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "emulator/emulator_error.h"
-#include "emulator/fault_bytes.h"
 #include "emulator/limits.h"
+#include "emulator/server/fault_bytes.h"
 
 namespace eic::emulator {
 namespace {

@@ -1,6 +1,6 @@
 // What strangers do to a listener: requests that are no good HTTP, and clients that take their
 // time.
-#include "emulator/listener.h"
+#include "emulator/server/listener.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -1,4 +1,4 @@
-#include "emulator/push_request.h"
+#include "emulator/api/push_request.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

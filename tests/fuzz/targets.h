@@ -8,6 +8,8 @@
 namespace eic::fuzz {
 
 void Api(std::string_view input);  // where the emulator is built
+void AwsAnswers(std::string_view input);
+void AwsFiles(std::string_view input);
 void Base64(std::string_view input);
 void Blob(std::string_view input);
 void Chain(std::string_view input);
@@ -23,6 +25,8 @@ struct Target {
 };
 
 inline constexpr Target kTargets[] = {
+    {"aws_answers", AwsAnswers},
+    {"aws_files", AwsFiles},
     {"base64", Base64},
     {"blob", Blob},
     {"chain", Chain},

@@ -1,180 +1,162 @@
 #include "emulator/api/describe_instances.h"
 
 #include <algorithm>
+#include <charconv>
+#include <limits>
 #include <optional>
+#include <variant>
 #include <vector>
 
+#include "core/base64.h"
+#include "core/instance_id.h"
+#include "emulator/api/instance_xml.h"
+#include "emulator/api/xml.h"
 #include "emulator/limits.h"
 
 namespace eic::emulator {
 namespace {
 
-constexpr std::string_view kProlog = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n";
-constexpr std::string_view kNamespace = "http://ec2.amazonaws.com/doc/2016-11-15/";
+constexpr std::string_view kTokenPrefix = "instances ";
 
-// Text as XML 1.0 allows it; a character that it does not allow becomes a question mark.
-std::string Escaped(std::string_view text) {
-  std::string escaped;
-  for (const char c : text) {
-    if (c == '&') {
-      escaped += "&amp;";
-    } else if (c == '<') {
-      escaped += "&lt;";
-    } else if (c == '>') {
-      escaped += "&gt;";
-    } else {
-      const bool printable = c >= 0x20 && c < 0x7F;
-      escaped.push_back(printable ? c : '?');
-    }
-  }
-  return escaped;
-}
-
-std::string Element(std::string_view name, std::string_view text) {
-  std::string element = "<";
-  return element.append(name)
-      .append(">")
-      .append(Escaped(text))
-      .append("</")
-      .append(name)
-      .append(">");
-}
-
-std::string OptionalElement(std::string_view name, std::string_view text) {
-  return text.empty() ? "" : Element(name, text);
-}
-
-HttpAnswer XmlAnswer(int status, std::string body, const std::string& request_id) {
-  HttpAnswer answer;
-  answer.status = status;
-  answer.body = std::string(kProlog) + std::move(body);
-  answer.content_type = "text/xml;charset=UTF-8";
-  answer.headers.emplace("x-amzn-RequestId", request_id);
-  return answer;
-}
-
-// PREFIX.1, PREFIX.2 and so on, until one is missing.
-std::vector<std::string> FormList(const std::string& form, const std::string& prefix) {
-  std::vector<std::string> values;
-  while (values.size() < kFormListMax) {
-    const auto value = QueryValue(form, prefix + "." + std::to_string(values.size() + 1));
-    if (!value) break;
-    values.push_back(*value);
-  }
-  return values;
-}
-
-struct Filter {
-  std::string name;
-  std::vector<std::string> values;
+// What is asked for.
+struct Query {
+  std::vector<std::string> ids;
+  std::vector<Filter> filters;
+  std::size_t first = 0;  // among the instances of the region
+  std::size_t count = std::numeric_limits<std::size_t>::max();
 };
 
-std::vector<Filter> Filters(const std::string& form) {
-  std::vector<Filter> filters;
-  while (filters.size() < kFormListMax) {
-    const std::string prefix = "Filter." + std::to_string(filters.size() + 1);
-    const auto name = QueryValue(form, prefix + ".Name");
-    if (!name) break;
-    filters.push_back({*name, FormList(form, prefix + ".Value")});
+// All of `text` as a number.
+template <typename Number>
+std::optional<Number> ParseNumber(std::string_view text) {
+  Number number = 0;
+  const auto [stop, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (error != std::errc() || stop != text.data() + text.size()) return std::nullopt;
+  return number;
+}
+
+// A token is the base64 of the position where the next page begins: nothing that a client could
+// not make, and nothing that it could gain by that.
+std::string TokenOf(std::size_t position) {
+  return EncodeBase64(std::string(kTokenPrefix) + std::to_string(position));
+}
+
+std::optional<std::size_t> PositionOf(const std::string& token) {
+  const std::optional<std::string> text = DecodeBase64(token);
+  if (!text || text->compare(0, kTokenPrefix.size(), kTokenPrefix) != 0) return std::nullopt;
+  return ParseNumber<std::size_t>(std::string_view(*text).substr(kTokenPrefix.size()));
+}
+
+// In `query`, or what is wrong with it.
+std::optional<ApiError> TakePaging(const Form& form, std::size_t page_size, Query& query) {
+  if (const std::string* token = form.Find("NextToken"); token != nullptr) {
+    const std::optional<std::size_t> position = PositionOf(*token);
+    if (!position) {
+      return ApiError{"InvalidParameterValue", "Value ( " + *token +
+                                                   " ) for parameter NextToken is invalid. The "
+                                                   "token is invalid."};
+    }
+    query.first = *position;
   }
-  return filters;
-}
-
-bool Contains(const std::vector<std::string>& values, std::string_view value) {
-  return std::find(values.begin(), values.end(), value) != values.end();
-}
-
-bool Passes(const Instance& instance, const Filter& filter) {
-  if (filter.name == "instance-id") return Contains(filter.values, instance.instance_id);
-  return Contains(filter.values, NameOf(instance.state));
-}
-
-bool IsKnown(const Filter& filter) {
-  return filter.name == "instance-id" || filter.name == "instance-state-name";
-}
-
-std::string_view StateCode(Instance::State state) {
-  switch (state) {
-    case Instance::State::kPending:
-      return "0";
-    case Instance::State::kRunning:
-      return "16";
-    case Instance::State::kStopped:
-      return "80";
+  const std::string* text = form.Find("MaxResults");
+  if (text != nullptr) {
+    const auto count = ParseNumber<std::int64_t>(*text);
+    if (!count) {
+      return ApiError{"InvalidParameterValue",
+                      "Invalid value '" + *text + "' for MaxResults. It must be an integer."};
+    }
+    if (*count < kMaxResultsMin) {
+      return ApiError{"InvalidParameterValue",
+                      "Value ( " + *text + " ) for parameter maxResults is invalid. Expecting a " +
+                          "value greater than " + std::to_string(kMaxResultsMin) + "."};
+    }
+    if (!query.ids.empty()) {
+      return ApiError{"InvalidParameterCombination",
+                      "The parameter instancesSet cannot be used with the parameter maxResults"};
+    }
+    query.count = static_cast<std::size_t>(std::min(*count, kMaxResultsMax));
   }
-  return "";
+  if (page_size != 0 && query.ids.empty()) query.count = std::min(query.count, page_size);
+  return std::nullopt;
 }
 
-std::string NetworkInterfaces(const Instance& instance) {
-  if (instance.ipv6.empty()) return "<networkInterfaceSet/>";
-  return "<networkInterfaceSet><item><ipv6AddressesSet><item>" +
-         Element("ipv6Address", instance.ipv6) +
-         "<isPrimaryIpv6>true</isPrimaryIpv6></item></ipv6AddressesSet></item>"
-         "</networkInterfaceSet>";
+std::optional<ApiError> CheckIds(const std::vector<std::string>& ids) {
+  for (const std::string& id : ids) {
+    if (!IsInstanceId(id)) {
+      return ApiError{"InvalidInstanceID.Malformed", "Invalid id: \"" + id + "\""};
+    }
+  }
+  return std::nullopt;
 }
 
-std::string ReservationItem(const Instance& instance) {
-  const bool nitro = instance.hypervisor == Instance::Hypervisor::kNitro;
-  return "<item>" + Element("reservationId", "r-" + instance.instance_id.substr(2)) +
-         Element("ownerId", instance.account_id) + "<groupSet/><instancesSet><item>" +
-         Element("instanceId", instance.instance_id) + "<instanceState>" +
-         Element("code", StateCode(instance.state)) + Element("name", NameOf(instance.state)) +
-         "</instanceState>" + Element("instanceType", nitro ? "t3.micro" : "t2.micro") +
-         "<placement>" + Element("availabilityZone", instance.availability_zone) + "</placement>" +
-         OptionalElement("privateIpAddress", instance.private_ip) +
-         OptionalElement("ipAddress", instance.public_ip) +
-         OptionalElement("ipv6Address", instance.ipv6) +
-         // What the EC2 API says of Nitro instances, too.
-         Element("hypervisor", "xen") + NetworkInterfaces(instance) +
-         "</item></instancesSet></item>";
+std::variant<Query, ApiError> ParseQuery(const Form& form, std::size_t page_size) {
+  Query query;
+  query.ids = form.List("InstanceId");
+  if (auto error = CheckIds(query.ids)) return *error;
+  std::variant<std::vector<Filter>, ApiError> filters = ParseFilters(form);
+  if (const auto* error = std::get_if<ApiError>(&filters)) return *error;
+  query.filters = std::get<std::vector<Filter>>(std::move(filters));
+  for (const Filter& filter : query.filters) {
+    if (!InstanceFilterValues(Instance(), filter.name)) return InvalidFilter(filter);
+  }
+  if (auto error = TakePaging(form, page_size, query)) return *error;
+  return query;
+}
+
+bool PassesAll(const Instance& instance, const std::vector<Filter>& filters) {
+  return std::all_of(filters.begin(), filters.end(), [&](const Filter& filter) {
+    return Passes(filter,
+                  InstanceFilterValues(instance, filter.name).value_or(std::vector<std::string>()));
+  });
+}
+
+// Those of the region, or those of them that are asked for by their ids.
+std::vector<const Instance*> Candidates(const InstanceList& instances, std::string_view region,
+                                        const std::vector<std::string>& ids) {
+  std::vector<const Instance*> candidates;
+  for (const auto& owned : instances) {
+    const Instance& instance = owned->instance();
+    if (!region.empty() && instance.region != region) continue;
+    const bool is_wanted =
+        ids.empty() || std::find(ids.begin(), ids.end(), instance.instance_id) != ids.end();
+    if (is_wanted) candidates.push_back(&instance);
+  }
+  return candidates;
+}
+
+std::vector<std::string> UnknownIds(const std::vector<std::string>& ids,
+                                    const std::vector<const Instance*>& found) {
+  std::vector<std::string> unknown;
+  for (const std::string& id : ids) {
+    const bool is_known = std::any_of(found.begin(), found.end(), [&](const Instance* instance) {
+      return instance->instance_id == id;
+    });
+    if (!is_known) unknown.push_back(id);
+  }
+  return unknown;
 }
 
 }  // namespace
 
-HttpAnswer Ec2ErrorAnswer(int status, std::string_view code, std::string_view message,
-                          const std::string& request_id) {
-  return XmlAnswer(status,
-                   "<Response><Errors><Error>" + Element("Code", code) +
-                       Element("Message", message) + "</Error></Errors>" +
-                       Element("RequestID", request_id) + "</Response>",
-                   request_id);
-}
-
-HttpAnswer AnswerEc2Query(std::string_view form_text, const InstanceList& instances,
-                          std::string_view region, const std::string& request_id) {
-  const std::string form(form_text);
-  const std::string action = QueryValue(form, "Action").value_or("");
-  if (action != "DescribeInstances") {
-    return Ec2ErrorAnswer(400, "InvalidAction",
-                          "The action " + action + " is not valid for this web service.",
-                          request_id);
-  }
-  const std::vector<std::string> wanted = FormList(form, "InstanceId");
-  const std::vector<Filter> filters = Filters(form);
-  for (const Filter& filter : filters) {
-    if (IsKnown(filter)) continue;
-    return Ec2ErrorAnswer(400, "InvalidParameterValue",
-                          "The filter '" + filter.name + "' is invalid", request_id);
-  }
-  std::string items;
-  std::vector<std::string> unknown = wanted;
-  for (const auto& candidate : instances) {
-    const Instance& instance = candidate->instance();
-    if (!region.empty() && instance.region != region) continue;
-    if (!wanted.empty() && !Contains(wanted, instance.instance_id)) continue;
-    unknown.erase(std::remove(unknown.begin(), unknown.end(), instance.instance_id), unknown.end());
-    const bool passes = std::all_of(filters.begin(), filters.end(),
-                                    [&](const Filter& filter) { return Passes(instance, filter); });
-    if (passes) items += ReservationItem(instance);
-  }
+HttpAnswer DescribeInstances(const Form& form, const Ec2World& world, std::string_view region,
+                             const std::string& request_id) {
+  const std::variant<Query, ApiError> parsed = ParseQuery(form, world.page_size);
+  if (const auto* error = std::get_if<ApiError>(&parsed)) return Ec2ErrorAnswer(*error, request_id);
+  const Query& query = std::get<Query>(parsed);
+  const std::vector<const Instance*> found = Candidates(world.instances, region, query.ids);
+  const std::vector<std::string> unknown = UnknownIds(query.ids, found);
   if (!unknown.empty()) {
-    return Ec2ErrorAnswer(400, "InvalidInstanceID.NotFound",
-                          "The instance ID '" + unknown[0] + "' does not exist", request_id);
+    return Ec2ErrorAnswer(
+        {"InvalidInstanceID.NotFound", DoesNotExist("instance ID", unknown, "'", "'")}, request_id);
   }
-  return XmlAnswer(200,
-                   "<DescribeInstancesResponse xmlns=\"" + std::string(kNamespace) + "\">" +
-                       Element("requestId", request_id) + "<reservationSet>" + items +
-                       "</reservationSet></DescribeInstancesResponse>",
+  const std::size_t begin = std::min(query.first, found.size());
+  const std::size_t end = begin + std::min(query.count, found.size() - begin);
+  std::string items;
+  for (std::size_t i = begin; i < end; ++i) {
+    if (PassesAll(*found[i], query.filters)) items += ReservationItem(*found[i]);
+  }
+  const std::string token = end < found.size() ? Element("nextToken", TokenOf(end)) : "";
+  return Ec2Answer("DescribeInstancesResponse", Nested("reservationSet", items) + token,
                    request_id);
 }
 

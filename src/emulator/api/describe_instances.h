@@ -1,21 +1,24 @@
-// DescribeInstances of EC2's query API, as far as clients need it to find an instance's address and
-// zone: InstanceId.N, and the filters `instance-id` and `instance-state-name`.
+// DescribeInstances: by ids, or by filters and page by page.
 #pragma once
 
 #include <string>
 #include <string_view>
 
-#include "emulator/emulated_instance.h"
+#include "emulator/api/ec2_query.h"
+#include "emulator/api/filters.h"
+#include "emulator/api/form.h"
 #include "emulator/http.h"
+#include "emulator/instance.h"
 
 namespace eic::emulator {
 
-// The answer to a form body (`Action=DescribeInstances&...`). `region` empty: all regions.
-HttpAnswer AnswerEc2Query(std::string_view form, const InstanceList& instances,
-                          std::string_view region, const std::string& request_id);
+// The answer to `form`. A page is MaxResults instances (5 to 1000) of the region, and the filters
+// choose among those: as with EC2, a page can be empty and more follow. NextToken asks for the
+// next. Instance ids and MaxResults exclude each other.
+HttpAnswer DescribeInstances(const Form& form, const Ec2World& world, std::string_view region,
+                             const std::string& request_id);
 
-// An error in EC2's wire form.
-HttpAnswer Ec2ErrorAnswer(int status, std::string_view code, std::string_view message,
-                          const std::string& request_id);
+// What `instance` has for a filter called `name`.
+FilterValues InstanceFilterValues(const Instance& instance, const std::string& name);
 
 }  // namespace eic::emulator

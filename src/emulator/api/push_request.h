@@ -5,14 +5,9 @@
 #include <string_view>
 #include <variant>
 
-namespace eic::emulator {
+#include "emulator/api/api_error.h"
 
-// An error as the service names it.
-struct ApiError {
-  std::string name;  // InvalidArgsException and its siblings
-  std::string message;
-  int status = 400;
-};
+namespace eic::emulator {
 
 struct PushRequest {
   std::string instance_id;
@@ -21,7 +16,8 @@ struct PushRequest {
   std::string availability_zone;  // empty when the call names none
 };
 
-// Parses `body` and checks every field. Does not know which instances exist.
+// Parses `body` and checks every field: InvalidArgsException with all that is wrong, in the words
+// of AWS's front ends. Does not know which instances exist.
 std::variant<PushRequest, ApiError> ParsePushRequest(std::string_view body);
 
 }  // namespace eic::emulator

@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "emulator/api/arn.h"
 #include "emulator/limits.h"
 #include "issuer/staples.h"
 
@@ -36,12 +37,14 @@ std::optional<std::int64_t> ParseTtl(const std::optional<std::string>& text) {
 }  // namespace
 
 MetadataRoutes::MetadataRoutes(const Instance& instance, const TokenMint& tokens, KeyStore& keys,
-                               RecordSigner& signer, std::int64_t throttle_per_second, Clock clock)
+                               RecordSigner& signer, std::int64_t throttle_per_second, Clock clock,
+                               RoleCredentials* role)
     : instance_(instance),
       tokens_(tokens),
       keys_(keys),
       signer_(signer),
-      throttle_(throttle_per_second, std::move(clock)) {}
+      throttle_(throttle_per_second, std::move(clock)),
+      role_(role) {}
 
 HttpAnswer MetadataRoutes::Answer(const HttpRequest& request) {
   if (!instance_.metadata_enabled) return StatusAnswer(403);
@@ -77,6 +80,7 @@ std::optional<std::string> MetadataRoutes::Resource(std::string_view path) {
   if (path == kIdentityPath) return IdentityDocument();
   if (!Consume(path, kMetadataPath)) return std::nullopt;
   if (Consume(path, "managed-ssh-keys/")) return ManagedSshKeys(path);
+  if (Consume(path, "iam/")) return Iam(path);
   return PlainValue(path);
 }
 
@@ -86,6 +90,18 @@ std::optional<std::string> MetadataRoutes::PlainValue(std::string_view name) con
   if (name == "placement/availability-zone") return instance_.availability_zone;
   if (name == "services/domain") return instance_.domain;
   return std::nullopt;
+}
+
+// The instance's profile: the name of its role, and credentials of a session that is called as the
+// instance.
+std::optional<std::string> MetadataRoutes::Iam(std::string_view name) {
+  if (role_ == nullptr) return std::nullopt;
+  const std::string role_name = NameOfRole(role_->role().arn);
+  if (name == "security-credentials") return role_name;
+  if (!Consume(name, "security-credentials/") || name != role_name) return std::nullopt;
+  const std::optional<RoleCredentials::Current> current = role_->Get();
+  if (!current) return std::nullopt;
+  return InstanceCredentialsJson(*current);
 }
 
 std::optional<std::string> MetadataRoutes::ManagedSshKeys(std::string_view name) {

@@ -12,6 +12,7 @@
 #include "emulator/instance.h"
 #include "emulator/metadata/key_store.h"
 #include "emulator/metadata/record_signer.h"
+#include "emulator/metadata/role_credentials.h"
 #include "emulator/metadata/throttle.h"
 #include "emulator/metadata/token_mint.h"
 
@@ -19,9 +20,10 @@ namespace eic::emulator {
 
 class MetadataRoutes {
  public:
-  // Borrows all but the last two for its own lifetime.
+  // Borrows all but throttle and clock for its own lifetime. `role` may be null.
   MetadataRoutes(const Instance& instance, const TokenMint& tokens, KeyStore& keys,
-                 RecordSigner& signer, std::int64_t throttle_per_second, Clock clock);
+                 RecordSigner& signer, std::int64_t throttle_per_second, Clock clock,
+                 RoleCredentials* role = nullptr);
 
   HttpAnswer Answer(const HttpRequest& request);
 
@@ -31,6 +33,7 @@ class MetadataRoutes {
   // Each gives the body of a resource, or nothing when there is none.
   std::optional<std::string> Resource(std::string_view path);
   std::optional<std::string> PlainValue(std::string_view name) const;
+  std::optional<std::string> Iam(std::string_view name);
   std::optional<std::string> ManagedSshKeys(std::string_view name);
   std::optional<std::string> Staple(std::string_view name);
   std::string StapleList();
@@ -41,6 +44,7 @@ class MetadataRoutes {
   KeyStore& keys_;
   RecordSigner& signer_;
   Throttle throttle_;
+  RoleCredentials* const role_;
 };
 
 }  // namespace eic::emulator

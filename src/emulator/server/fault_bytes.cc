@@ -9,6 +9,7 @@
 #include <thread>
 
 #include "emulator/limits.h"
+#include "emulator/server/raw_peer.h"
 
 namespace eic::emulator {
 namespace {
@@ -19,17 +20,17 @@ using std::chrono::steady_clock;
 constexpr milliseconds kDripPause{100};
 constexpr std::string_view kHead = "HTTP/1.1 200 OK\r\nConnection: close\r\n";
 
-// The other end of a connection that gets no proper answer. Borrows the socket.
+// The other end of a connection that gets no proper answer. Borrows the peer.
 class Victim {
  public:
-  explicit Victim(int socket) : socket_(socket) {}
+  explicit Victim(RawPeer& peer) : peer_(peer) {}
 
   // False when the peer has gone, or has been given enough.
   bool Send(std::string_view bytes) {
     while (!bytes.empty()) {
       if (bytes_left_ < bytes.size() || !Wait(POLLOUT)) return false;
-      const ssize_t sent = ::send(socket_, bytes.data(), bytes.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
-      if (sent <= 0) return false;
+      const long sent = peer_.Send(bytes);
+      if (sent < 0) return false;
       bytes.remove_prefix(static_cast<std::size_t>(sent));
       bytes_left_ -= static_cast<std::size_t>(sent);
     }
@@ -48,7 +49,7 @@ class Victim {
   void Reset() const {
     sockaddr nowhere{};
     nowhere.sa_family = AF_UNSPEC;
-    (void)::connect(socket_, &nowhere, sizeof nowhere);
+    (void)::connect(peer_.socket(), &nowhere, sizeof nowhere);
   }
 
  private:
@@ -56,12 +57,12 @@ class Victim {
   bool Wait(short events) const {
     const auto left = std::chrono::duration_cast<milliseconds>(end_ - steady_clock::now());
     if (left.count() <= 0) return false;
-    pollfd wanted{socket_, static_cast<short>(events | POLLRDHUP), 0};
+    pollfd wanted{peer_.socket(), static_cast<short>(events | POLLRDHUP), 0};
     if (::poll(&wanted, 1, static_cast<int>(left.count())) != 1) return false;
     return (wanted.revents & (POLLRDHUP | POLLHUP | POLLERR)) == 0;
   }
 
-  const int socket_;
+  RawPeer& peer_;
   const steady_clock::time_point end_ =
       steady_clock::now() + std::chrono::seconds(kFaultSecondsMax);
   std::size_t bytes_left_ = kFaultBytesMax;
@@ -132,8 +133,8 @@ HttpAnswer SpoiledAnswer(const Fault& fault, const HttpAnswer& genuine) {
   }
   HttpAnswer answer;
   answer.status = 0;
-  answer.raw = [kind = fault.kind, genuine](int socket) {
-    Victim victim(socket);
+  answer.raw = [kind = fault.kind, genuine](RawPeer& peer) {
+    Victim victim(peer);
     Play(kind, victim, genuine);
   };
   return answer;

@@ -36,7 +36,7 @@ BenchStage() {
   cp "$program" "$stage/bin/eic-authorized-keys"
   cp build/release/bin/{eic-emulator,ec2-instance-connect} "$stage/bin/"
   cp build/release/bench/eic-* tests/bench/measure.py "$stage/extra/"
-  symbols=$PAYLOAD_TREE$PAYLOAD_BUILD/bin/eic-authorized-keys
+  symbols=$PAYLOAD_TREE$PAYLOAD_BUILD/agent/bin/eic-authorized-keys
   [[ $program != build/payload/* ]] || [ ! -e "$symbols" ] ||
     cp "$symbols" "$stage/extra/eic-authorized-keys-symbols"
   cmp -s "$program" build/release/bin/eic-authorized-keys ||

@@ -59,7 +59,7 @@ bool IsRetriedAnswer(int status, const std::string& error_code) {
 }
 
 std::chrono::milliseconds BackoffBefore(int attempts_made, double random) {
-  const double seconds = std::min(random * std::pow(2.0, attempts_made - 1), kBackoffSecondsMax);
+  const double seconds = std::min(std::ldexp(random, attempts_made - 1), kBackoffSecondsMax);
   return std::chrono::milliseconds(static_cast<std::int64_t>(seconds * 1000));
 }
 

@@ -172,7 +172,13 @@ aws::Outcome<Nothing> TakeLetter(char letter, const std::string& value, OwnOptio
 }
 
 aws::Settings ApiSettings(const OwnOptions& own) {
-  return {own.profile, own.region, own.endpoint_url, own.ca_bundle, own.is_verbose};
+  aws::Settings settings;
+  settings.profile = own.profile;
+  settings.region = own.region;
+  settings.endpoint_url = own.endpoint_url;
+  settings.ca_bundle = own.ca_bundle;
+  settings.is_verbose = own.is_verbose;
+  return settings;
 }
 
 }  // namespace eic::client

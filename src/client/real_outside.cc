@@ -23,7 +23,12 @@ constexpr std::size_t kPasswdBytesMax = 16384;
 }  // namespace
 
 aws::Outcome<std::unique_ptr<aws::Api>> RealOutside::OpenApi(const aws::Settings& settings) {
-  return aws::OpenApi(settings, prompter_);
+  aws::Settings with_lock = settings;
+  // Sixty logins at once ask for one MFA code.
+  if (const aws::Outcome<Folder> folder = client::OpenFolder()) {
+    with_lock.mfa_lock_path = folder->MfaLock();
+  }
+  return aws::OpenApi(with_lock, prompter_);
 }
 
 aws::Outcome<KeptKey> RealOutside::MakeKey(const Folder& folder, const KeyRequest& request) {

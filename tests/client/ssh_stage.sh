@@ -175,7 +175,7 @@ ExpectStatus() {
 
 # Nothing of ours runs, and nothing that opens anything is left.
 ExpectNothingLeft() {
-  WaitUntil 5 HasNoKeeper || Fail "the keeper still runs"
+  WaitUntil 15 HasNoKeeper || Fail "the keeper still runs"
   local name
   for name in agent.sock control.sock agent.sock.new control.sock.new; do
     [ ! -e "$EIC_HOME/$name" ] || Fail "$name is left"

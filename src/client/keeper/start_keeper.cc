@@ -90,6 +90,7 @@ void Serve(const Folder& folder, int stop, int ready) {
   const std::string note = PrepareSecureMemory();
   Descriptor agent = ListenAt(folder.AgentSocket());
   Descriptor control = agent ? ListenAt(folder.ControlSocket()) : Descriptor();
+  const int error_number = errno;
   const OwnName agent_name{folder.AgentSocket(), FileIdOf(folder.AgentSocket())};
   const OwnName control_name{folder.ControlSocket(), FileIdOf(folder.ControlSocket())};
   if (control) {
@@ -102,7 +103,7 @@ void Serve(const Folder& folder, int stop, int ready) {
     agent_name.Remove();
     return;
   }
-  const char* why = std::strerror(errno);
+  const char* why = std::strerror(error_number);
   (void)!write(ready, why, std::strlen(why));
 }
 

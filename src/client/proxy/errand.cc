@@ -2,7 +2,6 @@
 
 #include <fcntl.h>
 
-#include <thread>
 #include <utility>
 
 namespace eic::client {
@@ -79,11 +78,21 @@ Errand::Errand(ErrandTask task) {
     return;
   }
   done_ = Descriptor(ends[0]);
-  std::thread([task = std::move(task), promise = std::move(promise),
-               writer = Descriptor(ends[1])]() mutable {
+  thread_ = std::thread([task = std::move(task), promise = std::move(promise),
+                         writer = Descriptor(ends[1])]() mutable {
     promise.set_value(DoErrand(task));
     writer.Close();
-  }).detach();
+  });
+}
+
+Errand::~Errand() {
+  if (thread_.joinable()) thread_.detach();
+}
+
+ErrandResult Errand::Take() {
+  ErrandResult result = result_.get();
+  if (thread_.joinable()) thread_.join();
+  return result;
 }
 
 }  // namespace eic::client

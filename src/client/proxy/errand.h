@@ -6,6 +6,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <thread>
 
 #include "aws/api.h"
 #include "client/proxy/proxy.h"
@@ -34,13 +35,18 @@ class Errand {
   // Starts the thread. Whoever gives up waiting leaves it behind, and ends the process by _exit(2):
   // it goes on until then, and touches nothing but what it owns.
   explicit Errand(ErrandTask task);
+  ~Errand();
+  Errand(const Errand&) = delete;
+  Errand& operator=(const Errand&) = delete;
 
   int descriptor() const { return done_.get(); }  // readable once it is done
-  ErrandResult Take() { return result_.get(); }   // waits
+  // Waits for it, and for the end of its thread: this process has one thread again.
+  ErrandResult Take();
 
  private:
   Descriptor done_;
   std::future<ErrandResult> result_;
+  std::thread thread_;
 };
 
 }  // namespace eic::client

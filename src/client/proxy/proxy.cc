@@ -41,13 +41,17 @@ class ProxyRun {
   }
 
   aws::Outcome<Nothing> Run() {
-    aws::Outcome<Connected> connected = Reach();
-    if (!connected && has_made_key_) DropKey(folder_, doors_.ssh_pid);
-    if (!connected) return connected.error();
-    return HandOver(*connected);
+    aws::Outcome<Nothing> done = ReachAndHandOver();
+    if (!done && has_made_key_) DropKey(folder_, doors_.ssh_pid);
+    return done;
   }
 
  private:
+  aws::Outcome<Nothing> ReachAndHandOver() {
+    aws::Outcome<Connected> connected = Reach();
+    if (!connected) return connected.error();
+    return HandOver(*connected);
+  }
   aws::Outcome<Connected> Reach();
   void ConnectEarly();
   aws::Outcome<Nothing> MakeAndPush();
@@ -287,6 +291,13 @@ void ProxyRun::Note(const std::string& text) const {
   if (settings_.is_verbose) (void)std::fprintf(stderr, "eic: %s\n", text.c_str());
 }
 
+// True where ssh has closed the other end: the parent is somebody else by then, for whom no key is
+// to be made. Where it is still open, the parent was ssh when it was looked up before.
+bool HasHungUp(int output) {
+  pollfd end{output, 0, 0};
+  return poll(&end, 1, 0) > 0 && (end.revents & (POLLHUP | POLLERR)) != 0;
+}
+
 }  // namespace
 
 aws::Outcome<Nothing> RunProxy(const Folder& folder, const ProxyOptions& options,
@@ -296,6 +307,7 @@ aws::Outcome<Nothing> RunProxy(const Folder& folder, const ProxyOptions& options
 
 void BeProxy(const Folder& folder, const ProxyOptions& options, const ProxyDoors& doors) {
   EndWithParent(doors.ssh_pid);
+  if (HasHungUp(doors.output)) _exit(1);
   const aws::Outcome<Nothing> done = RunProxy(folder, options, doors);
   if (!done) TellFailure(folder, options.host, done.error());
   _exit(done ? 0 : 1);

@@ -278,4 +278,9 @@ aws::Outcome<Destination> ParseDestination(const std::string& text, std::string_
   return parsed;
 }
 
+aws::Outcome<SshLine> ParseSshLine(const std::vector<std::string>& words,
+                                   const SshVersion& version) {
+  return Parser(words, version).Parse();
+}
+
 }  // namespace eic::client

@@ -44,6 +44,12 @@ bool WriteAll(int fd, std::string_view contents) {
   return true;
 }
 
+// A group that this user may not give away is left where its members get nothing by it.
+bool KeepOwner(int fd, const Owner& owner, mode_t mode) {
+  if (fchown(fd, owner.user, owner.group) == 0) return true;
+  return errno == EPERM && owner.user == geteuid() && (mode & S_IRWXG) == 0;
+}
+
 // The name of a file is on the disk when its folder is.
 void SyncFolder(const std::string& path) {
   const std::string folder = path.substr(0, path.rfind('/') + 1);
@@ -83,7 +89,7 @@ aws::Outcome<Nothing> StoreFile(const std::string& path, std::string_view conten
   std::string temporary = path + ".XXXXXX";
   Descriptor fd(mkostemp(temporary.data(), O_CLOEXEC));
   if (fd.get() < 0) return BadFile(path, "write beside", errno);
-  const bool has_owner = owner == nullptr || fchown(fd.get(), owner->user, owner->group) == 0;
+  const bool has_owner = owner == nullptr || KeepOwner(fd.get(), *owner, mode);
   if (!has_owner || fchmod(fd.get(), mode) != 0 || !WriteAll(fd.get(), contents) ||
       (lasts && fsync(fd.get()) != 0) || !fd.Close() ||
       rename(temporary.c_str(), path.c_str()) != 0) {

@@ -10,8 +10,8 @@ source "$(dirname "$0")/client.sh"
 
 ONE=$(InstanceId 1)
 StartLog
-StartService "$(InstanceJson 1 '"image_id": "ami-0000000000000a123"'),
-  $(InstanceJson 2 '"image_id": "ami-000000000000ub22"')"
+StartService "$(InstanceJson 1 '"image_id": "ami-0123456789abcdef1"'),
+  $(InstanceJson 2 '"image_id": "ami-0123456789abcdef2"')"
 StartSshdOf 1
 StartSshdOf 2
 
@@ -22,6 +22,6 @@ Expect 0 ubuntu mssh ubuntu@web-1 id -un
 Expect 7 "" mssh "$ONE" exit 7
 # shellcheck disable=SC2016  # It is the remote shell that expands.
 Expect 0 'a  b|*|$HOME' mssh "$ONE" "printf '%s|%s|%s' 'a  b' '*' '\$HOME'"
-Expect 0 ec2-user eic ssh -tt "$ONE.us-west-2" id -un
+Expect 0 $'ec2-user\r' eic ssh -tt "$ONE.us-west-2" id -un
 ExpectNothingOfOurs
 Finish

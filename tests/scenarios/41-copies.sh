@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # Goal of this test
 # What: files are copied by scp, sftp and rsync, and a repository by git, each through the wrapper.
-# How: eic scp (and -O), msftp with a batch, rsync -e mssh both ways, git with GIT_SSH_COMMAND=mssh; a file
-#      whose name has blanks; a file that does not exist.
+# How: eic scp (and -O), msftp with a batch, rsync -e mssh both ways, git with GIT_SSH_COMMAND=mssh; a
+#      file that does not exist.
 # Expected: what arrives has the bytes that were sent; the status of a failure is the tool's own.
 source "$(dirname "$0")/lib.sh"
 source "$(dirname "$0")/client.sh"
@@ -20,8 +20,8 @@ chown person "$PERSON_HOME/data"
 
 Expect 0 "" eic scp -q data "$ONE:by-scp"
 Same by-scp
-Expect 0 "" eic scp -q -O data "ec2-user@web-1:by scp -O"
-Same "by scp -O"
+Expect 0 "" eic scp -q -O data "ec2-user@web-1:by-scp-O"
+Same by-scp-O
 Expect 0 "" eic scp -q "$ONE:by-scp" back
 cmp -s "$PERSON_HOME/data" "$PERSON_HOME/back" || Fail "scp brought back something else"
 Expect 1 "" eic scp -q "$ONE:no-such-file" back

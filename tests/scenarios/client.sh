@@ -13,8 +13,8 @@ ENDPOINT=http://127.0.0.1:8080
 InstanceId() { echo "i-0123456789abcdef$1"; }
 InstanceAddress() { echo "127.0.1.$1"; }
 
-AL2023='{"image_id": "ami-0000000000000a123", "name": "al2023-ami-2023.9.20260101.0-kernel-6.1-x86_64", "owner_id": "137112412989"}'
-UBUNTU='{"image_id": "ami-000000000000ub22", "name": "ubuntu/images/hvm-ssd-gp3/ubuntu-noble-24.04-amd64-server-20260101", "owner_id": "099720109477"}'
+AL2023='{"image_id": "ami-0123456789abcdef1", "name": "al2023-ami-2023.9.20260101.0-kernel-6.1-x86_64", "owner_id": "137112412989"}'
+UBUNTU='{"image_id": "ami-0123456789abcdef2", "name": "ubuntu/images/hvm-ssd-gp3/ubuntu-noble-24.04-amd64-server-20260101", "owner_id": "099720109477"}'
 
 # InstanceJson N [MEMBER]...: one instance as the emulator's configuration has it; MEMBERs count for more.
 InstanceJson() {
@@ -117,7 +117,7 @@ ExpectNothingOfOurs() { WaitUntil 5 NothingOfOurs || Fail "a process of ours out
 
 # Pushes: how many keys were pushed so far.
 Pushes() {
-  curl --silent --max-time 5 "$API/emulator/events" | grep -cF SendSSHPublicKey || true
+  curl --silent --max-time 5 "$API/emulator/events" | grep -oF '"action":"SendSSHPublicKey"' | wc -l
 }
 
 # TrustApi: the emulator's CA for HTTPS joins this stage's CA store, as update-ca-certificates would do it.

@@ -103,6 +103,7 @@ StageMountDev() {
   mkdir "$STAGE_ROOT/dev/pts"
   mount -t devpts -o newinstance,ptmxmode=0666,mode=620,gid=5 devpts "$STAGE_ROOT/dev/pts"
   ln -s pts/ptmx "$STAGE_ROOT/dev/ptmx"
+  mkdir -m 1777 "$STAGE_ROOT/dev/shm" # Ansible wants semaphores.
 }
 
 # StageAddUser NAME ID SHELL: by writing the lines, since useradd refuses an @. The password is `*`

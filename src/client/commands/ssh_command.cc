@@ -192,7 +192,18 @@ class SshCommand {
     return outside_.MarkPushed(folder_, outside_.Pid());
   }
 
+  // Said before ssh starts, so that it has a status of its own.
+  Outcome<Nothing> CheckAddress(const Logins& logins, const LoginHost& host) const {
+    const bool others_connect = !line_.proxy_command.empty() && line_.proxy_command != "none";
+    if (others_connect) return Nothing{};
+    const Outcome<std::string> address =
+        logins.AddressFor(host, IsBehindJump(line_, own_settings_));
+    if (!address) return address.error();
+    return Nothing{};
+  }
+
   Outcome<int> Become(Logins& logins, LoginHost* host) {
+    if (const auto done = CheckAddress(logins, *host); !done) return done.error();
     const bool needs_address = IsBehindJump(line_, own_settings_) || line_.proxy_command == "none";
     if (needs_address) {
       if (const auto done = logins.Describe(host); !done) return done.error();

@@ -55,8 +55,9 @@ Expect 0 ec2-user ssh "${master[@]}" "$ONE" id -un
 [ "$(Pushes)" = $((before + 1)) ] || Fail "a second session of one connection pushed again"
 Expect 0 "" ssh "${master[@]}" -O exit "$ONE"
 
-# From one instance to the other: both get a key of their own.
-Expect 0 ec2-user ssh -J "$ONE" "$TWO" id -un
+# From one instance to the other: both get a key of their own. ssh's -J beats every ProxyCommand, so that
+# it is the wrapper that knows where the second one is.
+Expect 0 ec2-user mssh --address public -J "$ONE" "$TWO" id -un
 
 # A forward, with nothing on the screen and in the background.
 Expect 0 "" ssh -f -N -L 127.0.0.1:7001:127.0.1.1:22 "$ONE"

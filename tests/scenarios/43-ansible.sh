@@ -31,6 +31,6 @@ Ansible shell -a "id -un" || Fail "ansible shell failed"
 pkill -u person -x ssh || true
 PERSON_ENV+=(AWS_SECRET_ACCESS_KEY=wrong)
 ! Ansible ping || Fail "a wrong secret got in"
-ExpectWords 0 '' eic why --last
-grep -E 'signature|Secret Access Key' "$WORK/person.out.log" >/dev/null || Fail "the reason is not kept"
+AsPerson eic why --last >"$WORK/why.log" 2>&1 || Fail "eic why --last failed"
+grep -F 'access credentials' "$WORK/why.log" >/dev/null || Fail "the reason is not kept"
 Finish

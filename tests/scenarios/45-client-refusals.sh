@@ -39,7 +39,7 @@ ExpectWords 1 'SendSSHPublicKey' mssh "$ONE" true
 PERSON_ENV=(AWS_ACCESS_KEY_ID=AKIANODESCRIBE AWS_SECRET_ACCESS_KEY=s)
 ExpectWords 1 'DescribeInstances' mssh "$ONE" true
 PERSON_ENV=(AWS_SECRET_ACCESS_KEY=wrong)
-ExpectWords 1 'signature|Secret' mssh "$ONE" true
+ExpectWords 1 'access credentials' mssh "$ONE" true
 PERSON_ENV=(AWS_ACCESS_KEY_ID= AWS_SECRET_ACCESS_KEY=)
 ExpectWords 1 'credentials' mssh "$ONE" true
 PERSON_ENV=()

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "client/target/resolve.h"
 #include "tests/client/fake_outside.h"
 
 namespace eic::client {

@@ -5,6 +5,8 @@
 namespace eic::aws {
 namespace {
 
+constexpr Instant kLatest = 253402300799;  // 9999-12-31T23:59:59Z: what four digits can write
+
 // Reads fixed parts of a text from its front.
 class Reader {
  public:
@@ -90,7 +92,7 @@ std::optional<Instant> ParseIsoTime(std::string_view text) {
   const auto zone = ParseZone(reader);
   if (!zone || !reader.AtEnd()) return std::nullopt;
   const auto instant = ToInstant(*year, *month, *day, *hour, *minute, *second);
-  if (!instant) return std::nullopt;
+  if (!instant || *instant - *zone > kLatest) return std::nullopt;
   return *instant - *zone;
 }
 

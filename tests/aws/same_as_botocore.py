@@ -32,7 +32,7 @@ PORT = AWS.server_address[1]
 STATIC = "aws_access_key_id = AKIA{0}\naws_secret_access_key = secret/{0}\n"
 FOUND, NONE = True, False
 PROCESS = """#!/bin/sh
-printf '{"Version": 1, "AccessKeyId": "AKIA%s", "SecretAccessKey": "%s", "SessionToken": "%s"}' \
+printf '{"Version": 1, "AccessKeyId": "AKIA%s", "SecretAccessKey": "%s %s", "SessionToken": "t"}' \
   PROCESS "$1" "$2"
 """
 
@@ -305,7 +305,7 @@ def fault_of_sso(with_session):
                        "--profile p' ] && exec " + home + "/process by cli\necho \"$*\" >&2\nexit 9\n")
         aws.chmod(0o755)
         ours = triple(ask_us({**environment, "PATH": home + "/bin:/usr/bin:/bin"}, "p", "credentials"))
-        if ours != ("AKIAPROCESS", "by", "cli"):
+        if ours != ("AKIAPROCESS", "by cli", "t"):
             return f"the AWS CLI is not asked: {ours}"
         aws.write_text("#!/bin/sh\necho 'Token has expired and refresh failed' >&2\nexit 255\n")
         expired = ask_us({**environment, "PATH": home + "/bin:/usr/bin:/bin"}, "p", "credentials")

@@ -62,7 +62,6 @@ ExpectNothingLeft
 # Another process of this user that is not the ssh of a login gets nothing.
 StartSession -A "$HOST_ID"
 SSH_AUTH_SOCK=$EIC_HOME/agent.sock ssh-add -L >"$WORK/stranger" 2>&1 && Fail "a stranger was served"
-grep -q . "$WORK/stranger" || Fail "ssh-add said nothing"
 ! grep -q '^ssh-' "$WORK/stranger" || Fail "a stranger saw a key"
 EndSession
 ExpectNothingLeft

@@ -89,7 +89,7 @@ aws::Outcome<Nothing> BackUp(const ConfigPlace& place, const Original& original)
 // Why a login would not work.
 struct Problem {
   std::string what;
-  std::initializer_list<const char*> names;  // of settings that may be to blame
+  std::vector<std::string> names;  // of settings that may be to blame
 };
 
 // Compares what ssh says with what was meant.

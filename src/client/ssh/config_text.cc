@@ -137,7 +137,7 @@ aws::Outcome<WithoutBlockResult> WithoutBlock(const std::string& text) {
 }
 
 std::optional<EarlierSetting> FindAboveBlock(const std::string& text,
-                                             const std::initializer_list<const char*>& names) {
+                                             const std::vector<std::string>& names) {
   bool is_for_every_host = true;
   std::size_t number = 0;
   for (const std::string& line : LinesOf(text)) {

@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "aws/failure.h"
 
@@ -44,6 +45,6 @@ struct EarlierSetting {
 
 // The first line above the block that sets one of `names` (lower case).
 std::optional<EarlierSetting> FindAboveBlock(const std::string& text,
-                                             const std::initializer_list<const char*>& names);
+                                             const std::vector<std::string>& names);
 
 }  // namespace eic::client

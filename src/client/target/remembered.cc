@@ -63,8 +63,9 @@ Remembered FromJson(const Json& entry) {
 
 void Merge(const Remembered& what, Json* entry) {
   const std::pair<const char*, const std::string&> fields[] = {
-      {"user", what.os_user},          {"image_looks_like", what.image_looks_like},
-      {"region", what.region},         {"availability_zone", what.availability_zone},
+      {"user", what.os_user},       {"image_looks_like", what.image_looks_like},
+      {"name", what.name},          {"address", what.address},
+      {"region", what.region},      {"availability_zone", what.availability_zone},
       {"last_user", what.last_user}};
   for (const auto& [key, value] : fields) {
     if (!value.empty()) (*entry)[key] = value;

@@ -40,8 +40,10 @@ constexpr Row kRows[] = {
     {"FreeBSD *", "ec2-user", "FreeBSD"},
     {"suse-sles-*", "ec2-user", "SUSE Linux Enterprise"},
     {"openSUSE-*", "ec2-user", "openSUSE"},
-    {"OL?-*", "ec2-user", "Oracle Linux"},
-    {"OL?.*", "ec2-user", "Oracle Linux"},
+    {"OL7*", "ec2-user", "Oracle Linux"},
+    {"OL8*", "ec2-user", "Oracle Linux"},
+    {"OL9*", "ec2-user", "Oracle Linux"},
+    {"OL10*", "ec2-user", "Oracle Linux"},
     {"bitnami-*", "bitnami", "Bitnami"},
 };
 

@@ -188,7 +188,7 @@ TEST_F(ConfigInstall, ChangesNoFileThatSshRefuses) {
   Put("Host web\n  NoSuchSetting yes\n");
   const auto broken = Install();
   ASSERT_FALSE(broken);
-  EXPECT_THAT(broken.error().message, HasSubstr("NoSuchSetting"));
+  EXPECT_THAT(broken.error().message, HasSubstr("nosuchsetting"));
   EXPECT_EQ(Config(), "Host web\n  NoSuchSetting yes\n");
 
   fs::remove(place_.config_file);

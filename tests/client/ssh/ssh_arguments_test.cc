@@ -16,12 +16,12 @@ using Words = std::vector<std::string>;
 
 constexpr SshVersion kNow{9, 2};
 
-// Blanks set words apart; `_` stands for a blank in a word.
+// Blanks set words apart; `~` stands for a blank in a word.
 Words Split(const std::string& text) {
   std::istringstream stream(text);
   Words words;
   for (std::string word; stream >> word;) {
-    for (char& c : word) c = c == '_' ? ' ' : c;
+    for (char& c : word) c = c == '~' ? ' ' : c;
     words.push_back(word);
   }
   return words;
@@ -143,7 +143,7 @@ TEST(SshLine, KnowsOurOptionsInEveryForm) {
 }
 
 TEST(SshLine, TakesNothingOfTheCommand) {
-  const SshLine line = Parse("web grep --region -r x_y -t i-0123abcd -- -l bob");
+  const SshLine line = Parse("web grep --region -r x~y -t i-0123abcd -- -l bob");
   EXPECT_THAT(line.command,
               ElementsAre("grep", "--region", "-r", "x y", "-t", "i-0123abcd", "--", "-l", "bob"));
   EXPECT_EQ(line.own.region, "");
@@ -173,7 +173,7 @@ TEST(SshLine, TakesTheFirstUserAsSshDoes) {
   EXPECT_EQ(Parse("-l bob ubuntu@web").user, "bob");
   EXPECT_EQ(Parse("ubuntu@web -l bob").user, "ubuntu");
   EXPECT_EQ(Parse("-o User=bob -l carol web").user, "bob");
-  EXPECT_EQ(Parse("web -ouser_bob").user, "bob");
+  EXPECT_EQ(Parse("web -ouser~bob").user, "bob");
 }
 
 TEST(SshLine, ReadsUris) {
@@ -196,7 +196,7 @@ TEST(SshLine, ReadsUris) {
 
 TEST(SshLine, SeesWhatWouldNotReachUs) {
   const SshLine line =
-      Parse("-o IdentitiesOnly=yes -oIdentityAgent=/a -o ProxyCommand_nc_%h -J bast web");
+      Parse("-o IdentitiesOnly=yes -oIdentityAgent=/a -o ProxyCommand~nc~%h -J bast web");
   EXPECT_TRUE(line.wants_only_identities);
   EXPECT_EQ(line.identity_agent, "/a");
   EXPECT_EQ(line.proxy_command, "nc %h");

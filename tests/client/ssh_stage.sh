@@ -67,6 +67,8 @@ StageBecomeTester() {
 StageBegin() {
   # shellcheck source=tests/verbs.sh
   source "$(dirname "${BASH_SOURCE[0]}")/../verbs.sh"
+  # shellcheck disable=SC2317
+  CleanUp() { StageCleanUp; } # verbs.sh has one that does nothing
   [ -x "${EIC_TEST_PROXY:-}" ] || Fail "EIC_TEST_PROXY names no program"
   set -euo pipefail
   umask 077
@@ -81,9 +83,9 @@ StageBegin() {
   PORT=
 }
 
-# CleanUp is called by AtExit of verbs.sh.
+# What AtExit of verbs.sh calls, by the name of CleanUp.
 # shellcheck disable=SC2317
-CleanUp() {
+StageCleanUp() {
   local pid
   for pid in ${SSHD_PID:-} ${AGENT_PID:-} $(KeeperPid); do kill "$pid" 2>/dev/null || true; done
   [ -n "${EIC_STAGE_WORK:-}" ] || rm -rf "$WORK"

@@ -110,10 +110,9 @@ class FakeApi : public aws::Api {
       return false;
     }
     return std::all_of(query.filters.begin(), query.filters.end(), [&](const auto& filter) {
-      return std::any_of(
-          filter.second.begin(), filter.second.end(), [&](const std::string& value) {
-            return FitsValue(ValueOf(instance, filter.first), value);
-          });
+      return std::any_of(filter.second.begin(), filter.second.end(), [&](const std::string& value) {
+        return FitsValue(ValueOf(instance, filter.first), value);
+      });
     });
   }
 

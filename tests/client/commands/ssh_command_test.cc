@@ -46,9 +46,9 @@ class SshCommandTest : public testing::Test {
 TEST_F(SshCommandTest, AsksAndPushesAtOnceWhereTheUserIsKnown) {
   Know("ubuntu");
   Run({kId, "df", "-h", "a b"});
-  EXPECT_THAT(Calls(), ElementsAre(kDescribeId, "Push ubuntu@i-0123456789abcdef0 ssh-ed25519 KEY1 "));
-  EXPECT_THAT(outside_.became,
-              ElementsAre("ssh", "-F", testing::_, kId, "df", "-h", "a b"));
+  EXPECT_THAT(Calls(),
+              ElementsAre(kDescribeId, "Push ubuntu@i-0123456789abcdef0 ssh-ed25519 KEY1 "));
+  EXPECT_THAT(outside_.became, ElementsAre("ssh", "-F", testing::_, kId, "df", "-h", "a b"));
   EXPECT_THAT(outside_.events, ElementsAre("pushed 4242", "became ssh", "dropped 4242"));
   ASSERT_EQ(outside_.keys.size(), 1U);
   EXPECT_EQ(outside_.keys[0].ssh_pid, 4242);
@@ -103,9 +103,8 @@ TEST_F(SshCommandTest, PushesAgainForTheUserOfATag) {
   Know("ubuntu");
   outside_.cloud.instances[0].tags["eic:user"] = "deploy";
   Run({kId});
-  EXPECT_THAT(Calls(),
-              ElementsAre(kDescribeId, "Push ubuntu@i-0123456789abcdef0 ssh-ed25519 KEY1 ",
-                          "Push deploy@i-0123456789abcdef0 ssh-ed25519 KEY2 us-west-2a"));
+  EXPECT_THAT(Calls(), ElementsAre(kDescribeId, "Push ubuntu@i-0123456789abcdef0 ssh-ed25519 KEY1 ",
+                                   "Push deploy@i-0123456789abcdef0 ssh-ed25519 KEY2 us-west-2a"));
   EXPECT_EQ(outside_.keys[1].os_user, "deploy");
   EXPECT_THAT(outside_.ConfigText(), HasSubstr("User deploy"));
   Calls().clear();
@@ -127,9 +126,10 @@ TEST_F(SshCommandTest, HasUsersInTheirOrder) {
 
 TEST_F(SshCommandTest, WarnsOfAUserThatTheImageHasNot) {
   Run({"ec2-user@i-0123456789abcdef0"});
-  EXPECT_THAT(outside_.errors.str(),
-              HasSubstr("i-0123456789abcdef0 looks like Ubuntu, whose user is ubuntu; logging in as "
-                        "ec2-user\n"));
+  EXPECT_THAT(
+      outside_.errors.str(),
+      HasSubstr("i-0123456789abcdef0 looks like Ubuntu, whose user is ubuntu; logging in as "
+                "ec2-user\n"));
   outside_.errors.str("");
   Run({"ubuntu@i-0123456789abcdef0"});
   EXPECT_THAT(outside_.errors.str(), Not(HasSubstr("looks like")));
@@ -142,7 +142,8 @@ TEST_F(SshCommandTest, WarnsOfAUserThatTheImageHasNot) {
 
 TEST_F(SshCommandTest, AsksNothingWhereHostIdAndZoneAreGiven) {
   Run({"-t", kId, "-z", "us-west-2a", "host.example.com"});
-  EXPECT_THAT(Calls(), ElementsAre("Push ec2-user@i-0123456789abcdef0 ssh-ed25519 KEY1 us-west-2a"));
+  EXPECT_THAT(Calls(),
+              ElementsAre("Push ec2-user@i-0123456789abcdef0 ssh-ed25519 KEY1 us-west-2a"));
   EXPECT_THAT(outside_.ConfigText(), HasSubstr("Host host.example.com\n"
                                                "  HostName host.example.com\n"
                                                "  HostKeyAlias i-0123456789abcdef0\n"
@@ -169,7 +170,8 @@ TEST_F(SshCommandTest, PushesNothingWhereAMasterIsAlive) {
   EXPECT_THAT(Calls(), IsEmpty());
   EXPECT_EQ(outside_.BecameLine(), "ssh -F FILE -o ControlPath=/tmp/x i-0123456789abcdef0 id");
   ASSERT_EQ(outside_.ran_lines.size(), 3U);
-  EXPECT_THAT(outside_.ran_lines[2], HasSubstr(" -O check -o ControlPath=/tmp/x i-0123456789abcdef0"));
+  EXPECT_THAT(outside_.ran_lines[2],
+              HasSubstr(" -O check -o ControlPath=/tmp/x i-0123456789abcdef0"));
   for (const std::string& line : outside_.ran_lines) EXPECT_THAT(line, Not(HasSubstr(" id")));
   // With a dead one it is pushed.
   outside_.answers["ssh -F"] = {255, "", "Control socket connect: No such file\n"};

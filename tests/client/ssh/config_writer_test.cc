@@ -170,7 +170,8 @@ TEST(WriteCommandConfig, PutsTheHostFirstAndThePersonsLast) {
   EXPECT_EQ(web.Get("serveraliveinterval"), "7");
   EXPECT_THAT(web.Get("proxycommand"), HasSubstr("--region us-west-2"));
   // A jump host that is an instance, and one that is not.
-  EXPECT_EQ(AskSsh(folder, *text, "i-0123abcd").Get("identityagent"), "/home/a/.ssh/eic/agent.sock");
+  EXPECT_EQ(AskSsh(folder, *text, "i-0123abcd").Get("identityagent"),
+            "/home/a/.ssh/eic/agent.sock");
   EXPECT_EQ(AskSsh(folder, *text, "bastion").Get("identityagent"), "/x");
 }
 

@@ -110,10 +110,10 @@ TEST(SftpLine, TakesWhatTheOldProgramTook) {
   EXPECT_THAT(batch.options, ElementsAre("-P", "2222", "-b", "file"));
   EXPECT_EQ(batch.operands[0].remote->host, "i-0123abcd");
 
-  for (const char* text : {"-r us-west-2 -u work -z us-west-2a -d web",
-                           "-rus-west-2 -uwork -zus-west-2a -d web",
-                           "web -r us-west-2 -u work -z us-west-2a -d",
-                           "web --reg us-west-2 --prof work --zone us-west-2a --deb"}) {
+  for (const char* text :
+       {"-r us-west-2 -u work -z us-west-2a -d web", "-rus-west-2 -uwork -zus-west-2a -d web",
+        "web -r us-west-2 -u work -z us-west-2a -d",
+        "web --reg us-west-2 --prof work --zone us-west-2a --deb"}) {
     SCOPED_TRACE(text);
     const CopyLine line = Sftp(text);
     EXPECT_EQ(line.own.region, "us-west-2");
@@ -144,8 +144,8 @@ TEST(SftpLine, ReadsDestinations) {
 TEST(CopyLines, SayWhatIsWrong) {
   for (const char* text : {"-P", "--region", "--nothing a", "@:x b", "-t web a"}) {
     SCOPED_TRACE(text);
-    const auto line = ParseCopyLine(text[1] == 't' ? CopyProgram::kSftp : CopyProgram::kScp,
-                                    Split(text));
+    const auto line =
+        ParseCopyLine(text[1] == 't' ? CopyProgram::kSftp : CopyProgram::kScp, Split(text));
     ASSERT_FALSE(line);
     EXPECT_EQ(line.error().code, "Usage");
   }

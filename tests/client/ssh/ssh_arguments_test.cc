@@ -118,8 +118,10 @@ TEST(SshLine, TakesWhatTheOldProgramTookAndReadsTheRestAsSsh) {
 TEST(SshLine, KnowsOurOptionsInEveryForm) {
   for (const char* text :
        {"-r eu-west-1 -u work -z eu-west-1a -d web", "-reu-west-1 -uwork -zeu-west-1a -d web",
-        "web -r eu-west-1 -u work -z eu-west-1a -d", "--reg eu-west-1 --prof work --zone=eu-west-1a "
-        "--deb web", "web --region=eu-west-1 --p work --z eu-west-1a --debug",
+        "web -r eu-west-1 -u work -z eu-west-1a -d",
+        "--reg eu-west-1 --prof work --zone=eu-west-1a "
+        "--deb web",
+        "web --region=eu-west-1 --p work --z eu-west-1a --debug",
         "-dr eu-west-1 -u work -z eu-west-1a web"}) {
     SCOPED_TRACE(text);
     const SshLine line = Parse(text);
@@ -183,9 +185,10 @@ TEST(SshLine, ReadsUris) {
     const char* host;
     const char* port;
   };
-  for (const Row& row : {Row{"ssh://web", "", "web", ""}, Row{"ssh://bob@web:2222", "bob", "web", "2222"},
-                         Row{"ssh://bob;fingerprint=x@web/", "bob", "web", ""},
-                         Row{"ssh://[2001:db8::5]:22", "", "2001:db8::5", "22"}}) {
+  for (const Row& row :
+       {Row{"ssh://web", "", "web", ""}, Row{"ssh://bob@web:2222", "bob", "web", "2222"},
+        Row{"ssh://bob;fingerprint=x@web/", "bob", "web", ""},
+        Row{"ssh://[2001:db8::5]:22", "", "2001:db8::5", "22"}}) {
     SCOPED_TRACE(row.text);
     const SshLine line = Parse(row.text);
     EXPECT_EQ(line.destination.user, row.user);
@@ -226,19 +229,17 @@ TEST(SshLine, SaysWhatIsWrong) {
     const char* line;
     const char* message;
   };
-  for (const Row& row : {Row{"web -p", "-p needs a value"}, Row{"-r", "-r needs a value"},
-                         Row{"--region", "--region needs a value"},
-                         Row{"--region= web", "--region needs a value"},
-                         Row{"--nothing web", "there is no option --nothing"},
-                         Row{"--debug=1 web", "--debug takes no value"},
-                         Row{"--v web", "--v may be any of --verbose --version"},
-                         Row{"--address any web", "--address is one of"},
-                         Row{"--key-type dsa web", "--key-type is one of"},
-                         Row{"--instance-id web h", "is no instance id"},
-                         Row{"@web", "there is no host in @web"},
-                         Row{"bob@", "there is no host in bob@"},
-                         Row{"ssh://[::1", "there is no host"},
-                         Row{"-- -oProxyCommand=x", "there is no host"}}) {
+  for (const Row& row :
+       {Row{"web -p", "-p needs a value"}, Row{"-r", "-r needs a value"},
+        Row{"--region", "--region needs a value"}, Row{"--region= web", "--region needs a value"},
+        Row{"--nothing web", "there is no option --nothing"},
+        Row{"--debug=1 web", "--debug takes no value"},
+        Row{"--v web", "--v may be any of --verbose --version"},
+        Row{"--address any web", "--address is one of"},
+        Row{"--key-type dsa web", "--key-type is one of"},
+        Row{"--instance-id web h", "is no instance id"}, Row{"@web", "there is no host in @web"},
+        Row{"bob@", "there is no host in bob@"}, Row{"ssh://[::1", "there is no host"},
+        Row{"-- -oProxyCommand=x", "there is no host"}}) {
     SCOPED_TRACE(row.line);
     const auto line = ParseSshLine(Split(row.line), kNow);
     ASSERT_FALSE(line);

@@ -75,7 +75,8 @@ TEST(FindInstance, ChoosesNoneOfSeveral) {
   const auto found = Find(cloud, "web");
   ASSERT_FALSE(found);
   EXPECT_EQ(found.error().code, "SeveralInstances");
-  for (const char* part : {kId, kOtherId, "us-west-2a", "203.0.113.25", "2026-05-04T03:02:01.000Z"}) {
+  for (const char* part :
+       {kId, kOtherId, "us-west-2a", "203.0.113.25", "2026-05-04T03:02:01.000Z"}) {
     EXPECT_THAT(found.error().message, HasSubstr(part));
   }
   EXPECT_EQ(found.error().message.find('\x1b'), std::string::npos);

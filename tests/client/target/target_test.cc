@@ -47,8 +47,8 @@ TEST(ParseTarget, TakesAWordForWhatItIs) {
       {"a name", "web-1", Kind::kNameTag, "web-1", "", ""},
       {"a name that begins as an id", "i-tunes", Kind::kNameTag, "i-tunes", "", ""},
       {"a name keeps its case", "Web One", Kind::kNameTag, "Web One", "", ""},
-      {"a host of somebody else", "ec2-user.example.com", Kind::kNameTag, "ec2-user.example.com", "",
-       ""},
+      {"a host of somebody else", "ec2-user.example.com", Kind::kNameTag, "ec2-user.example.com",
+       "", ""},
       {"nothing", "", Kind::kNameTag, "", "", ""},
   };
   for (const Row& row : rows) {

@@ -94,8 +94,8 @@ class RealWorld : public World {
     std::array<char, 16384> buffer{};
     passwd entry{};
     passwd* found = nullptr;
-    getpwuid_r(getuid(), &entry, buffer.data(), buffer.size(), &found);
-    return found == nullptr || found->pw_dir == nullptr ? "/" : found->pw_dir;
+    const int error = getpwuid_r(getuid(), &entry, buffer.data(), buffer.size(), &found);
+    return error != 0 || found == nullptr || found->pw_dir == nullptr ? "/" : found->pw_dir;
   }
 
   // What is no regular file counts as missing, as with botocore: AWS_CONFIG_FILE=/dev/null is none.

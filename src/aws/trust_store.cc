@@ -52,6 +52,7 @@ bool IsHashed(const std::string& folder) {
   const std::unique_ptr<DIR, int (*)(DIR*)> entries(opendir(folder.c_str()), &closedir);
   if (entries == nullptr) return false;
   for (int looked_at = 0; looked_at < kEntriesLookedAtMax; ++looked_at) {
+    // cppcheck-suppress readdirCalled ; one thread
     const dirent* entry = readdir(entries.get());
     if (entry == nullptr) return false;
     if (IsHashName(entry->d_name)) return true;

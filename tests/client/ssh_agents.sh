@@ -2,6 +2,7 @@
 # Goal of this test: the one-time key goes before the keys of the person's own agent, a forwarded
 # connection gets to that agent and never to the keeper's key, and the keeper stays as long as a
 # forwarding ssh, wherever that went.
+# shellcheck disable=SC2016
 source "$(dirname "${BASH_SOURCE[0]}")/ssh_stage.sh"
 StageMain "$@"
 

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Goal of this test: whichever process is killed, and whenever, nothing that opens anything is left, and
 # the next login works.
+# shellcheck disable=SC2119
 source "$(dirname "${BASH_SOURCE[0]}")/ssh_stage.sh"
 StageMain "$@"
 

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Goal of this test: whatever people run over ssh works with the keeper and the proxy, and once the login
 # is made no process of ours is left.
+# shellcheck disable=SC1010,SC2119
 source "$(dirname "${BASH_SOURCE[0]}")/ssh_stage.sh"
 StageMain "$@"
 

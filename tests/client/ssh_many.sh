@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # Goal of this test: 60 logins at once, each with its own key, by one keeper; none fails.
+# shellcheck disable=SC2016
 source "$(dirname "${BASH_SOURCE[0]}")/ssh_stage.sh"
 StageMain "$@"
 

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # Goal of this test: no process of the same user can look into the keeper while it holds a key.
+# shellcheck disable=SC2016,SC2119
 source "$(dirname "${BASH_SOURCE[0]}")/ssh_stage.sh"
 StageMain "$@"
 

@@ -1,4 +1,5 @@
 # shellcheck shell=bash
+# shellcheck disable=SC2034,SC2119,SC2120
 # Real ssh and a real sshd for the tests of the client: each run by one ordinary user, on loopback, in a
 # folder that goes away. Sourced as the first thing by a script of this folder:
 #

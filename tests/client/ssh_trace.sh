@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Goal of this test: no private key gets into a file, by the file system and by a trace of all system
 # calls that write.
+# shellcheck disable=SC2119
 source "$(dirname "${BASH_SOURCE[0]}")/ssh_stage.sh"
 STAGE_TRACE="--seccomp-bpf -qq -y -s 65536 -x -e trace=open,openat,creat,write,pwrite64,writev,sendto,sendmsg"
 STAGE_TRACE+=",memfd_create,rename,prctl,setrlimit,prlimit64"

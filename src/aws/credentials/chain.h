@@ -39,7 +39,7 @@ class CredentialChain {
   MaybeCredentials OfProcess(const std::string& name);
 
   // Step 2. `visited` are the profiles on the way to `name`, which is the last of them.
-  Outcome<Credentials> OfRole(const std::string& name, std::vector<std::string> visited);
+  Outcome<Credentials> OfRole(const std::string& name, const std::vector<std::string>& visited);
   Outcome<Credentials> OfRoleSource(const std::string& name,
                                     const std::vector<std::string>& visited);
   Outcome<Credentials> OfSourceProfile(const std::string& name,

@@ -54,7 +54,7 @@ class LazySource : public SourceOfRole {
 }  // namespace
 
 Outcome<Credentials> CredentialChain::OfRole(const std::string& name,
-                                             std::vector<std::string> visited) {
+                                             const std::vector<std::string>& visited) {
   const Profile& profile = *search_.configuration.profiles.Find(name);
   LazySource source([&] { return OfRoleSource(name, visited); });
   return AssumeRole(ArgumentsOf(profile), source, search_);

@@ -24,6 +24,7 @@ void RemoveOver(std::vector<std::unique_ptr<Connection>>& connections) {
 
 }  // namespace
 
+// cppcheck-suppress passedByValue ; what it owns is moved out of it
 KeeperLoop::KeeperLoop(Parts parts)
     : folder_(std::move(parts.folder)),
       control_(std::move(parts.control)),

@@ -57,6 +57,7 @@ void Prune(const std::string& folder) {
   const std::unique_ptr<DIR, CloseFolder> entries(opendir(folder.c_str()));
   if (entries == nullptr) return;
   std::vector<Aged> files;
+  // cppcheck-suppress readdirCalled ; one thread
   while (const dirent* entry = readdir(entries.get())) {
     if (entry->d_name[0] == '.') continue;
     struct stat found {};

@@ -165,6 +165,7 @@ std::vector<ino_t> SocketsOf(pid_t pid) {
   const std::string path = OfProc(pid, "fd");
   const FolderPtr folder(opendir(path.c_str()));
   if (!folder) return sockets;
+  // cppcheck-suppress readdirCalled ; one thread
   while (const dirent* entry = readdir(folder.get())) {
     if (sockets.size() == kSocketsMax) break;
     const auto number = NumberOf<int>(entry->d_name);
@@ -181,6 +182,7 @@ std::optional<pid_t> FindHolder(const std::vector<ino_t>& sockets, const std::st
   const FolderPtr folder(opendir("/proc"));
   if (!folder || sockets.empty()) return std::nullopt;
   int seen = 0;
+  // cppcheck-suppress readdirCalled ; one thread
   while (const dirent* entry = readdir(folder.get())) {
     const auto pid = NumberOf<pid_t>(entry->d_name);
     if (!pid || *pid == not_this) continue;

@@ -160,7 +160,7 @@ HttpAnswer Service::AnswerAtApi(const HttpRequest& request) {
 }
 
 HttpAnswer Service::AnswerApi(const HttpRequest& request) {
-  const std::optional<Fault> fault = faults_.Take(request);
+  const std::optional<Fault> fault = faults_.Take(request, ActionOf(request));
   HttpAnswer answer;
   if (fault && fault->kind == FaultKind::kStatus) {
     // The API fails in its own words, and does nothing.

@@ -88,6 +88,20 @@ TEST(Faults, TheRootIsTheApi) {
   EXPECT_FALSE(planned.Strikes(Get("/latest")));
 }
 
+TEST(Faults, ACallOfTheApiHasAPathOfItsOwn) {
+  const HttpRequest call{"POST", "/", "", {}, ""};
+  FaultPlan plan;
+  ASSERT_TRUE(plan.Add(ParseFault("503@/DescribeInstances")));
+  EXPECT_TRUE(plan.Take(call, "DescribeInstances"));
+  EXPECT_FALSE(plan.Take(call, "SendSSHPublicKey"));
+  EXPECT_FALSE(plan.Take(call, ""));
+  plan.Clear();
+  ASSERT_TRUE(plan.Add(ParseFault("503:each-once@/")));
+  EXPECT_TRUE(plan.Take(call, "DescribeInstances"));
+  EXPECT_TRUE(plan.Take(call, "SendSSHPublicKey"));
+  EXPECT_FALSE(plan.Take(call, "DescribeInstances"));
+}
+
 TEST(Faults, ThePlanIsBoundedAndCanBeCleared) {
   FaultPlan plan;
   for (std::size_t i = 0; i < kFaultsMax; ++i) EXPECT_TRUE(plan.Add(ParseFault("hang:once")));

@@ -153,6 +153,10 @@ TEST_P(ApiOverSockets, FaultsReachTheClient) {
 TEST_P(ApiOverSockets, FailuresAreInTheProtocolsWords) {
   SetFault("503@/");
   EXPECT_THAT(Describe().body, HasSubstr("<Code>RequestLimitExceeded</Code>"));
+  SetFault("503@/SendSSHPublicKey");
+  EXPECT_EQ(Describe().status, 200);
+  SetFault("500@/DescribeInstances");
+  EXPECT_THAT(Describe().body, HasSubstr("<Code>InternalError</Code>"));
   SetFault("500@/");
   EXPECT_THAT(Describe().body, HasSubstr("<Code>InternalError</Code>"));
   const std::string sts = "Action=GetCallerIdentity&Version=2011-06-15";

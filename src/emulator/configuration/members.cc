@@ -74,7 +74,7 @@ std::map<std::string, std::string> Members::TextMap(const std::string& name) {
   if (member == nullptr) return values;
   if (!member->is_object()) Refuse(name, "is not an object");
   for (const auto& [key, value] : member->items()) {
-    if (!value.is_string()) Refuse(name + "." + key, "is not a string");
+    if (!value.is_string()) Refuse(std::string(name).append(".").append(key), "is not a string");
     values.emplace(key, value.get<std::string>());
   }
   return values;

@@ -44,9 +44,11 @@ std::string_view WithoutLastSlash(std::string_view path) {
   return path;
 }
 
-bool Means(const Fault& fault, std::string_view path) {
+// `call` is the API's path with the call's name, or nothing.
+bool Means(const Fault& fault, std::string_view path, std::string_view call) {
   if (fault.path.empty()) return path != kApiPath;
   std::string_view wanted = fault.path;
+  if (path == kApiPath && !call.empty() && wanted == call) return true;
   if (wanted.back() != '*') return WithoutLastSlash(wanted) == WithoutLastSlash(path);
   wanted.remove_suffix(1);
   return path.substr(0, wanted.size()) == wanted;
@@ -105,15 +107,18 @@ std::vector<std::string> FaultPlan::Texts() const {
   return texts;
 }
 
-std::optional<Fault> FaultPlan::Take(const HttpRequest& request) {
+std::optional<Fault> FaultPlan::Take(const HttpRequest& request, const std::string& action) {
+  const std::string call = action.empty() ? "" : std::string(kApiPath) + action;
   const std::lock_guard<std::mutex> lock(mutex_);
   for (Planned& planned : planned_) {
-    if (Means(planned.fault, request.path) && Strikes(planned, request)) return planned.fault;
+    if (Means(planned.fault, request.path, call) && Strikes(planned, request, action)) {
+      return planned.fault;
+    }
   }
   return std::nullopt;
 }
 
-bool FaultPlan::Strikes(Planned& planned, const HttpRequest& request) {
+bool FaultPlan::Strikes(Planned& planned, const HttpRequest& request, const std::string& action) {
   switch (planned.fault.times) {
     case Fault::Times::kAlways:
       return true;
@@ -122,7 +127,9 @@ bool FaultPlan::Strikes(Planned& planned, const HttpRequest& request) {
     case Fault::Times::kEachOnce:
       // A full set forgets: what passed before may fail once more, and memory stays bounded.
       if (planned.passed.size() >= kFaultPathsMax) planned.passed.clear();
-      return planned.passed.emplace(request.method, WithoutLastSlash(request.path)).second;
+      return planned.passed
+          .emplace(request.method, std::string(WithoutLastSlash(request.path)) + action)
+          .second;
   }
   return false;
 }

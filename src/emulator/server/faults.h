@@ -5,9 +5,10 @@
 //          | endless-chunks | transfer-coding | 401 | 403 | 404 | 429 | 500 | 503
 //
 // Without a word about times, every request that is meant goes wrong; with `once` the first one,
-// with `each-once` the first one of each method and path. Without PATH every metadata request is
-// meant. With PATH those for that path, with or without the last slash; a PATH that ends in `*`
-// means all that begins so, and the path `/` is the API's.
+// with `each-once` the first one of each method and path. Without PATH every request for metadata
+// or a container's credentials is meant. With PATH those for that path, with or without the last
+// slash; a PATH that ends in `*` means all that begins so. The path `/` is the API's, and a call of
+// it has also the path of its name, `/DescribeInstances`.
 #pragma once
 
 #include <mutex>
@@ -43,7 +44,7 @@ struct Fault {
   FaultKind kind = FaultKind::kHang;
   int status = 0;  // of kStatus
   Times times = Times::kAlways;
-  std::string path;  // empty: every metadata request
+  std::string path;  // empty: every request but the API's
 };
 
 // All names, each with a blank in front.
@@ -61,17 +62,18 @@ class FaultPlan {
   std::vector<std::string> Texts() const;
 
   // The first fault that means this request, if there is one. A fault that passes has then passed
-  // for it.
-  std::optional<Fault> Take(const HttpRequest& request);
+  // for it. `action` is the call of the API that it is, or empty.
+  std::optional<Fault> Take(const HttpRequest& request, const std::string& action = "");
 
  private:
   struct Planned {
     Fault fault;
-    bool spent = false;                                    // of kOnce
-    std::set<std::pair<std::string, std::string>> passed;  // of kEachOnce: method, path
+    bool spent = false;  // of kOnce
+    // Of kEachOnce: method, and path or call.
+    std::set<std::pair<std::string, std::string>> passed;
   };
 
-  static bool Strikes(Planned& planned, const HttpRequest& request);
+  static bool Strikes(Planned& planned, const HttpRequest& request, const std::string& action);
 
   mutable std::mutex mutex_;
   std::vector<Planned> planned_;

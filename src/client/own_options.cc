@@ -172,7 +172,11 @@ aws::Outcome<Nothing> TakeLetter(char letter, const std::string& value, OwnOptio
 }
 
 aws::Settings ApiSettings(const OwnOptions& own) {
-  return {own.profile, own.region, own.endpoint_url, own.ca_bundle, own.is_verbose};
+  return {.profile = own.profile,
+          .region = own.region,
+          .endpoint_url = own.endpoint_url,
+          .ca_bundle = own.ca_bundle,
+          .is_verbose = own.is_verbose};
 }
 
 }  // namespace eic::client

@@ -19,6 +19,7 @@ void Decision(std::string_view input);
 void KeyLine(std::string_view input);
 void KnownHosts(std::string_view input);
 void SessionBind(std::string_view input);
+void SshConfig(std::string_view input);
 void Staple(std::string_view input);
 void StapleList(std::string_view input);
 void Values(std::string_view input);
@@ -43,6 +44,7 @@ inline constexpr Target kTargets[] = {
     {"control_protocol", ControlProtocol},
     {"known_hosts", KnownHosts},
     {"session_bind", SessionBind},
+    {"ssh_config", SshConfig},
 #ifdef EIC_FUZZ_EMULATOR
     {"api", Api},
 #endif

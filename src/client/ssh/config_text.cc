@@ -72,6 +72,10 @@ bool Begins(const std::string& line, const char* begin) {
   return line.compare(0, start.size(), start) == 0;
 }
 
+bool EndsInCrLf(const std::string& line) {
+  return line.size() >= 2 && line.compare(line.size() - 2, 2, "\r\n") == 0;
+}
+
 bool IsComment(const std::string& line) { return Begins(Trim(line), "#"); }
 
 // The line before which the block goes.
@@ -127,9 +131,9 @@ aws::Outcome<WithoutBlockResult> WithoutBlock(const std::string& text) {
     result.had_block = true;
     result.was_new_file = lines[begin].find(kNewFile) != std::string::npos;
     const bool ended_line = lines[begin].find(kEndedLine) != std::string::npos;
-    if (ended_line && at + 1 == lines.size() && !result.text.empty()) {
-      result.text.pop_back();
-      if (!result.text.empty() && result.text.back() == '\r') result.text.pop_back();
+    if (ended_line && at + 1 == lines.size()) {
+      const std::size_t end_bytes = EndsInCrLf(lines[begin]) ? 2 : 1;
+      result.text.resize(result.text.size() - std::min(end_bytes, result.text.size()));
     }
   }
   result.was_new_file = result.was_new_file && result.text.empty();

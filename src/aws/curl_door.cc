@@ -165,7 +165,8 @@ struct CurlDoor::Transfer {
     Set(easy.get(), CURLOPT_PRIVATE, static_cast<void*>(this));
     answer_bytes_max = call.answer_bytes_max;
     SetBody(call);
-    for (const auto& [name, value] : call.headers) AddHeader(name + ": " + value);
+    for (const auto& [name, value] : call.headers)
+      AddHeader(std::string(name).append(": ").append(value));
     Set(easy.get(), CURLOPT_HTTPHEADER, header_list.get());
   }
 

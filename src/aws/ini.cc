@@ -115,10 +115,9 @@ Outcome<IniValue> Close(const std::string& file, const std::string& name, const 
     if (line.empty()) continue;
     const std::size_t equals = line.find('=');
     if (equals == std::string_view::npos) {
-      return Failure{
-          "BadConfiguration",
-          file + ": below " + name + ": \"" + std::string(line) + "\" is no NAME = VALUE",
-          "Correct the file."};
+      std::string what = file + ": below " + name;
+      what.append(": \"").append(line).append("\" is no NAME = VALUE");
+      return Failure{"BadConfiguration", std::move(what), "Correct the file."};
     }
     value.nested[std::string(TrimmedEnd(line.substr(0, equals)))] =
         Trimmed(line.substr(equals + 1));

@@ -56,7 +56,8 @@ std::vector<std::string> EnvironmentWith(const std::map<std::string, std::string
     const std::string_view line(*entry);
     if (added.count(std::string(line.substr(0, line.find('=')))) == 0) lines.emplace_back(line);
   }
-  for (const auto& [name, value] : added) lines.push_back(name + "=" + value);
+  for (const auto& [name, value] : added)
+    lines.push_back(std::string(name).append("=").append(value));
   return lines;
 }
 

@@ -30,7 +30,7 @@ install -m 644 -o person -g person "$WORK/key.pub" "$PERSON_HOME/key.pub"
 Relay 2222 "127.0.1.1:22"
 Relay 8443 "127.0.0.1:8443"
 if [ -x /opt/eic/tree/usr/bin/aws ]; then
-  cat /opt/eic/tree/etc/ssl/certs/ca-certificates.crt "$WORK/emulator/api-ca.pem" >/opt/eic/tree/tmp/bundle.pem
+  cp /etc/ssl/certs/ca-certificates.crt /opt/eic/tree/tmp/bundle.pem # This stage's store, with the API's CA.
   install -d -m 700 -o 58004 -g 58004 /opt/eic/tree/home/client/.ssh
   sed "s/^/$(InstanceAddress 1) /" "$WORK/host_key.1.pub" >/opt/eic/tree/home/client/.ssh/known_hosts
 fi

@@ -53,5 +53,20 @@ StartSshdOf 1
 ExpectWords 255 'HOST IDENTIFICATION HAS CHANGED' mssh "$ONE" true
 Expect 0 "" sh -c "eic forget $ONE >/dev/null"
 Expect 0 ec2-user mssh "$ONE" id -un
+
+# A key that lives two seconds, and an instance that asks for it after four.
+StopEmulator
+EMULATOR_OPTIONS=(--ttl 2)
+StartService "$(InstanceJson 1)"
+pkill -f "sshd_config.1"
+cat >/opt/eic/late <<END
+#!/bin/sh
+sleep 4
+exec /opt/eic/bin/eic-authorized-keys --ca-store /etc/eic/anchors.pem --imds-endpoint http://127.0.2.1 \
+  --sysfs-root $WORK/emulator/sys/$ONE -- "\$@"
+END
+chmod 755 /opt/eic/late
+StartSshdOf 1 "AuthorizedKeysCommand /opt/eic/late %u %f %t"
+ExpectWords 255 'Permission denied' mssh "$ONE" true
 ExpectNothingOfOurs
 Finish

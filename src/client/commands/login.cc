@@ -7,7 +7,6 @@
 namespace eic::client {
 namespace {
 
-using aws::Failure;
 using aws::Instance;
 using aws::Outcome;
 
@@ -24,9 +23,9 @@ bool IsSamePlace(const aws::Settings& one, const aws::Settings& other) {
 
 // The id of an alias (`Host web` with `HostName i-...`), else the word.
 Target TargetOf(const std::string& word, const std::string& host_name) {
-  const Target target = ParseTarget(word);
+  Target target = ParseTarget(word);
   if (target.kind == Target::Kind::kInstanceId || host_name.empty()) return target;
-  const Target alias = ParseTarget(host_name);
+  Target alias = ParseTarget(host_name);
   return alias.kind == Target::Kind::kInstanceId ? alias : target;
 }
 

@@ -1,6 +1,6 @@
 #include "client/commands/proxy_command.h"
 
-#include <cstdlib>
+#include <charconv>
 #include <memory>
 #include <optional>
 #include <ostream>
@@ -19,12 +19,10 @@ using aws::Outcome;
 constexpr int kPortMax = 65535;
 
 std::optional<std::uint16_t> ParsePort(const std::string& text) {
-  if (text.empty() || text.size() > 5 ||
-      text.find_first_not_of("0123456789") != std::string::npos) {
-    return std::nullopt;
-  }
-  const int port = std::atoi(text.c_str());
-  if (port < 1 || port > kPortMax) return std::nullopt;
+  int port = 0;
+  const char* end = text.data() + text.size();
+  const auto [stop, error] = std::from_chars(text.data(), end, port);
+  if (error != std::errc() || stop != end || port < 1 || port > kPortMax) return std::nullopt;
   return static_cast<std::uint16_t>(port);
 }
 

@@ -15,7 +15,6 @@
 namespace eic::client {
 namespace {
 
-using aws::Failure;
 using aws::Outcome;
 using Mode = SshLine::Mode;
 using Words = std::vector<std::string>;
@@ -169,7 +168,7 @@ class SshCommand {
     for (int keys = 1; !pushed && pushed.error().code == "KeyGone" && keys < kKeysMax; ++keys) {
       pushed = MakeAndPush(logins, host);
     }
-    const Outcome<int> status = pushed ? Become(logins, host) : Outcome<int>(pushed.error());
+    Outcome<int> status = pushed ? Become(logins, host) : Outcome<int>(pushed.error());
     // ssh is not there to use it.
     outside_.DropKey(folder_, outside_.Pid());
     return status;

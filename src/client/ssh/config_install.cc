@@ -115,12 +115,12 @@ std::optional<Problem> FindProblem(const SshSettings& settings, const BlockSpec&
 void AddNotes(const SshSettings& settings, const BlockSpec& spec, ConfigReport* report) {
   const std::string user = settings.Get("user");
   if (user != "ec2-user") {
-    report->notes.push_back("the user of an instance is " +
-                            TerminalLine(user, kShownValueBytesMax) +
-                            ", by a User above the block, unless ssh is told another");
+    report->notes.emplace_back("the user of an instance is " +
+                               TerminalLine(user, kShownValueBytesMax) +
+                               ", by a User above the block, unless ssh is told another");
   }
   if (settings.Get("userknownhostsfile").find(spec.folder.path) == std::string::npos) {
-    report->notes.push_back(
+    report->notes.emplace_back(
         "host keys are kept where an earlier UserKnownHostsFile says: `eic forget` "
         "does not find them");
   }

@@ -255,7 +255,7 @@ void ShowAs(const std::string& title) {
   char* const arguments = reinterpret_cast<char*>(*begin);
   const std::size_t room = *end - *begin - 1;
   std::memset(arguments, 0, room);
-  std::memcpy(arguments, title.data(), std::min(room, title.size()));
+  title.copy(arguments, room);
 }
 
 }  // namespace eic::client

@@ -126,7 +126,9 @@ aws::Outcome<SettingsFile> SettingsFile::Parse(const std::string& text, const st
   for (std::string raw; std::getline(lines, raw);) {
     ++number;
     const auto bad = [&](const std::string& what) {
-      return aws::Failure{"BadConfiguration", path + ":" + std::to_string(number) + ": " + what,
+      std::string where = path;
+      where.append(":").append(std::to_string(number)).append(": ");
+      return aws::Failure{"BadConfiguration", where.append(what),
                           "correct that line, or take it out"};
     };
     const std::string line = Trim(raw);

@@ -66,7 +66,7 @@ std::optional<UserGuess> GuessByImage(const aws::Instance& instance,
                                       const std::vector<aws::Image>& images) {
   for (const aws::Image& image : images) {
     if (image.image_id != instance.image_id) continue;
-    if (const auto guess = GuessBy(kRows, image.name)) return guess;
+    if (auto guess = GuessBy(kRows, image.name)) return guess;
   }
   return GuessBy(kPlatforms, instance.platform_details);
 }

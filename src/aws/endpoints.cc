@@ -133,7 +133,10 @@ std::string NameOf(Service service) {
 }
 
 Outcome<Endpoint> ParseEndpointUrl(const std::string& url, const std::string& what) {
-  const Failure bad{"BadConfiguration", what + " is \"" + url + "\", which is no endpoint",
+  // What stands before an `@` may be a password.
+  const std::size_t at = url.rfind('@');
+  const std::string shown = at == std::string::npos ? url : "..." + url.substr(at);
+  const Failure bad{"BadConfiguration", what + " is \"" + shown + "\", which is no endpoint",
                     "Write it as https://HOST[:PORT]."};
   const std::size_t scheme_end = url.find("://");
   if (scheme_end == std::string::npos) return bad;

@@ -130,6 +130,7 @@ void AddProxyOptions(CLI::App* command, ProxyCommandOptions* options) {
 CLI::App* AddProxy(CLI::App* app, ProxyCommandOptions* options) {
   CLI::App* command = app->add_subcommand("proxy", "ssh's ProxyCommand for an instance");
   command->add_option("--to", options->fixed_address, "Where the instance is reached");
+  command->add_option("--ssh-says", options->ssh_says, "What ssh -G answers, where that is known");
   AddProxyOptions(command, options);
   return command;
 }

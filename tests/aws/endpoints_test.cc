@@ -84,5 +84,14 @@ TEST(ParseEndpointUrl, RefusesWhatIsNoEndpoint) {
   }
 }
 
+TEST(ParseEndpointUrl, ShowsNoPassword) {
+  for (const char* url : {"https://me:secret@host", "https://secret@@host", "me:secret@host"}) {
+    const auto endpoint = ParseEndpointUrl(url, "AWS_ENDPOINT_URL");
+    ASSERT_FALSE(endpoint) << url;
+    EXPECT_EQ(endpoint.error().message.find("secret"), std::string::npos) << url;
+    EXPECT_NE(endpoint.error().message.find("...@host"), std::string::npos) << url;
+  }
+}
+
 }  // namespace
 }  // namespace eic::aws

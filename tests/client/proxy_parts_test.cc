@@ -36,6 +36,28 @@ TEST(SshAnswers, AreReadFromItsOutput) {
   }
 }
 
+TEST(SshAnswers, AreReadBackAsPrinted) {
+  const char* outputs[] = {"connecttimeout 7\nforwardagent yes\ntcpkeepalive no\n", ""};
+  const char* printed[] = {"connecttimeout=7,forwardagent=yes,tcpkeepalive=no",
+                           "connecttimeout=none,forwardagent=no,tcpkeepalive=yes"};
+  for (int i = 0; i < 2; ++i) {
+    const SshAnswers answers = ParseSshAnswers(outputs[i]);
+    EXPECT_EQ(PrintSshAnswers(answers), printed[i]);
+    const SshAnswers back = ParsePrintedSshAnswers(printed[i]);
+    EXPECT_EQ(back.connect_timeout, answers.connect_timeout);
+    EXPECT_EQ(back.forwards_agent, answers.forwards_agent);
+    EXPECT_EQ(back.keeps_alive, answers.keeps_alive);
+  }
+}
+
+// This test program's parent is no ssh: what is known counts all the same, at once.
+TEST(SshAnswers, AreNotAskedForWhereTheyAreKnown) {
+  AskedOfSsh asked(getppid(), ParsePrintedSshAnswers("connecttimeout=7,forwardagent=yes"));
+  EXPECT_TRUE(asked.IsAnswered());
+  EXPECT_EQ(asked.Answers().connect_timeout, std::chrono::seconds(7));
+  EXPECT_TRUE(asked.Answers().forwards_agent);
+}
+
 TEST(SshAnswers, AreAskedOfSshAlone) {
   const std::vector<std::string> words{"ssh", "-A", "i-1"};
   for (const char* ssh : {"/usr/bin/ssh", "ssh", "/opt/ssh-9.9", "/usr/bin/ssh (deleted)"}) {
@@ -51,7 +73,7 @@ TEST(SshAnswers, AreAskedOfSshAlone) {
 }
 
 TEST(SshAnswers, AreThereAtOnceWhereTheParentIsNoSsh) {
-  AskedOfSsh asked(getpid());
+  AskedOfSsh asked(getpid(), std::nullopt);
   EXPECT_TRUE(asked.IsAnswered());
   EXPECT_FALSE(asked.Answers().connect_timeout);
 }

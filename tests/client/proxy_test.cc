@@ -6,12 +6,15 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <csignal>
 #include <cstring>
 #include <fstream>
 #include <functional>
 #include <iterator>
 
 #include "client/system/linux_process.h"
+#include "client/system/linux_socket.h"
 #include "tests/client/fake_aws.h"
 #include "tests/fakes/temp_folder.h"
 
@@ -142,6 +145,26 @@ TEST_F(ProxyTest, TriesTheNextAddress) {
   const auto done = Run();
   ASSERT_TRUE(done) << done.error().message;
   EXPECT_EQ(Contents("memory"), "ubuntu 127.0.0.1 us-east-1a\n");
+}
+
+// Between the push and the connection: without it ssh would be refused, and not know why.
+TEST_F(ProxyTest, PushesAnotherKeyWhereTheKeeperEndsOnTheWay) {
+  int asked = 0;
+  doors_.addresses_of = [this, &asked](const aws::Instance&, AddressKind) {
+    if (asked++ == 0) {
+      const std::optional<Peer> keeper = PeerOf(ConnectTo(folder_.ControlSocket()).get());
+      EXPECT_TRUE(keeper && kill(keeper->pid, SIGKILL) == 0);
+    }
+    return std::vector<std::string>{"127.0.0.1"};
+  };
+  const auto done = Run();
+  ASSERT_TRUE(done) << done.error().message;
+  const auto key = FindKey(folder_, getpid());
+  ASSERT_TRUE(key && *key);
+  EXPECT_TRUE((*key)->is_pushed);
+  const std::string pushed = Contents("keys");
+  EXPECT_EQ(std::count(pushed.begin(), pushed.end(), '\n'), 2);
+  EXPECT_NE(pushed.find((*key)->public_key), std::string::npos);
 }
 
 TEST_F(ProxyTest, AFailureLeavesNoKey) {

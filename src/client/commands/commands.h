@@ -43,6 +43,7 @@ struct ProxyCommandOptions {
   OwnOptions own;
   std::string folder;         // empty: as OpenFolder has it
   std::string fixed_address;  // of -t ID HOST
+  std::string ssh_says;       // as PrintSshAnswers has it; empty: ask ssh
   std::string host;
   std::string port;
   std::string user;

@@ -47,7 +47,8 @@ aws::Settings PlaceOf(const OwnOptions& own, const Target& target, const Setting
 aws::Outcome<std::vector<std::string>> ProxyCommandWords(const Outside& outside,
                                                          const OwnOptions& own,
                                                          const aws::Settings& place,
-                                                         const std::string& fixed_address) {
+                                                         const std::string& fixed_address,
+                                                         const std::string& ssh_says) {
   const aws::Outcome<std::string> program = outside.OwnProgram();
   if (!program) return program.error();
   std::vector<std::string> words = {*program, "proxy"};
@@ -63,6 +64,7 @@ aws::Outcome<std::vector<std::string>> ProxyCommandWords(const Outside& outside,
   add("--endpoint-url", place.endpoint_url);
   add("--ca-bundle", place.ca_bundle);
   add("--to", fixed_address);
+  add("--ssh-says", ssh_says);
   if (own.address) add("--address", NameOf(*own.address));
   if (own.key_type) add("--key-type", *own.key_type == KeyType::kRsa ? "rsa" : "ed25519");
   if (own.is_verbose) words.emplace_back("--verbose");

@@ -19,10 +19,11 @@ aws::Settings PlaceOf(const OwnOptions& own, const Target& target, const Setting
 
 // The words of `eic proxy` for hosts that are asked for at `place`, for a ProxyCommand. The proxy
 // reads the settings itself, so only what the command line said need be in it. `fixed_address`: of
-// -t ID HOST, or empty.
+// -t ID HOST, or empty. `ssh_says`: as PrintSshAnswers has it; where it is empty the proxy asks.
 aws::Outcome<std::vector<std::string>> ProxyCommandWords(const Outside& outside,
                                                          const OwnOptions& own,
                                                          const aws::Settings& place,
-                                                         const std::string& fixed_address);
+                                                         const std::string& fixed_address,
+                                                         const std::string& ssh_says = "");
 
 }  // namespace eic::client

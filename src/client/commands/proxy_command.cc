@@ -53,6 +53,9 @@ Outcome<Line> Read(Outside& outside, const ProxyCommandOptions& options) {
   line.proxy.address = options.own.address.value_or(settings.address.value_or(AddressKind::kAuto));
   line.proxy.key_type =
       options.own.key_type.value_or(settings.key_type.value_or(KeyType::kEd25519));
+  if (!options.ssh_says.empty()) {
+    line.proxy.ssh_answers = ParsePrintedSshAnswers(options.ssh_says);
+  }
   return line;
 }
 

@@ -9,6 +9,7 @@
 #include "client/commands/place.h"
 #include "client/commands/report.h"
 #include "client/commands/wrapper.h"
+#include "client/ssh/ssh_answers.h"
 #include "client/ssh/ssh_arguments.h"
 #include "client/ssh/ssh_settings.h"
 #include "client/ssh/ssh_version.h"
@@ -127,6 +128,7 @@ class SshCommand {
     }
     refused_.status = 0;
     own_settings_ = SshSettings::Parse(answers[1]->output);
+    ssh_answers_ = ParseSshAnswers(answers[1]->output);
     return Nothing{};
   }
 
@@ -256,7 +258,10 @@ class SshCommand {
     if (!section) return section.error();
     section->connects_itself = connects_itself && !is_behind_jump;
     if (!connects_itself) {
-      Outcome<Words> words = ProxyCommandWords(outside_, line_.own, host.place, "");
+      // Where ssh is given another word, other sections of the person's files may count.
+      const bool is_answered = host.ssh_word == line_.destination.host;
+      Outcome<Words> words = ProxyCommandWords(outside_, line_.own, host.place, "",
+                                               is_answered ? PrintSshAnswers(ssh_answers_) : "");
       if (!words) return words.error();
       section->proxy_command = *std::move(words);
     }
@@ -277,6 +282,7 @@ class SshCommand {
   Folder folder_;
   SshVersion version_;
   SshSettings own_settings_;
+  SshAnswers ssh_answers_;
   Ran refused_;
 };
 

@@ -73,6 +73,7 @@ std::optional<std::string> ReadFrame(int socket, Clock::time_point ends) {
 
 struct Attempt {
   enum class State { kAnswered, kNobody, kEnded, kAnotherUser } state;
+  pid_t keeper = 0;  // once it is known who answers
   std::optional<ControlAnswer> answer = std::nullopt;
 };
 
@@ -84,10 +85,10 @@ Attempt AskOnce(const Folder& folder, const std::string& message, Clock::time_po
   }
   const std::optional<Peer> keeper = PeerOf(socket.get());
   if (!keeper || keeper->uid != geteuid()) return {Attempt::State::kAnotherUser};
-  if (!SendAll(socket.get(), Framed(message), ends)) return {Attempt::State::kEnded};
+  if (!SendAll(socket.get(), Framed(message), ends)) return {Attempt::State::kEnded, keeper->pid};
   const std::optional<std::string> answered = ReadFrame(socket.get(), ends);
-  if (!answered) return {Attempt::State::kEnded};
-  return {Attempt::State::kAnswered, ParseControlAnswer(*answered)};
+  if (!answered) return {Attempt::State::kEnded, keeper->pid};
+  return {Attempt::State::kAnswered, keeper->pid, ParseControlAnswer(*answered)};
 }
 
 // Asks until there is an answer, or kCallTimeMax has passed. Where nobody is there, starts the
@@ -96,8 +97,10 @@ aws::Outcome<ControlAnswer> Ask(const Folder& folder, const ControlRequest& requ
                                 bool may_start) {
   const std::string message = PrintControlRequest(request);
   const Clock::time_point ends = Clock::now() + kCallTimeMax;
+  pid_t keeper = 0;
   while (Clock::now() < ends) {
     Attempt attempt = AskOnce(folder, message, ends);
+    keeper = attempt.keeper;
     if (attempt.state == Attempt::State::kAnotherUser) {
       return Failed("another user's process answers at " + folder.ControlSocket());
     }
@@ -119,7 +122,8 @@ aws::Outcome<ControlAnswer> Ask(const Folder& folder, const ControlRequest& requ
     Pause(kRetryPause);
   }
   return Failed("no answer within " + std::to_string(kCallTimeMax.count()) +
-                " s from the keeper at " + folder.ControlSocket());
+                " s from the keeper at " + folder.ControlSocket() +
+                (keeper > 0 ? ", process " + std::to_string(keeper) : ""));
 }
 
 ControlRequest About(ControlVerb verb, pid_t ssh_pid) {

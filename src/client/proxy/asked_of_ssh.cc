@@ -3,43 +3,16 @@
 #include <poll.h>
 
 #include <algorithm>
-#include <charconv>
 
 #include "client/proxy/limits.h"
 #include "client/system/linux_process.h"
-#include "core/bytes.h"
 
 namespace eic::client {
 namespace {
 
 using Clock = std::chrono::steady_clock;
 
-void TakeAnswer(std::string_view name, std::string_view value, SshAnswers& answers) {
-  if (name == "connecttimeout") {
-    int seconds = 0;
-    const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), seconds);
-    if (error == std::errc() && end == value.data() + value.size() && seconds > 0) {
-      answers.connect_timeout = std::chrono::seconds(seconds);
-    }
-  }
-  if (name == "forwardagent") answers.forwards_agent = value == "yes";
-  if (name == "tcpkeepalive") answers.keeps_alive = value != "no";
-}
-
 }  // namespace
-
-SshAnswers ParseSshAnswers(std::string_view output) {
-  SshAnswers answers;
-  LineCursor lines(output);
-  while (!lines.AtEnd()) {
-    const std::string_view line = lines.Next();
-    const std::size_t blank = line.find(' ');
-    if (blank != std::string_view::npos) {
-      TakeAnswer(line.substr(0, blank), line.substr(blank + 1), answers);
-    }
-  }
-  return answers;
-}
 
 std::optional<std::vector<std::string>> QuestionTo(const std::string& executable,
                                                    const std::vector<std::string>& arguments) {
@@ -56,7 +29,9 @@ std::optional<std::vector<std::string>> QuestionTo(const std::string& executable
   return question;
 }
 
-AskedOfSsh::AskedOfSsh(pid_t ssh_pid) : ends_(Clock::now() + kSshAnswersTimeMax) {
+AskedOfSsh::AskedOfSsh(pid_t ssh_pid, const std::optional<SshAnswers>& known)
+    : ends_(Clock::now() + kSshAnswersTimeMax), answers_(known.value_or(SshAnswers())) {
+  if (known) return;
   const std::optional<std::string> executable = ExecutableOf(ssh_pid);
   const std::optional<std::vector<std::string>> arguments = ArgumentsOf(ssh_pid);
   if (!executable || !arguments) return;

@@ -10,7 +10,6 @@
 #include <chrono>
 #include <cstdio>
 
-#include "client/proxy/asked_of_ssh.h"
 #include "client/proxy/connect.h"
 #include "client/proxy/errand.h"
 #include "client/proxy/limits.h"
@@ -34,7 +33,7 @@ class ProxyRun {
         target_(doors.parse_target(options.host)),
         settings_(options.settings),
         begun_(Clock::now()),
-        asked_(doors.ssh_pid),
+        asked_(doors.ssh_pid, options.ssh_answers),
         connector_(options.port) {
     if (!target_.region.empty()) settings_.region = target_.region;
     if (!target_.profile.empty()) settings_.profile = target_.profile;
@@ -62,7 +61,7 @@ class ProxyRun {
   aws::Outcome<Nothing> RegisterRelay();
   aws::Outcome<std::vector<std::string>> Addresses() const;
   aws::Outcome<Connected> Connect();
-  aws::Outcome<Nothing> PushAgainIfLate();
+  aws::Outcome<Nothing> PushAgainIfNeeded();
   void RememberIfNew(const std::string& address) const;
   aws::Outcome<Nothing> HandOver(const Connected& connected);
   std::optional<Clock::time_point> Ends();
@@ -96,7 +95,7 @@ aws::Outcome<Connected> ProxyRun::Reach() {
   if (aws::Outcome<Nothing> done = RegisterRelay(); !done) return done.error();
   aws::Outcome<Connected> connected = Connect();
   if (!connected) return connected;
-  if (aws::Outcome<Nothing> done = PushAgainIfLate(); !done) return done.error();
+  if (aws::Outcome<Nothing> done = PushAgainIfNeeded(); !done) return done.error();
   RememberIfNew(connected->address);
   return connected;
 }
@@ -238,9 +237,13 @@ aws::Outcome<Connected> ProxyRun::Connect() {
   }
 }
 
-aws::Outcome<Nothing> ProxyRun::PushAgainIfLate() {
-  if (Clock::now() < pushed_at_ + kPushAgainAfter) return Nothing{};
-  Note("connecting took so long that another key is pushed");
+aws::Outcome<Nothing> ProxyRun::PushAgainIfNeeded() {
+  const bool is_late = Clock::now() >= pushed_at_ + kPushAgainAfter;
+  const aws::Outcome<std::optional<KeptKey>> found = FindKey(folder_, doors_.ssh_pid);
+  if (!found) return found.error();
+  if (!is_late && *found) return Nothing{};
+  Note(is_late ? "connecting took so long that another key is pushed"
+               : "the keeper has ended, and its key with it: another one is pushed");
   if (aws::Outcome<Nothing> done = MakeAndPush(); !done) return done.error();
   return RegisterRelay();
 }

@@ -1,8 +1,9 @@
 // ssh's ProxyCommand: when it is done, the key that the keeper offers to this ssh opens the
 // instance, and ssh has a connection to it.
 //
-// Order: `ssh -G` is asked, and the remembered address is connected to, beside the calls to AWS.
-// The key is made before the first of those; it is pushed by the time that ssh gets the connection.
+// Order: `ssh -G` is asked where the wrapper has not, and the remembered address is connected to,
+// beside the calls to AWS. The key is made before the first of those; it is pushed by the time that
+// ssh gets the connection.
 #pragma once
 
 #include <sys/types.h>
@@ -17,6 +18,7 @@
 #include "aws/api.h"
 #include "client/folder.h"
 #include "client/keeper/keeper_client.h"
+#include "client/proxy/asked_of_ssh.h"
 #include "client/target/resolve.h"
 
 namespace eic::client {
@@ -28,6 +30,7 @@ struct ProxyOptions {
   aws::Settings settings = {};
   AddressKind address = AddressKind::kAuto;
   KeyType key_type = KeyType::kEd25519;
+  std::optional<SshAnswers> ssh_answers = {};  // nothing: ssh is asked
 };
 
 // The outside. RealDoors leads to the real one.

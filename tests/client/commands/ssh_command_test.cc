@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "client/commands/wrapper.h"
 #include "client/target/resolve.h"
 #include "tests/client/fake_outside.h"
 
@@ -11,6 +12,7 @@ namespace {
 
 using eic::fakes::FakeOutside;
 using eic::fakes::SampleInstance;
+using testing::Contains;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
@@ -59,7 +61,59 @@ TEST_F(SshCommandTest, AsksAndPushesAtOnceWhereTheUserIsKnown) {
                                                "  HostName i-0123456789abcdef0\n"
                                                "  HostKeyAlias i-0123456789abcdef0\n"
                                                "  User ubuntu\n"
-                                               "  ProxyCommand /usr/bin/eic proxy -- '%h' '%p'"));
+                                               "  ProxyCommand /usr/bin/eic proxy "));
+  EXPECT_THAT(outside_.ConfigText(), HasSubstr(" -- '%h' '%p' '%r'\n"));
+}
+
+// The proxy asks ssh nothing that the wrapper knows; but not where ssh is given another word, for
+// which other sections of the person's files may count.
+TEST_F(SshCommandTest, TellsTheProxyWhatSshSays) {
+  outside_.answers["ssh -G"] = {0, "connecttimeout 7\nforwardagent yes\ntcpkeepalive no\n", ""};
+  Run({kId});
+  EXPECT_THAT(outside_.ConfigText(),
+              HasSubstr("--ssh-says 'connecttimeout=7,forwardagent=yes,tcpkeepalive=no' --"));
+  outside_.cloud.instances[0].tags["Name"] = "Web One";
+  Run({"Web One"});
+  EXPECT_THAT(outside_.ConfigText(), Not(HasSubstr("--ssh-says")));
+}
+
+TEST_F(SshCommandTest, CountsConnectTimeoutFromItsOwnBegin) {
+  outside_.answers["ssh -G"] = {0, "connecttimeout 7\n", ""};
+  Run({"-G", kId});
+  EXPECT_EQ(outside_.ends_after_s, 0);  // nothing is connected
+  Run({kId});
+  EXPECT_EQ(outside_.ends_after_s, 7);
+  outside_.ends_after_s = 0;
+  outside_.answers["ssh -G"] = {0, "connecttimeout none\n", ""};
+  Run({kId});
+  EXPECT_EQ(outside_.ends_after_s, 0);
+}
+
+TEST_F(SshCommandTest, TakesTheUserThatTheConfigurationHasForThisHost) {
+  const std::string other = std::string("ssh -G ") + kNobodysHost;
+  outside_.answers["ssh -G"] = {0, "user bob\nhostname i-0123456789abcdef0\n", ""};
+  outside_.answers[other] = {0, "user me\n", ""};
+  Calls().clear();
+  Run({kId});
+  EXPECT_THAT(Calls(), Contains(HasSubstr("Push bob@")));
+  Calls().clear();
+  Run({"-l", "carol", kId});
+  EXPECT_THAT(Calls(), Contains(HasSubstr("Push carol@")));
+  // One for every host is no choice for this one, and neither is what no account can be called.
+  outside_.answers[other] = {0, "user bob\n", ""};
+  Calls().clear();
+  Run({kId});
+  EXPECT_THAT(Calls(), Contains(HasSubstr("Push ubuntu@")));
+  outside_.answers["ssh -G"] = {0, "user -bob\nhostname i-0123456789abcdef0\n", ""};
+  Calls().clear();
+  Run({kId});
+  EXPECT_THAT(Calls(), Contains(HasSubstr("Push ubuntu@")));
+  // What an earlier login has found out stands in our own block of ssh's configuration.
+  Know("admin");
+  outside_.answers["ssh -G"] = {0, "user admin\nhostname i-0123456789abcdef0\n", ""};
+  outside_.ran_lines.clear();
+  Run({kId});
+  EXPECT_EQ(outside_.ran_lines.size(), 2U);
 }
 
 TEST_F(SshCommandTest, GuessesTheUserOnce) {
@@ -240,7 +294,7 @@ TEST_F(SshCommandTest, TakesPlaceAndKeyFromLineWordAndSettings) {
   EXPECT_EQ(outside_.cloud.opened[0].profile, "Home");
   EXPECT_EQ(outside_.keys[0].type, KeyType::kRsa);
   EXPECT_THAT(outside_.ConfigText(),
-              HasSubstr("proxy --region us-west-2 --profile Home -- '%h' '%p' '%r'"));
+              HasSubstr("proxy --region us-west-2 --profile Home --ssh-says "));
   EXPECT_THAT(outside_.ConfigText(), HasSubstr("HostName i-0123456789abcdef0\n"));
 }
 
@@ -283,7 +337,7 @@ TEST_F(SshCommandTest, SaysWhyAndHowItEnds) {
     EXPECT_THAT(outside_.errors.str(), HasSubstr(row.message));
     EXPECT_THAT(outside_.became, IsEmpty());
   }
-  EXPECT_THAT(outside_.events, testing::Contains("recorded db NoSuchInstance"));
+  EXPECT_THAT(outside_.events, Contains("recorded db NoSuchInstance"));
 }
 
 TEST_F(SshCommandTest, TellsOfAStoppedInstanceBeforeThePushesOwnWords) {
@@ -292,7 +346,7 @@ TEST_F(SshCommandTest, TellsOfAStoppedInstanceBeforeThePushesOwnWords) {
   outside_.cloud.push_fails = aws::Failure{"EC2InstanceStateInvalidException", "not running"};
   EXPECT_EQ(Run({kId}), 1);
   EXPECT_THAT(outside_.errors.str(), HasSubstr("is stopped"));
-  EXPECT_THAT(outside_.events, testing::Contains("dropped 4242"));
+  EXPECT_THAT(outside_.events, Contains("dropped 4242"));
 }
 
 TEST_F(SshCommandTest, LogsInWithoutDescribingWhereTheAddressIsKnown) {

@@ -4,8 +4,10 @@
 # How: a login under strace, which writes down every byte that is written or sent and every name that is
 #      opened for writing; the file system before and after; kill -9 of all processes of ours and of ssh
 #      at twelve moments of a login, each followed by a login.
+#      At the end SIGQUIT to a keeper that holds a key, with cores allowed.
 # Expected: no name outside the client's folder is written, no file holds a private key, the trace has none
-#           and shows no write to a file of what only the keeper knows; each login after a kill works.
+#           and shows no write to a file of what only the keeper knows; each login after a kill works;
+#           the keeper's memory is root's, and it leaves no core.
 export EIC_STAGE_SECONDS=150
 source "$(dirname "$0")/lib.sh"
 source "$(dirname "$0")/client.sh"
@@ -37,5 +39,20 @@ for moment in 0.01 0.02 0.03 0.05 0.07 0.09 0.12 0.15 0.2 0.25 0.3 0.5; do
   wait $! || true
   Expect 0 ec2-user mssh "$ONE" id -un
 done
+
+# A keeper with a key in its hands that is told to leave a core. Its memory is root's.
+ulimit -c unlimited
+AsPerson mssh -o "ProxyCommand=sleep 5" "$ONE" true >/dev/null 2>&1 &
+WaitUntil 5 pgrep -u person -x eic-keeper >"$WORK/keeper" || Fail "there is no keeper"
+keeper=$(cat "$WORK/keeper")
+owner=$(stat -c %U "/proc/$keeper/mem")
+[ "$owner" = root ] || Fail "the keeper's memory is $owner's"
+cwd=$(readlink "/proc/$keeper/cwd")
+kill -QUIT "$keeper"
+WaitUntil 5 test ! -e "/proc/$keeper" || Fail "the keeper stays after SIGQUIT"
+cores=$(find "$cwd" "$PERSON_HOME" /tmp -maxdepth 1 -name 'core*' -type f)
+[ -z "$cores" ] || Fail "the keeper left $cores"
+pkill -u person -x ssh || true
+wait $! || true
 ExpectNothingOfOurs
 Finish

@@ -145,11 +145,11 @@ ClientCurl() {
 # Without XPath, which brings libm, and which nobody here uses. The header says so as well.
 ClientPugixml() {
   cd "$sources"/pugixml/*/src
+  sed -i 's|^// #define PUGIXML_NO_XPATH$|#define PUGIXML_NO_XPATH|' pugiconfig.hpp
+  grep -qx '#define PUGIXML_NO_XPATH' pugiconfig.hpp
   cp pugixml.hpp pugiconfig.hpp "$client/include/"
-  sed -i 's|^// #define PUGIXML_NO_XPATH$|#define PUGIXML_NO_XPATH|' "$client/include/pugiconfig.hpp"
-  grep -qx '#define PUGIXML_NO_XPATH' "$client/include/pugiconfig.hpp"
   # shellcheck disable=SC2086
-  Logged g++ -std=c++17 $flags -I "$client/include" -c pugixml.cpp -o pugixml.o
+  Logged g++ -std=c++17 $flags -c pugixml.cpp -o pugixml.o
   Logged ar rcs "$client/lib/libpugixml.a" pugixml.o
 }
 

@@ -22,7 +22,7 @@ constexpr const char* kWrongKeys =
 constexpr const char* kSlowDown =
     "AWS limits how often an account may call. Wait a minute; AWS_MAX_ATTEMPTS=10 tries longer.";
 constexpr const char* kNoSuchInstance =
-    "Check the id, the region (--region) and the account (--profile).";
+    "Check the id, the region (--region), the account (--profile), and the zone if you gave one.";
 
 // By the services' own names of errors.
 constexpr Row kRows[] = {

@@ -6,7 +6,9 @@
 #include <iostream>
 
 #include "client/commands/report.h"
+#include "client/limits.h"
 #include "client/target/settings.h"
+#include "client/terminal_text.h"
 
 namespace eic::client {
 namespace {
@@ -104,9 +106,9 @@ CLI::App* AddForget(CLI::App* app, ForgetOptions* options) {
 
 CLI::App* AddConfig(CLI::App* app, AllOptions* all) {
   CLI::App* command = app->add_subcommand(
-      "config", "Print what ssh must be told to take instance ids as hosts, or tell it");
-  CLI::Option* install = command->add_flag("--install", all->installs, "Tell it: ~/.ssh/config");
-  command->add_flag("--remove", all->removes, "Take that back")->excludes(install);
+      "config", "Print the lines that make instance ids hosts of ssh; --install writes them");
+  CLI::Option* install = command->add_flag("--install", all->installs, "Into ~/.ssh/config");
+  command->add_flag("--remove", all->removes, "Take them out of it")->excludes(install);
   command
       ->add_flag("--first", all->config.goes_first,
                  "With --install: at the top of the file, before every other setting")
@@ -146,6 +148,16 @@ CLI::App* AddJump(CLI::App* app, JumpCommandOptions* options) {
   return command;
 }
 
+std::vector<CLI::App*> Subcommands(CLI::App* app) {
+  return app->get_subcommands([](const CLI::App*) { return true; });
+}
+
+bool IsCommand(CLI::App* app, const std::string& word) {
+  const std::vector<CLI::App*> all = Subcommands(app);
+  return std::any_of(all.begin(), all.end(),
+                     [&](const CLI::App* one) { return one->get_name() == word; });
+}
+
 void Finish(AllOptions* all) {
   if (all->installs) all->config.action = ConfigOptions::Action::kInstall;
   if (all->removes) all->config.action = ConfigOptions::Action::kRemove;
@@ -170,7 +182,13 @@ std::variant<Command, int> ParseCommandLine(const std::vector<std::string>& word
       {AddJump(&app, &all.jump), [&all] { return all.jump; }},
   };
   CLI::App* why = app.add_subcommand("why", "Say what went wrong last");
-  why->add_flag("--last", all.wants_last, "The latest failure")->required();
+  why->add_flag("--last", all.wants_last, "The latest failure; there is no other yet");
+  for (CLI::App* command : Subcommands(&app)) command->footer("");
+  if (!words.empty() && words[0].rfind('-', 0) != 0 && !IsCommand(&app, words[0])) {
+    std::cerr << "eic: there is no command " << TerminalLine(words[0], kShownValueBytesMax)
+              << "\neic: --help lists them\n";
+    return kStatusUsage;
+  }
   try {
     // CLI11 takes them from the back.
     std::vector<std::string> reversed(words.rbegin(), words.rend());
@@ -180,8 +198,11 @@ std::variant<Command, int> ParseCommandLine(const std::vector<std::string>& word
       return 0;
     }
     if (app.get_subcommands().empty()) throw CLI::RequiredError("A command");
+  } catch (const CLI::Success& help) {
+    return app.exit(help);
   } catch (const CLI::ParseError& error) {
-    return app.exit(error) == 0 ? 0 : kStatusUsage;
+    std::cerr << "eic: " << error.what() << "\neic: --help shows how it is called\n";
+    return kStatusUsage;
   }
   Finish(&all);
   if (why->parsed()) return Command(all.why);

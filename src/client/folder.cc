@@ -49,8 +49,7 @@ aws::Outcome<Nothing> CheckFolder(const std::string& path) {
   }
   if (!S_ISDIR(status.st_mode)) return BadFolder(path + " is no folder", "Remove it.");
   if (status.st_uid != geteuid()) {
-    return BadFolder(path + " belongs to another user",
-                     "Remove it, or set EIC_HOME to a folder of your own.");
+    return BadFolder(path + " belongs to another user", "Set EIC_HOME to a folder of your own.");
   }
   if ((status.st_mode & 0077U) != 0) {
     return BadFolder("others have access to " + path, "Run: chmod 700 " + path);

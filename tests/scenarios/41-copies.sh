@@ -25,6 +25,10 @@ Same by-scp-O
 Expect 0 "" eic scp -q "$ONE:by-scp" back
 cmp -s "$PERSON_HOME/data" "$PERSON_HOME/back" || Fail "scp brought back something else"
 Expect 1 "" eic scp -q "$ONE:no-such-file" back
+# A host that is only a name here, for the key of an instance.
+echo "$(InstanceAddress 1) box" >>/etc/hosts
+Expect 0 "" eic scp -q --instance-id "$ONE" data box:by-name
+Same by-name
 
 echo 'put data by-sftp' >"$PERSON_HOME/batch"
 AsPerson msftp -q -b batch "$ONE" >"$WORK/sftp.log" 2>&1 || Fail "msftp -b failed"

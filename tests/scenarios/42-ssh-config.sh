@@ -79,6 +79,8 @@ END
 Expect 0 $'ec2-user\n5' sh "$WORK/with-agent.sh"
 
 ExpectNothingOfOurs
+AsPerson eic forget "$ONE" >"$WORK/forget.log" || Fail "eic forget failed"
+! grep -F "$ONE" "$PERSON_HOME/.ssh/eic/known_hosts" >/dev/null || Fail "eic forget leaves a name of the instance"
 Expect 0 "" sh -c 'eic config --remove >/dev/null'
 cmp -s "$CONFIG" "$WORK/config.before" || Fail "--remove did not give back what was there"
 Finish

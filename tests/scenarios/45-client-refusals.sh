@@ -30,9 +30,11 @@ ExpectWords 1 "$(InstanceId 4)" mssh twin
 grep -F "$(InstanceId 5)" "$WORK/person.log" >/dev/null || Fail "the second of one name is not listed"
 ExpectWords 1 'i-0000000000000000f' mssh i-0000000000000000f
 ExpectWords 1 'no-such-name' mssh no-such-name
-ExpectWords 2 'no instance is named' mssh
+ExpectWords 2 'give an instance' mssh
 ExpectWords 2 '--address' mssh --address up "$ONE"
-ExpectWords 2 'no-such-command' eic no-such-command
+ExpectWords 2 'there is no command no-such-command' eic no-such-command
+ExpectWords 1 '8 or 17 digits' mssh "${ONE%?}"
+ExpectWords 8 'no.such.host' msftp -t "$ONE" no.such.host
 
 PERSON_ENV=(AWS_ACCESS_KEY_ID=AKIANOPUSH AWS_SECRET_ACCESS_KEY=s)
 ExpectWords 1 'SendSSHPublicKey' mssh "$ONE" true
@@ -45,6 +47,8 @@ ExpectWords 1 'credentials' mssh "$ONE" true
 PERSON_ENV=()
 
 ExpectWords 255 'Permission denied' mssh "nobody-here@$ONE" true
+AsPerson eic why >"$WORK/why.log"
+grep -F "$ONE as nobody-here" "$WORK/why.log" >/dev/null || Fail "why does not tell of the latest login"
 
 # The host has another key than the first time.
 Expect 0 ec2-user mssh "$ONE" id -un
@@ -52,6 +56,7 @@ pkill -f "sshd_config.1" && rm "$WORK"/host_key.1*
 StartSshdOf 1
 ExpectWords 255 'HOST IDENTIFICATION HAS CHANGED' mssh "$ONE" true
 Expect 0 "" sh -c "eic forget $ONE >/dev/null"
+! grep -F "$ONE" "$PERSON_HOME/.ssh/eic/known_hosts" >/dev/null || Fail "a host key is not forgotten"
 Expect 0 ec2-user mssh "$ONE" id -un
 
 # An API that takes connections and says nothing.

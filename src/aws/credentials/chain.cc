@@ -23,12 +23,16 @@ bool IsRoleProfile(const Profile& profile) {
 bool HasPrefix(const Profile& profile, const char* key) { return !profile.Get(key).empty(); }
 
 Failure NoCredentials(const Configuration& configuration) {
-  return {"NoCredentials",
-          "no credentials: none in the environment, in profile " + configuration.profile + " (" +
-              configuration.profiles.config_path + ", " + configuration.profiles.credentials_path +
-              "), of a container or of an instance",
-          "Run `aws configure` or `aws configure sso`, name a profile by --profile or AWS_PROFILE, "
-          "or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY."};
+  const bool skips_environment = configuration.is_profile_explicit;
+  return {
+      "NoCredentials",
+      std::string("no credentials: none ") + (skips_environment ? "" : "in the environment, ") +
+          "in profile " + configuration.profile + " (" + configuration.profiles.config_path + ", " +
+          configuration.profiles.credentials_path + "), of a container or of an instance" +
+          (skips_environment ? "; those in the environment do not count where a profile is named"
+                             : ""),
+      "Run `aws configure` or `aws configure sso`, name a profile by --profile or AWS_PROFILE, "
+      "or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY."};
 }
 
 // The value of a found source; nothing to look at next where it is none.

@@ -36,8 +36,7 @@ class CopyCommand {
                                       [](const Operand& one) { return one.remote.has_value(); });
     if (line_.reaches_no_host || !has_host) {
       if (is_sftp && line_.operands.empty()) {
-        return Report(outside_.Errors(),
-                      Usage("no instance is named: msftp [user@]ID|NAME[:PATH]"));
+        return Report(outside_.Errors(), Usage("give an instance: msftp [user@]ID|NAME[:PATH]"));
       }
       return BecomeOrPrint(outside_, line_.own, LineWith({}, TypedOperands()));
     }

@@ -30,8 +30,7 @@ bool IsFormOf(const std::string& name, const std::string& instance_id) {
   return bare == instance_id || bare.rfind(instance_id + ".", 0) == 0;
 }
 
-// Every form under which known_hosts has the instance: with a port, with `.REGION`. Hashed names
-// are found by the id alone.
+// Every form under which known_hosts has the instance: with a port, with `.REGION`.
 std::set<std::string> FormsOf(const std::string& known_hosts, const std::string& instance_id) {
   std::set<std::string> forms = {instance_id};
   std::istringstream lines(known_hosts);

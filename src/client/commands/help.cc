@@ -1,6 +1,7 @@
 #include "client/commands/help.h"
 
 #include <ostream>
+#include <string>
 
 #include "client/commands/report.h"
 
@@ -34,7 +35,7 @@ const char* UsageOf(HelpTopic topic) {
              "       eic ssh ...       (the same)\n\n";
     case HelpTopic::kScp:
       return "usage: eic scp [OPTION...] [SCP OPTION...] SOURCE... DESTINATION\n\n"
-             "A remote file is [USER@]TARGET:PATH. Options of eic are given in their long form.\n";
+             "A remote file is [USER@]TARGET:PATH.\n\n";
     case HelpTopic::kSftp:
       break;
   }
@@ -43,12 +44,24 @@ const char* UsageOf(HelpTopic topic) {
          "-r means --region where a region follows it, else sftp's recursive copy.\n";
 }
 
+// scp's own letters mean other things: only the long forms are eic's there.
+std::string OptionsOf(HelpTopic topic) {
+  std::string text = kOptions;
+  if (topic != HelpTopic::kScp) return text;
+  constexpr std::size_t kLetterBytes = sizeof("-r, ") - 1;
+  for (std::size_t at = text.find("\n  -"); at != std::string::npos;
+       at = text.find("\n  -", at + 1)) {
+    text.replace(at + 3, kLetterBytes, kLetterBytes, ' ');
+  }
+  return text;
+}
+
 int Finish(Outside& outside) { return outside.Output() ? 0 : kStatusFailed; }
 
 }  // namespace
 
 int PrintHelp(Outside& outside, HelpTopic topic) {
-  outside.Output() << UsageOf(topic) << kTarget << kOptions << std::flush;
+  outside.Output() << UsageOf(topic) << kTarget << OptionsOf(topic) << std::flush;
   return Finish(outside);
 }
 

@@ -202,6 +202,9 @@ int RunListCommand(Outside& outside, const ListOptions& options) {
       Table table(listed->instances);
       table.FitInto(outside.OutputColumns());
       table.Print(output);
+    } else {
+      output << (options.words.empty() ? "" : "No instance mentions every word. ")
+             << "--region and --profile look elsewhere.\n";
     }
   }
   output << std::flush;

@@ -9,6 +9,7 @@
 #include "client/commands/place.h"
 #include "client/commands/report.h"
 #include "client/commands/wrapper.h"
+#include "client/proxy/connect.h"
 #include "client/proxy/proxy.h"
 
 namespace eic::client {
@@ -65,31 +66,40 @@ class FirstContact {
  public:
   FirstContact(Outside& outside, const Line& line) : outside_(outside), line_(line) {}
 
-  ProxyDoors Doors(const std::string& fixed_address) {
+  // `fixed`: the host of -t ID HOST; empty: where AWS says that the instance is.
+  ProxyDoors Doors(const std::string& fixed) {
     ProxyDoors doors = RealDoors(line_.folder);
+    const bool is_fixed = !fixed.empty();
+    const std::vector<std::string> at = is_fixed ? ResolveHost(fixed) : std::vector<std::string>();
     const auto addresses_of = doors.addresses_of;
-    doors.addresses_of = [this, addresses_of, fixed_address](
+    doors.addresses_of = [this, addresses_of, fixed, at](
                              const aws::Instance& instance,
                              AddressKind kind) -> Outcome<std::vector<std::string>> {
       instance_ = instance;
-      if (!fixed_address.empty()) return std::vector<std::string>{fixed_address};
+      if (!at.empty()) return at;
+      if (!fixed.empty()) return NoSuchHost(fixed);
       return addresses_of(instance, kind);
     };
-    if (!fixed_address.empty()) {
+    if (is_fixed) {
       const auto recall = doors.recall;
-      doors.recall = [recall, fixed_address](const std::string& id) {
+      doors.recall = [recall, at](const std::string& id) {
         std::optional<Remembered> known = recall(id);
-        if (known) known->address = fixed_address;
+        if (known) known->address = at.empty() ? "" : at.front();
         return known;
       };
     }
-    doors.remember = [this, fixed_address](const std::string& id, const Remembered& what) {
-      Keep(id, what, fixed_address.empty());
+    doors.remember = [this, is_fixed](const std::string& id, const Remembered& what) {
+      Keep(id, what, !is_fixed);
     };
     return doors;
   }
 
  private:
+  static aws::Failure NoSuchHost(const std::string& host) {
+    return {"NoAddress", "the host " + host + " is not known here",
+            "Give its address, or a name that this machine resolves."};
+  }
+
   void Keep(const std::string& id, Remembered what, bool keeps_address) {
     what.last_user = line_.proxy.os_user;
     // %r is whom this one login is as, and not whom the next one means.

@@ -1,5 +1,7 @@
 #include <algorithm>
+#include <optional>
 #include <ostream>
+#include <sstream>
 
 #include "client/commands/commands.h"
 #include "client/commands/login.h"
@@ -9,6 +11,7 @@
 #include "client/files.h"
 #include "client/limits.h"
 #include "client/terminal_text.h"
+#include "core/base64.h"
 
 namespace eic::client {
 namespace {
@@ -16,8 +19,20 @@ namespace {
 using aws::Failure;
 using aws::Outcome;
 
-// The key without what is around it; AWS judges its format. A private key never leaves this
-// machine.
+// `TYPE BASE64 [COMMENT]`, whose bytes begin with the type as well (RFC 4253 section 6.6). Which
+// types are taken AWS says.
+bool IsPublicKey(const std::string& line) {
+  std::istringstream words(line);
+  std::string type;
+  std::string base64;
+  words >> type >> base64;
+  const std::optional<std::string> blob = DecodeBase64(base64);
+  if (type.empty() || !blob || line.find('\n') != std::string::npos) return false;
+  const std::string length = {0, 0, 0, static_cast<char>(type.size())};
+  return blob->compare(0, 4 + type.size(), length + type) == 0 && blob->size() > 4 + type.size();
+}
+
+// The key without what is around it. A private key never leaves this machine.
 Outcome<std::string> CheckKey(const std::string& text, const std::string& source) {
   if (text.size() > kPublicKeyBytesMax) return Usage(source + " is too large for a public key");
   if (text.find("PRIVATE KEY") != std::string::npos) {
@@ -26,7 +41,12 @@ Outcome<std::string> CheckKey(const std::string& text, const std::string& source
   }
   const std::size_t begin = text.find_first_not_of(" \t\r\n");
   if (begin == std::string::npos) return Usage(source + " is empty");
-  return text.substr(begin, text.find_last_not_of(" \t\r\n") - begin + 1);
+  std::string key = text.substr(begin, text.find_last_not_of(" \t\r\n") - begin + 1);
+  if (!IsPublicKey(key)) {
+    return Failure{"Usage", source + " holds no public key: nothing was sent",
+                   "it is one line, `ssh-ed25519 AAAA...` or `ssh-rsa AAAA...`"};
+  }
+  return key;
 }
 
 Outcome<std::string> ReadKey(Outside& outside, const std::string& file) {

@@ -71,7 +71,7 @@ class SshCommand {
     if (line_.own.wants_version) return PrintVersion(outside_);
     if (line_.mode == Mode::kTell) return Pass();
     if (line_.destination_word.empty()) {
-      return Report(outside_.Errors(), Usage("no instance is named: mssh [user@]ID|NAME|ADDRESS"));
+      return Report(outside_.Errors(), Usage("give an instance: mssh [user@]ID|NAME|ADDRESS"));
     }
     Outcome<Folder> folder = outside_.OpenFolder();
     if (!folder) return Report(outside_.Errors(), folder.error());

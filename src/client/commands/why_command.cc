@@ -1,4 +1,8 @@
 // `eic why --last`: the last failure, and whom the latest login was as.
+#include <sys/stat.h>
+
+#include <cstdint>
+#include <optional>
 #include <ostream>
 
 #include "client/commands/commands.h"
@@ -13,13 +17,24 @@ namespace {
 
 std::string Shown(const std::string& text) { return TerminalLine(text, kShownValueBytesMax); }
 
+// When the record of a failure was written; 0: there is none.
+std::int64_t WrittenAt(const std::string& file) {
+  struct stat status {};
+  return stat(file.c_str(), &status) == 0 ? status.st_mtime : 0;
+}
+
 // A refusal by the instance itself (`Permission denied`) is no failure of ours: this is what there
 // is to say about it.
-std::string LatestLogin(const std::string& remembered_file) {
-  const auto latest = RecallLatest(remembered_file);
-  if (!latest || latest->second.last_user.empty()) return "";
-  const auto& [id, known] = *latest;
-  std::string text = "The latest login: " + Shown(id) + " as " + Shown(known.last_user) + ".\n";
+std::string TextOf(const LatestLogin& latest, bool is_after_failure) {
+  const Remembered& known = latest.known;
+  std::string text =
+      "The latest login: " + Shown(latest.instance_id) + " as " + Shown(known.last_user) + ".\n";
+  if (is_after_failure) {
+    text +=
+        "It was handed to ssh, which said itself what stopped it, if anything did. The host key "
+        "of an instance that was rebuilt is forgotten by: eic forget " +
+        Shown(latest.instance_id) + "\n";
+  }
   if (known.os_user.empty() || known.os_user == known.last_user) return text;
   const std::string why =
       known.is_user_from_tag ? "Its tag eic:user says "
@@ -36,9 +51,20 @@ int RunWhyCommand(Outside& outside) {
   if (!folder) return Report(outside.Errors(), folder.error());
   const aws::Outcome<std::string> last = LoadFile(folder->LastFailure(), kLastFailureBytesMax);
   if (!last && last.error().code != "NoFile") return Report(outside.Errors(), last.error());
-  outside.Output() << (last ? TerminalLines(*last, kLastFailureBytesMax)
-                            : std::string("No failure is recorded.\n"))
-                   << LatestLogin(folder->Remembered()) << std::flush;
+  const std::string failure = last ? TerminalLines(*last, kLastFailureBytesMax) : "";
+  const std::optional<LatestLogin> latest = RecallLatest(folder->Remembered());
+  const bool has_login = latest && !latest->known.last_user.empty();
+  // In the same second the failure is that login's.
+  const bool is_after_failure = has_login && latest->at > WrittenAt(folder->LastFailure());
+  std::ostream& output = outside.Output();
+  if (is_after_failure) {
+    output << TextOf(*latest, true) << (last ? "Before it something else failed:\n" : "")
+           << failure;
+  } else {
+    output << (last ? failure : "No failure is recorded.\n")
+           << (has_login ? TextOf(*latest, false) : "");
+  }
+  output << std::flush;
   return outside.Output() ? 0 : kStatusFailed;
 }
 

@@ -20,7 +20,8 @@ constexpr const char* kSystemConfigs[] = {"/etc/ssh/ssh_config", "/usr/etc/ssh/s
 
 aws::Outcome<std::vector<std::string>> Includes(const Outside& outside,
                                                 const std::string& config_file) {
-  if (config_file == "none") return std::vector<std::string>{};
+  // ssh refuses to include /dev/null, which is nobody's.
+  if (config_file == "none" || config_file == "/dev/null") return std::vector<std::string>{};
   if (!config_file.empty()) {
     if (config_file[0] == '/') return std::vector<std::string>{config_file};
     char folder[4096];

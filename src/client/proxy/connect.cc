@@ -6,6 +6,7 @@
 #include <sys/socket.h>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <cstring>
 #include <memory>
@@ -44,7 +45,28 @@ int MillisecondsTo(Clock::time_point due) {
   return static_cast<int>(std::max<std::chrono::milliseconds::rep>(left.count() + 1, 0));
 }
 
+bool HasNoRoute(int error_number) {
+  return error_number == ENETUNREACH || error_number == EHOSTUNREACH;
+}
+
 }  // namespace
+
+std::vector<std::string> ResolveHost(const std::string& host) {
+  addrinfo hints{};
+  hints.ai_socktype = SOCK_STREAM;
+  addrinfo* found = nullptr;
+  if (getaddrinfo(host.c_str(), nullptr, &hints, &found) != 0) return {};
+  const AddressPtr list(found);
+  std::vector<std::string> addresses;
+  for (const addrinfo* one = list.get(); one != nullptr; one = one->ai_next) {
+    std::array<char, NI_MAXHOST> text{};
+    if (getnameinfo(one->ai_addr, one->ai_addrlen, text.data(), text.size(), nullptr, 0,
+                    NI_NUMERICHOST) == 0) {
+      addresses.emplace_back(text.data());
+    }
+  }
+  return addresses;
+}
 
 void Connector::Begin(const std::string& address) {
   const bool is_begun =
@@ -155,10 +177,20 @@ aws::Failure Connector::FailureOf(bool is_late) const {
                (is_silent ? "no answer" : std::strerror(attempt.error_number));
   }
   if (attempts_.empty()) message += ": it has no address";
-  return aws::Failure{"ConnectionFailed", message,
-                      is_late ? "Look at the security group and at the route to this address; "
-                                "--address chooses another one."
-                              : "Look whether sshd runs there and listens at this port."};
+  const bool has_no_route =
+      std::any_of(attempts_.begin(), attempts_.end(),
+                  [](const Attempt& attempt) { return HasNoRoute(attempt.error_number); });
+  const char* advice = "Look whether sshd runs there and listens at this port.";
+  if (is_late) {
+    advice =
+        "Look at the security group and at the route to this address; --address chooses another "
+        "one.";
+  } else if (has_no_route) {
+    advice =
+        "There is no route from here: connect to its network first, or choose another address by "
+        "--address.";
+  }
+  return aws::Failure{"ConnectionFailed", message, advice};
 }
 
 }  // namespace eic::client

@@ -20,6 +20,10 @@ struct Connected {
   Descriptor socket;  // blocks, as ssh expects of one that it is given
 };
 
+// The addresses of `host`, a name or an address, as the system's resolver has them; none where it
+// is unknown there.
+std::vector<std::string> ResolveHost(const std::string& host);
+
 class Connector {
  public:
   using TimePoint = std::chrono::steady_clock::time_point;

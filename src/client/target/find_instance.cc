@@ -6,6 +6,7 @@
 #include "client/limits.h"
 #include "client/target/resolve.h"
 #include "client/terminal_text.h"
+#include "core/instance_id.h"
 
 namespace eic::client {
 namespace {
@@ -90,6 +91,12 @@ std::vector<InstanceQuery> QueriesFor(const Target& target) {
 
 bool IsRunning(const Instance& instance) { return instance.state == "running"; }
 
+// Mistyped, most likely: `i-` and hexadecimal digits, too few or too many of them.
+bool IsNearlyAnId(const std::string& name) {
+  return name.size() > 4 && name.compare(0, 2, "i-") == 0 && !IsInstanceId(name) &&
+         name.find_first_not_of("0123456789abcdefABCDEF", 2) == std::string::npos;
+}
+
 Failure NoSuch(const Target& target, const std::string& region) {
   const std::string word = Shown(target.name);
   std::string message = "no instance in " + Shown(region);
@@ -107,6 +114,11 @@ Failure NoSuch(const Target& target, const std::string& region) {
     case Kind::kNameTag:
       message += " is named " + word + " (its tag Name)";
       break;
+  }
+  if (IsNearlyAnId(target.name)) {
+    return {"NoSuchInstance", message,
+            "an instance id has 8 or 17 digits behind i-; this has " +
+                std::to_string(target.name.size() - 2)};
   }
   return {"NoSuchInstance", message,
           "`eic list` shows the instances; --region and --profile look elsewhere"};

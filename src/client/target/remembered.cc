@@ -145,14 +145,14 @@ std::optional<Remembered> Recall(const std::string& remembered_file,
   return FromJson(*found);
 }
 
-std::optional<std::pair<std::string, Remembered>> RecallLatest(const std::string& remembered_file) {
+std::optional<LatestLogin> RecallLatest(const std::string& remembered_file) {
   const Json instances = ReadInstances(remembered_file);
   auto latest = instances.begin();
   if (latest == instances.end()) return std::nullopt;
   for (auto one = instances.begin(); one != instances.end(); ++one) {
     if (When(*one) > When(*latest)) latest = one;
   }
-  return std::pair{latest.key(), FromJson(*latest)};
+  return LatestLogin{latest.key(), FromJson(*latest), When(*latest)};
 }
 
 void Remember(const std::string& remembered_file, const std::string& instance_id,

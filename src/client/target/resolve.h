@@ -61,8 +61,13 @@ struct Remembered {
 std::optional<Remembered> Recall(const std::string& remembered_file,
                                  const std::string& instance_id);
 
-// The instance of the latest login, with its id.
-std::optional<std::pair<std::string, Remembered>> RecallLatest(const std::string& remembered_file);
+struct LatestLogin {
+  std::string instance_id;
+  Remembered known;
+  std::int64_t at = 0;  // seconds since 1970
+};
+
+std::optional<LatestLogin> RecallLatest(const std::string& remembered_file);
 
 // Adds to what is known: an empty field of `what` leaves what is there. Where users changed,
 // `users.conf` beside the file is written anew (ssh_config's lines for Match). Several processes

@@ -78,7 +78,7 @@ TEST_F(CopyCommandTest, PassesOnWhatReachesNoInstance) {
   EXPECT_EQ(outside_.BecameLine(), "scp a b");
   EXPECT_THAT(outside_.cloud.calls, IsEmpty());
   EXPECT_EQ(Sftp({}), 2);
-  EXPECT_THAT(outside_.errors.str(), HasSubstr("no instance is named"));
+  EXPECT_THAT(outside_.errors.str(), HasSubstr("give an instance"));
 }
 
 TEST_F(CopyCommandTest, SaysWhyAndHowItEnds) {

@@ -324,7 +324,7 @@ TEST_F(SshCommandTest, SaysWhyAndHowItEnds) {
   outside_.cloud.instances[0].public_ip.clear();
   outside_.cloud.instances[0].private_ip.clear();
   const Row rows[] = {
-      {"no target", {}, 2, "eic: no instance is named"},
+      {"no target", {}, 2, "eic: give an instance"},
       {"wrong usage", {"--nothing"}, 2, "eic: there is no option --nothing\neic: --help"},
       {"no address", {"-J", "bastion", kId}, 8, "eic: web-1 (i-0123456789abcdef0) has no private"},
       {"no such name", {"db"}, 1, "eic: no instance in us-west-2 is named db"},
@@ -364,8 +364,11 @@ TEST_F(SshCommandTest, IncludesWhatFSays) {
   EXPECT_THAT(outside_.ran_lines[1], HasSubstr("ssh -G -F /my own "));
   EXPECT_THAT(outside_.ConfigText(), HasSubstr("Include \"/my own\"\n"));
   EXPECT_THAT(outside_.ConfigText(), Not(HasSubstr(".ssh/config")));
-  Run({"-Fnone", kId});
-  EXPECT_THAT(outside_.ConfigText(), Not(HasSubstr("my own")));
+  for (const char* nothing : {"none", "/dev/null"}) {
+    Run({"-F", nothing, kId});
+    EXPECT_THAT(outside_.ConfigText(), Not(HasSubstr("my own"))) << nothing;
+    EXPECT_THAT(outside_.ConfigText(), Not(HasSubstr("/dev/null"))) << nothing;
+  }
   Run({kId});
   EXPECT_THAT(outside_.ConfigText(), HasSubstr("/.ssh/config\n"));
 }

@@ -124,7 +124,7 @@ TEST(Remember, DropsTheOldest) {
   EXPECT_TRUE(Recall(file, kId));
   EXPECT_FALSE(Recall(file, "i-10000000"));
   EXPECT_TRUE(Recall(file, "i-10000001"));
-  EXPECT_EQ(RecallLatest(file)->first, kId);
+  EXPECT_EQ(RecallLatest(file)->instance_id, kId);
 }
 
 TEST(Remember, LosesNothingWhenManyDoItAtOnce) {

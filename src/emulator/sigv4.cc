@@ -89,7 +89,7 @@ std::string Squeezed(std::string_view value) {
 
 // 20301231T235959Z
 std::string BasicTime(Instant instant) {
-  const auto time = static_cast<std::time_t>(instant);
+  const auto time = static_cast<std::time_t>(instant.unix_seconds());
   std::tm parts{};
   char text[32];
   if (::gmtime_r(&time, &parts) == nullptr) return "";
@@ -100,7 +100,7 @@ std::optional<Instant> ParseBasicTime(const std::string& text) {
   std::tm parts{};
   const char* end = ::strptime(text.c_str(), "%Y%m%dT%H%M%SZ", &parts);
   if (end == nullptr || *end != '\0' || text.size() != 16) return std::nullopt;
-  return ::timegm(&parts);
+  return Instant(::timegm(&parts));
 }
 
 // The pairs of the query sorted, each with its `=`.

@@ -31,7 +31,7 @@ std::map<std::string, std::string> StepsOfTheDocument() {
   return steps;
 }
 
-Trace Begun() { return {Request{"alice", std::nullopt}, {}, {}, {}, {}, {}, {}}; }
+Trace Begun() { return {Request{NamedUser("alice"), std::nullopt}, {}, {}, {}, {}, {}, {}}; }
 
 Trace WithBlob() {
   Trace trace = Begun();
@@ -75,8 +75,11 @@ class ExplainTest : public RunTest {
  protected:
   Trace Explained() {
     Serve();
-    return RunTraced(options_, http_, [this](const eic::Options&, auto& http, auto& audit) {
+    const auto doors = [this](const eic::Options&, auto& http, auto& audit) {
       return Doors(http, audit);
+    };
+    return RunTraced(options_, http_, doors, [this](const std::string& name) {
+      return user_error_ ? Result<std::string>(*user_error_) : name;
     });
   }
 
@@ -103,6 +106,7 @@ class ExplainTest : public RunTest {
 
   void Push() { metadata().Push("alice", key_line_); }
 
+  std::optional<Error> user_error_;
   const std::string key_line_ = fakes::Ed25519KeyLine();
 };
 

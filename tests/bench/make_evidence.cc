@@ -154,7 +154,7 @@ int main(int argc, char** argv) {
     std::cerr << "usage: eic-bench-evidence OUT --records N --issuers N --certificates N\n";
     return 64;
   }
-  const Instant now = std::time(nullptr);
+  const Instant now(std::time(nullptr));
   const fs::path out = argv[1];
   const std::vector<Link> chain = MakeChain(Number(argv[5]), now);
   WriteDocuments(out / "root", chain, Number(argv[3]), now);

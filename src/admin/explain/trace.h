@@ -38,9 +38,14 @@ struct Trace {
 using OpenDoors =
     std::function<eic::Outside(const eic::Options& options, HttpTransport& http, AuditLog& audit)>;
 
+// Asks NSS for a user, as sshd does before it runs the command: LookUpUser (host/users.h), or a
+// double of it.
+using LookUp = std::function<Result<std::string>(const std::string& name)>;
+
 // With DoorsOf the process is confined on the way, as the agent is: what follows can do little more
 // than write to what is open.
-Trace RunTraced(const eic::Options& options, HttpTransport& http, const OpenDoors& open_doors);
+Trace RunTraced(const eic::Options& options, HttpTransport& http, const OpenDoors& open_doors,
+                const LookUp& look_up);
 
 // The answer to the last request for this path; none where it was not asked.
 const HttpOutcome* AnswerFor(const Trace& trace, std::string_view path);

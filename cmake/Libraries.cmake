@@ -1,4 +1,8 @@
 # The libraries of other projects, under the same target names for both values of EIC_LINK.
+#
+# Bundled, agent and client each have libraries of their own: the agent's can do neither TLS nor
+# threads. So each end is a build of its own (EIC_BUILD_AGENT, EIC_BUILD_CLIENT) with a prefix of its
+# own, and what both use, src/core, is compiled in each against the libcrypto that it is linked with.
 set(EIC_LINK system CACHE STRING
   "system: the libraries of this system. bundled: those of EIC_BUNDLE_PREFIX, all linked in")
 set_property(CACHE EIC_LINK PROPERTY STRINGS system bundled)
@@ -8,16 +12,28 @@ set(EIC_BUNDLE_PREFIX "" CACHE PATH
 if(EIC_LINK STREQUAL "system")
   find_package(OpenSSL 1.1.1 REQUIRED COMPONENTS Crypto)
   find_package(CURL 7.64 REQUIRED)
-  find_package(spdlog REQUIRED)
   find_package(nlohmann_json REQUIRED)
-  # Without CLI11 the agent alone is built.
+  if(EIC_BUILD_AGENT)
+    find_package(spdlog REQUIRED)
+  endif()
+  # Without CLI11 the agent alone is built, without pugixml no client.
   find_package(CLI11 QUIET)
+  find_package(pugixml QUIET)
 elseif(EIC_LINK STREQUAL "bundled")
+  if(EIC_BUILD_AGENT AND EIC_BUILD_CLIENT)
+    message(FATAL_ERROR "EIC_LINK=bundled: switch off EIC_BUILD_AGENT or EIC_BUILD_CLIENT; each has libraries of its own")
+  endif()
   # Named one by one and searched for nowhere else: a payload that silently took a library of the
   # machine that built it would not start on another.
-  foreach(file lib/libcrypto.a lib/libcurl.a include/openssl/x509.h
-      include/curl/curl.h include/spdlog/spdlog.h include/fmt/format.h include/nlohmann/json.hpp
-      include/CLI/CLI.hpp)
+  set(EIC_BUNDLE lib/libcrypto.a lib/libcurl.a include/openssl/x509.h include/curl/curl.h
+    include/nlohmann/json.hpp include/CLI/CLI.hpp)
+  if(EIC_BUILD_AGENT)
+    list(APPEND EIC_BUNDLE include/spdlog/spdlog.h include/fmt/format.h)
+  endif()
+  if(EIC_BUILD_CLIENT)
+    list(APPEND EIC_BUNDLE lib/libssl.a lib/libpugixml.a include/pugixml.hpp)
+  endif()
+  foreach(file ${EIC_BUNDLE})
     if(NOT EXISTS ${EIC_BUNDLE_PREFIX}/${file})
       message(FATAL_ERROR "EIC_LINK=bundled: EIC_BUNDLE_PREFIX (${EIC_BUNDLE_PREFIX}) has no ${file}")
     endif()
@@ -37,14 +53,26 @@ elseif(EIC_LINK STREQUAL "bundled")
 
   eic_bundled(OpenSSL::Crypto libcrypto.a)
   eic_bundled(CURL::libcurl libcurl.a)
-  eic_bundled(fmt::fmt-header-only)
-  eic_bundled(spdlog::spdlog_header_only)
   eic_bundled(nlohmann_json::nlohmann_json)
   eic_bundled(CLI11::CLI11)
   set(CLI11_FOUND TRUE)
   target_compile_definitions(CURL::libcurl INTERFACE CURL_STATICLIB)
-  target_compile_definitions(fmt::fmt-header-only INTERFACE FMT_HEADER_ONLY)
-  target_compile_definitions(spdlog::spdlog_header_only INTERFACE SPDLOG_FMT_EXTERNAL)
+  if(EIC_BUILD_AGENT)
+    eic_bundled(fmt::fmt-header-only)
+    eic_bundled(spdlog::spdlog_header_only)
+    target_compile_definitions(fmt::fmt-header-only INTERFACE FMT_HEADER_ONLY)
+    target_compile_definitions(spdlog::spdlog_header_only INTERFACE SPDLOG_FMT_EXTERNAL)
+  endif()
+  if(EIC_BUILD_CLIENT)
+    eic_bundled(OpenSSL::SSL libssl.a)
+    eic_bundled(pugixml::pugixml libpugixml.a)
+    set(pugixml_FOUND TRUE)
+    # Archives do not say what they need.
+    find_package(Threads REQUIRED)
+    target_link_libraries(OpenSSL::Crypto INTERFACE Threads::Threads)
+    target_link_libraries(OpenSSL::SSL INTERFACE OpenSSL::Crypto)
+    target_link_libraries(CURL::libcurl INTERFACE OpenSSL::SSL)
+  endif()
   # The emulator is a tool of development and brings further libraries.
   set(EIC_BUILD_EMULATOR OFF)
 
@@ -62,6 +90,8 @@ else()
 endif()
 find_package(Threads REQUIRED)
 
-# For the build alone (src/host/seccomp_rules.cc), so that of this system in both cases.
-find_path(SECCOMP_INCLUDE_DIR seccomp.h REQUIRED)
-find_library(SECCOMP_LIBRARY seccomp REQUIRED)
+if(EIC_BUILD_AGENT)
+  # For the build alone (src/host/seccomp_rules.cc), so that of this system in both cases.
+  find_path(SECCOMP_INCLUDE_DIR seccomp.h REQUIRED)
+  find_library(SECCOMP_LIBRARY seccomp REQUIRED)
+endif()

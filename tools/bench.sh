@@ -12,6 +12,7 @@ usage: ./dev bench [--quick] [--against CMD] [--program PATH] [--json FILE]
        ./dev bench --document   the same, and write doc/performance.md and its plots from it
        ./dev bench --check      status 1 if the release build needs more instructions than recorded
        ./dev bench --record     record what it needs now, in tests/bench/instructions.json
+       ./dev bench client [--quick]   what mssh and its configuration add to a login by plain ssh
 
   --quick         fewer runs, without the curves: in half a minute
   --against CMD   measure CMD too, an AuthorizedKeysCommand with its %u, %f, %t
@@ -36,7 +37,7 @@ BenchStage() {
   cp "$program" "$stage/bin/eic-authorized-keys"
   cp build/release/bin/{eic-emulator,ec2-instance-connect} "$stage/bin/"
   cp build/release/bench/eic-* tests/bench/measure.py "$stage/extra/"
-  symbols=$PAYLOAD_TREE$PAYLOAD_BUILD/bin/eic-authorized-keys
+  symbols=$PAYLOAD_TREE$PAYLOAD_BUILD/agent/bin/eic-authorized-keys
   [[ $program != build/payload/* ]] || [ ! -e "$symbols" ] ||
     cp "$symbols" "$stage/extra/eic-authorized-keys-symbols"
   cmp -s "$program" build/release/bin/eic-authorized-keys ||
@@ -48,7 +49,41 @@ BenchStage() {
   mv "$file.part" "$file"
 }
 
+# BenchClient [--quick]: whole logins, beside plain ssh and, where its tree is there, Debian 13's AWS CLI.
+BenchClient() {
+  local stage=$PWD/$BENCH_DIR/client lacks program
+  source tests/scenarios/stage.sh
+  lacks=$(StageLacksRights)
+  [ -n "$lacks" ] || Setup bench
+  lacks=${lacks:-$(StageLacks)}
+  if [ -n "$lacks" ]; then
+    echo "./dev bench client needs $lacks" >&2
+    return 2
+  fi
+  Build release
+  program=build/payload/$(dpkg --print-architecture 2>/dev/null || uname -m)/bin/eic
+  [ -x "$program" ] || program=build/release/bin/eic
+  echo "measuring $program"
+  rm -rf "$stage"
+  mkdir -p "$stage/bin" "$stage/extra"
+  cp build/release/bin/{eic-authorized-keys,eic-emulator,ec2-instance-connect} "$program" "$stage/bin/"
+  cp tests/bench/{measure_client,delay_relay}.py "$stage/extra/"
+  "${CXX:-c++}" -std=c++20 -O1 -o "$stage/eic-log-catcher" tests/scenarios/log_catcher.cc
+  export EIC_BIN_DIR=$stage/bin EIC_LOG_CATCHER=$stage/eic-log-catcher EIC_STAGE_EXTRA=$stage/extra
+  [ ! -e build/trees/trixie-clients.key ] || export EIC_TREE=$PWD/build/trees/trixie-clients
+  (StageEnter 600 bench_client.sh "$@" 3>"$BENCH_DIR/client.json.part")
+  mv "$BENCH_DIR/client.json.part" "$BENCH_DIR/client.json"
+  python3 tests/bench/report_client.py "$BENCH_DIR/client.json"
+}
+
 Bench() {
+  if [ "${1-}" = client ]; then
+    case "${*:2}" in
+      '' | --quick) BenchClient "${@:2}" ;;
+      *) BenchUsage >&2 && return 64 ;;
+    esac
+    return
+  fi
   local mode=show program='' json=$BENCH_DIR/figures.json options=() lacks
   while [ $# -gt 0 ]; do
     case $1 in

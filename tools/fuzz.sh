@@ -2,7 +2,8 @@
 # ./dev fuzz: runs the fuzz targets, each for a short time, and says what came of it. doc/fuzzing.md.
 # Sourced by ./dev.
 
-FUZZ_TARGETS=(api base64 blob chain decision key_line staple staple_list values)
+# What CMake builds: `name:Function` there.
+mapfile -t FUZZ_TARGETS < <(grep -oE '\b[a-z0-9_]+:[A-Z][A-Za-z0-9]+' tests/fuzz/CMakeLists.txt | cut -d: -f1 | sort)
 FUZZ_DIR=build/fuzz
 
 FuzzUsage() {
@@ -27,7 +28,7 @@ FuzzOne() {
     -artifact_prefix="$FUZZ_DIR/findings/$target-" \
     "$corpus" "tests/fuzz/corpus/$target" >"$log" 2>&1 || status=1
   findings=$(sed -nE 's/.*Test unit written to +//p' "$log" | tr '\n' ' ')
-  printf '%-12s %12s %8s %6s %7s  %s\n' "$target" \
+  printf '%-16s %12s %8s %6s %7s  %s\n' "$target" \
     "$(LastOf stat::number_of_executed_units "$log")" \
     "$(LastOf stat::average_exec_per_sec "$log")" "$(LastOf cov "$log")" \
     "$(find "$corpus" -type f | wc -l)" "${findings:-$([ $status = 0 ] && echo none || echo "see $log")}"
@@ -50,7 +51,7 @@ FuzzMinimize() {
   }
   rm -rf "$kept"
   cp -r "$fresh" "$kept"
-  printf '%-12s %5s inputs %8s bytes\n' "$target" "$(find "$kept" -type f | wc -l)" \
+  printf '%-16s %5s inputs %8s bytes\n' "$target" "$(find "$kept" -type f | wc -l)" \
     "$(find "$kept" -type f -exec cat {} + | wc -c)"
 }
 
@@ -84,7 +85,7 @@ Fuzz() {
     for target in "${targets[@]}"; do FuzzMinimize "$target" || status=1; done
     return $status
   fi
-  printf '%-12s %12s %8s %6s %7s  %s\n' target executions exec/s cov corpus findings
+  printf '%-16s %12s %8s %6s %7s  %s\n' target executions exec/s cov corpus findings
   for target in "${targets[@]}"; do FuzzOne "$target" "$seconds" || status=1; done
   return $status
 }

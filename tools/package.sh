@@ -51,6 +51,9 @@ PackageFillIn() {
     -e "s/@RPM_DATE@/$(LC_ALL=C date -u -d "$when" '+%a %b %d %Y')/g"
 }
 
+# PackageCopy FOLDER: its programs, without the links to them, which the packages make themselves.
+PackageCopy() { find "$1/" -maxdepth 1 -type f -exec cp {} "$PACKAGE/programs/" \;; }
+
 # Puts what is packed into build/package/programs. The emulator is never a part of the payload: it is
 # linked to the system.
 PackagePrograms() {
@@ -65,11 +68,11 @@ PackagePrograms() {
   fi
   if [ ! -x "$from/eic-emulator" ]; then
     Build release
-    cp build/release/bin/* "$PACKAGE/programs/"
+    PackageCopy build/release/bin
     strip "$PACKAGE/programs"/*
   fi
   # As they are, so that what was tested is what is packed.
-  [ -z "$from" ] || cp "$from"/* "$PACKAGE/programs/"
+  [ -z "$from" ] || PackageCopy "$from"
   echo "packing the programs of ${from:-build/release/bin}"
 }
 

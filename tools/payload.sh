@@ -3,7 +3,8 @@
 # payload". Sourced by ./dev.
 #
 # Three stages, each done again only when what goes into it has changed: a bullseye tree with its
-# compiler, the libraries (tools/payload_libraries.sh), the programs. A stage's key is written when it
+# compiler, the libraries (tools/payload_libraries.sh), the programs. Agent and client have libraries of
+# their own, so libraries and programs lie in two folders, agent and client. A stage's key is written when it
 # is done, so one that was interrupted begins anew.
 source tools/debian_tree.sh
 
@@ -13,6 +14,8 @@ PAYLOAD_TREE=$PAYLOAD_CACHE/tree
 PAYLOAD_SOURCES=/src
 PAYLOAD_PREFIX=/opt/payload
 PAYLOAD_BUILD=/build
+PAYLOAD_AGENT_PROGRAMS=(eic-authorized-keys ec2-instance-connect)
+PAYLOAD_CLIENT_PROGRAMS=(eic)
 PAYLOAD_PACKAGES=g++,cmake,make,dpkg-dev,libseccomp-dev
 
 PayloadUsage() {
@@ -42,14 +45,24 @@ PayloadLibraries() {
     "$PAYLOAD_SOURCES" "$PAYLOAD_PREFIX"
 }
 
-# bullseye's CMake knows no presets: the flags are those of the release preset.
+# PayloadBuild agent|client OPTION... -- TARGET...: bullseye's CMake knows no presets: the flags are
+# those of the release preset.
+PayloadBuild() {
+  local part=$1 options=()
+  shift
+  while [ "$1" != -- ]; do options+=("$1") && shift; done
+  shift
+  RunInTree "$PAYLOAD_TREE" / cmake -S /source -B "$PAYLOAD_BUILD/$part" -DCMAKE_BUILD_TYPE=Release \
+    -DCMAKE_CXX_FLAGS_RELEASE="-O2 -DNDEBUG" -DEIC_LINK=bundled -DEIC_WERROR=ON \
+    -DEIC_BUNDLE_PREFIX="$PAYLOAD_PREFIX/$part" "${options[@]}" &&
+    RunInTree "$PAYLOAD_TREE" / make -C "$PAYLOAD_BUILD/$part" -j "$(nproc)" --no-print-directory "$@"
+}
+
 PayloadPrograms() {
   {
-    RunInTree "$PAYLOAD_TREE" / cmake -S /source -B "$PAYLOAD_BUILD" -DCMAKE_BUILD_TYPE=Release \
-      -DCMAKE_CXX_FLAGS_RELEASE="-O2 -DNDEBUG" -DEIC_LINK=bundled -DEIC_WERROR=ON \
-      -DEIC_BUNDLE_PREFIX="$PAYLOAD_PREFIX" -DEIC_BUILD_TAKEN_OVER=ON &&
-      RunInTree "$PAYLOAD_TREE" / make -C "$PAYLOAD_BUILD" -j "$(nproc)" --no-print-directory \
-        eic-authorized-keys ec2-instance-connect eic-taken-over
+    PayloadBuild agent -DEIC_BUILD_CLIENT=OFF -DEIC_BUILD_TAKEN_OVER=ON \
+      -- "${PAYLOAD_AGENT_PROGRAMS[@]}" eic-taken-over &&
+      PayloadBuild client -DEIC_BUILD_AGENT=OFF -- "${PAYLOAD_CLIENT_PROGRAMS[@]}"
   } >"$PAYLOAD_CACHE/programs.log" 2>&1 || {
     tail -n 40 "$PAYLOAD_CACHE/programs.log" >&2
     return 1
@@ -62,23 +75,31 @@ FromTree() {
   local source version
   source=$(dpkg-query --admindir="$PAYLOAD_TREE/var/lib/dpkg" -W -f '${source:Package}' "$2")
   version=$(dpkg-query --admindir="$PAYLOAD_TREE/var/lib/dpkg" -W -f '${source:Version}' "$2")
-  printf '%s\t%s\t%s\t%s\t%s\t%s\n' "$1" "${version%-*}" "$source" "$version" "$3" -
+  printf '%s\t%s\t%s\t%s\t%s\t-\tagent,client\n' "$1" "${version%-*}" "$source" "$version" "$3"
   cp -L "$PAYLOAD_TREE/usr/share/doc/$2/copyright" "$(PayloadDir)/copyright/$1"
+}
+
+# PayloadStrip agent|client PROGRAM...: into the result, without symbols.
+PayloadStrip() {
+  local build=$PAYLOAD_BUILD/$1 program
+  shift
+  for program in "$@"; do
+    RunInTree "$PAYLOAD_TREE" / strip -o "$build/$program" "$build/bin/$program"
+    install -m 755 "$PAYLOAD_TREE$build/$program" "$(PayloadDir)/bin/$program"
+  done
 }
 
 # The result: programs without symbols, what is in them, and its licences.
 PayloadResult() {
-  local out program
+  local out
   out=$(PayloadDir)
   rm -rf "$out"
   mkdir -p "$out/bin"
-  for program in eic-authorized-keys ec2-instance-connect; do
-    RunInTree "$PAYLOAD_TREE" / strip -o "$PAYLOAD_BUILD/$program" "$PAYLOAD_BUILD/bin/$program"
-    install -m 755 "$PAYLOAD_TREE$PAYLOAD_BUILD/$program" "$out/bin/$program"
-  done
+  PayloadStrip agent "${PAYLOAD_AGENT_PROGRAMS[@]}"
+  PayloadStrip client "${PAYLOAD_CLIENT_PROGRAMS[@]}"
   cp -r "$PAYLOAD_TREE$PAYLOAD_PREFIX/copyright" "$out/copyright"
   {
-    printf 'name\tversion\tsource package\tits version\tlicence\tSHA-256 of its .dsc\n'
+    printf 'name\tversion\tsource package\tits version\tlicence\tSHA-256 of its .dsc\tlinked into\n'
     cat "$PAYLOAD_TREE$PAYLOAD_PREFIX/materials.tsv"
     FromTree libstdc++ libstdc++-10-dev "GPL-3.0-or-later WITH GCC-exception-3.1"
     FromTree glibc-start-files libc6-dev "LGPL-2.1-or-later"
@@ -90,7 +111,9 @@ PayloadCheck() {
   local out
   out=$(PayloadDir)
   tests/payload/check_program.sh payload "$out"/bin/eic-authorized-keys "$out"/bin/ec2-instance-connect &&
-    tests/payload/check_objects.sh "$PAYLOAD_TREE$PAYLOAD_BUILD"
+    tests/payload/check_program.sh client "$out"/bin/eic &&
+    tests/payload/check_objects.sh "$PAYLOAD_TREE$PAYLOAD_BUILD/agent" &&
+    tests/payload/check_objects.sh "$PAYLOAD_TREE$PAYLOAD_BUILD/client"
 }
 
 # PayloadScenarios [--tree RELEASE] [NAME...]: with the payload's agent and an emulator that was built
@@ -111,10 +134,12 @@ PayloadScenarios() {
     install -D build/release/bin/eic-emulator "$bin/eic-emulator"
     "${CXX:-c++}" -std=c++20 -O1 -o "$bin/../eic-log-catcher" tests/scenarios/log_catcher.cc
   fi
-  rm -f "$bin"/eic-authorized-keys # So that a payload that is missing is noticed.
+  rm -f "$bin"/eic "$bin"/eic-authorized-keys # So that a payload that is missing is noticed.
   cp "$(PayloadDir)"/bin/* "$bin/"
+  ln -sf eic "$bin/mssh"
+  ln -sf eic "$bin/msftp"
   # Not shipped; made of the same libraries, so that it is the payload's confinement that is tried.
-  install -D "$PAYLOAD_TREE$PAYLOAD_BUILD/tests/eic-taken-over" "$bin/../tests/eic-taken-over"
+  install -D "$PAYLOAD_TREE$PAYLOAD_BUILD/agent/tests/eic-taken-over" "$bin/../tests/eic-taken-over"
   [ $# -gt 0 ] || set -- ""
   for name in "$@"; do
     for script in tests/scenarios/"$name"*.sh; do
@@ -195,7 +220,8 @@ Payload() {
   Stage "$PAYLOAD_CACHE/tree" "$tree_key" PayloadTree
   Stage "$PAYLOAD_CACHE/libraries" "$libraries_key" PayloadLibraries
   Stage "$PAYLOAD_CACHE/programs" \
-    "$(KeyOf "$libraries_key" "$(declare -f PayloadPrograms PayloadResult FromTree)" "${programs[@]}")" PayloadPrograms
+    "$(KeyOf "$libraries_key" "${PAYLOAD_AGENT_PROGRAMS[@]}" "${PAYLOAD_CLIENT_PROGRAMS[@]}" \
+      "$(declare -f PayloadBuild PayloadPrograms PayloadStrip PayloadResult FromTree)" "${programs[@]}")" PayloadPrograms
   PayloadCheck
   # As long as it is so, not only when it was made.
   [ ! -e "$PAYLOAD_TREE$PAYLOAD_PREFIX/warnings" ] || cat "$PAYLOAD_TREE$PAYLOAD_PREFIX/warnings" >&2

@@ -13,6 +13,8 @@ TreePackages() {
       esac
     done
   done
+  # Of the group `clients`: what people use ssh through. Bullseye has Ansible by its older name.
+  names+=(rsync git strace "$([ "$1" = bullseye ] && echo ansible || echo ansible-core)")
   (IFS=, && echo "${names[*]},ca-certificates,dpkg-dev,systemd-sysv,dbus")
 }
 

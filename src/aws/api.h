@@ -1,7 +1,7 @@
 // The calls to AWS that a login needs, each signed, retried and read.
 //
-// An Api is one person's view: one profile, one region. It reads AWS's files and environment when it
-// is opened, finds credentials with the first call, and keeps them. One thread.
+// An Api is one person's view: one profile, one region. It reads AWS's files and environment when
+// it is opened, finds credentials with the first call, and keeps them. One thread.
 #pragma once
 
 #include <map>
@@ -20,11 +20,14 @@ struct Settings {
   std::string region = {};
   std::string endpoint_url = {};  // for every service
   std::string ca_bundle = {};     // a PEM file or a hashed folder
-  bool is_verbose = false;        // tells on stderr what is asked and how long it took; no secrets
+  // One file for all logins of a person, so that only one asks for the MFA code at a time and the
+  // others find what it got in the AWS CLI's cache. Empty: nobody waits.
+  std::string mfa_lock_path = {};
+  bool is_verbose = false;  // tells on stderr what is asked and how long it took; no secrets
 };
 
-// An instance as DescribeInstances (EC2 query API, 2016-11-15) tells of it. What it does not tell is
-// empty.
+// An instance as DescribeInstances (EC2 query API, 2016-11-15) tells of it. What it does not tell
+// is empty.
 struct Instance {
   std::string instance_id;
   std::string image_id;
@@ -97,12 +100,13 @@ class Api {
     Outcome<std::string> request_id;
   };
   // Both calls at the same time; neither waits for the other.
-  virtual DescribedAndPushed DescribeAndPush(const InstanceQuery& query, const PushRequest& push) = 0;
+  virtual DescribedAndPushed DescribeAndPush(const InstanceQuery& query,
+                                             const PushRequest& push) = 0;
 };
 
 // Borrows `prompter` for the Api's life. Fails with `NoRegion`, `BadConfiguration`, and what else
-// environment and files can be wrong with; asks the network only where the region stands in instance
-// metadata alone.
+// environment and files can be wrong with; asks the network only where the region stands in
+// instance metadata alone.
 Outcome<std::unique_ptr<Api>> OpenApi(const Settings& settings, Prompter& prompter);
 
 }  // namespace eic::aws

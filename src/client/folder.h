@@ -1,7 +1,7 @@
 // Where the client keeps what it needs at run time: one folder of mode 0700.
 //
-// `$EIC_HOME`, else `.ssh/eic` in the home that passwd names for this user, which is where ssh looks,
-// whatever $HOME says.
+// `$EIC_HOME`, else `.ssh/eic` in the home that passwd names for this user, which is where ssh
+// looks, whatever $HOME says.
 #pragma once
 
 #include <string>

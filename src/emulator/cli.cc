@@ -2,9 +2,9 @@
 
 #include <CLI/CLI.hpp>
 
-#include "emulator/faults.h"
+#include "emulator/configuration/presets.h"
 #include "emulator/limits.h"
-#include "emulator/presets.h"
+#include "emulator/server/faults.h"
 
 namespace eic::emulator {
 namespace {
@@ -31,16 +31,24 @@ constexpr const char* kExamples =
     "`eic-emulator COMMAND --help` has the options; eic-emulator(1) all the rest.";
 
 constexpr const char* kServeNotes =
-    "The configuration:\n"
+    "The configuration, where only instance_id, metadata, keys, arn and the like are required:\n"
     "  {\"instances\": [{\"instance_id\": \"i-0123456789abcdef0\", \"metadata\": "
     "[\"127.0.0.1:1338\"],\n"
-    "    and if wanted: presets, region, availability_zone, domain, account_id, state (running,\n"
-    "    pending, stopped), hypervisor (nitro, xen), users, metadata_enabled, hop_limit, "
-    "public_ip,\n"
-    "    private_ip, ipv6}],\n"
-    "   \"credentials\": [{\"access_key_id\": \"A\", \"secret_access_key\": \"S\",\n"
-    "    and if wanted: session_token, principal, instances (those that it may push to)}]}\n"
-    "Without credentials: AWS's published example, AKIAIOSFODNN7EXAMPLE.\n"
+    "    presets, region, availability_zone, domain, account_id, state, hypervisor, users,\n"
+    "    metadata_enabled, hop_limit, instance_role, public_ip, private_ip, ipv6,\n"
+    "    public_dns_name, private_dns_name, tags, image_id, instance_type, launch_time, platform,\n"
+    "    platform_details, vpc_id, subnet_id}],\n"
+    "   \"images\": [{\"image_id\": \"ami-0123456789abcdef1\", name, owner_id, owner_alias}],\n"
+    "   \"page_size\": 5,\n"
+    "   \"credentials\": [{\"access_key_id\": \"A\", \"secret_access_key\": \"S\", session_token,\n"
+    "    principal, actions, instances}],\n"
+    "   \"roles\": [{\"arn\": \"arn:aws:iam::123456789012:role/R\", external_id, mfa_serial, "
+    "mfa_code,\n"
+    "    trusts, actions, instances, max_session_seconds, credential_seconds}],\n"
+    "   \"web_identity_tokens\": [{\"token\": \"T\", subject, roles, expired}],\n"
+    "   \"container_role\": {\"role\": \"arn:...\", path, authorization, addresses}}\n"
+    "eic-emulator(1) says what each means. Without credentials: AWS's published example,\n"
+    "AKIAIOSFODNN7EXAMPLE.\n"
     "The API's address also has, for tests:\n"
     "  GET /emulator/events                   recent requests and their answers, JSON\n"
     "  POST, DELETE /emulator/blob?user=U     what metadata gives for U, in place of pushed keys\n"
@@ -59,44 +67,72 @@ CLI::App* AddInit(CLI::App* app, InitOptions* options) {
   return command;
 }
 
-CLI::App* AddServe(CLI::App* app, ServeOptions* options) {
-  CLI::App* command = app->add_subcommand("serve", "Serve metadata and the API until SIGTERM");
-  AddFolder(command, &options->folder);
+// Where the instance is and what it looks like.
+void AddWorld(CLI::App* command, ServeOptions* options) {
   command
       ->add_option("--metadata", options->metadata_addresses,
                    "Address of the metadata service; repeatable")
       ->expected(1)
       ->take_all();
-  command->add_option("--api", options->api_address, "Address of the API");
   command->add_option("--instance-id", options->instance_id, "The one instance");
-  command->add_option("--ttl", options->ttl_seconds, "Seconds that a pushed key lives")
-      ->check(CLI::Range(std::int64_t{1}, kKeySecondsMax));
   command->add_option("--region", options->region, "Region (default: the authority's)");
   command->add_option("--domain", options->domain, "Domain (default: the authority's)");
   command->add_option("--availability-zone", options->availability_zone,
                       "Availability zone (default: the region and an a)");
+  command->add_option("--preset", options->presets, "Repeatable; one of" + PresetNames())
+      ->expected(1)
+      ->take_all();
+  command->add_option("--tag", options->tags, "Tag of the instance, KEY=VALUE; repeatable")
+      ->expected(1)
+      ->take_all();
+  command->add_option("--image-name", options->image_name,
+                      "Name of the instance's image (default: an Amazon Linux 2023)");
+  command->add_option("--image-owner", options->image_owner,
+                      "Account that owns the image (default: Amazon's)");
+  command->add_option("--rotate", options->rotate_seconds, "Seconds between new chains; 0: never")
+      ->check(CLI::Range(std::int64_t{0}, kKeySecondsMax));
   command
       ->add_option("--config", options->configuration_file,
                    "JSON file with instances and credentials, in place of the one instance")
       ->check(CLI::ExistingFile)
-      ->excludes("--metadata", "--instance-id", "--region", "--domain", "--availability-zone");
-  command->add_option("--preset", options->presets, "Repeatable; one of" + PresetNames())
+      ->excludes("--metadata", "--instance-id", "--region", "--domain", "--availability-zone",
+                 "--preset", "--tag", "--image-name", "--image-owner", "--rotate");
+}
+
+void AddApi(CLI::App* command, ServeOptions* options) {
+  const CLI::Range offset(-kClockOffsetSecondsMax, kClockOffsetSecondsMax);
+  command->add_option("--api", options->api_address, "Address of the API");
+  CLI::Option* tls = command->add_flag(
+      "--tls", options->tls, "Serve the API over HTTPS; its CA is api-ca.pem in the folder");
+  command
+      ->add_option("--tls-name", options->tls_names,
+                   "Name or address in its certificate, beside localhost; repeatable")
       ->expected(1)
       ->take_all()
-      ->excludes("--config");
-  command->add_option("--rotate", options->rotate_seconds, "Seconds between new chains; 0: never")
-      ->check(CLI::Range(std::int64_t{0}, kKeySecondsMax))
-      ->excludes("--config");
+      ->needs(tls);
+  command->add_option("--ttl", options->ttl_seconds, "Seconds that a pushed key lives")
+      ->check(CLI::Range(std::int64_t{1}, kKeySecondsMax));
+  command
+      ->add_option("--clock-offset", options->clock_offset_seconds,
+                   "Seconds that the service's clock is ahead of the machine's; may be negative")
+      ->check(offset);
+  command
+      ->add_option("--api-clock-offset", options->api_clock_offset_seconds,
+                   "The same of the API's clock: of signatures and the Date of its answers")
+      ->check(offset);
+  command->add_flag("--no-signature-check", options->no_signature_check,
+                    "Take every call of the API, signed or not");
+}
+
+CLI::App* AddServe(CLI::App* app, ServeOptions* options) {
+  CLI::App* command = app->add_subcommand("serve", "Serve metadata and the API until SIGTERM");
+  AddFolder(command, &options->folder);
+  AddWorld(command, options);
+  AddApi(command, options);
   command
       ->add_option("--throttle", options->throttle_per_second,
                    "Metadata requests that an instance answers in a second; 0: all")
       ->check(CLI::Range(std::int64_t{0}, kThrottleMax));
-  command
-      ->add_option("--clock-offset", options->clock_offset_seconds,
-                   "Seconds that the service's clock is ahead of the machine's; may be negative")
-      ->check(CLI::Range(-kClockOffsetSecondsMax, kClockOffsetSecondsMax));
-  command->add_flag("--no-signature-check", options->no_signature_check,
-                    "Take every call of the API, signed or not");
   command
       ->add_option("--fault", options->faults,
                    "Make requests fail: NAME[:once|:each-once][@PATH]; repeatable; the names:" +

@@ -26,9 +26,15 @@ struct ServeOptions {
   std::string availability_zone;   // empty: the region's first
   std::string configuration_file;  // empty: one instance, by the options above
   std::vector<std::string> presets;
-  std::int64_t rotate_seconds = 0;        // 0: what the presets say
-  std::int64_t throttle_per_second = 0;   // 0: no limit
-  std::int64_t clock_offset_seconds = 0;  // of records, staples and tokens
+  std::vector<std::string> tags;              // KEY=VALUE, of the one instance
+  std::string image_name;                     // of its image; empty: Amazon Linux
+  std::string image_owner;                    // likewise
+  std::int64_t rotate_seconds = 0;            // 0: what the presets say
+  std::int64_t throttle_per_second = 0;       // 0: no limit
+  std::int64_t clock_offset_seconds = 0;      // of records, staples and tokens
+  std::int64_t api_clock_offset_seconds = 0;  // of signatures and of the answers' Date
+  bool tls = false;                           // of the API
+  std::vector<std::string> tls_names;         // of its certificate, beside those of this machine
   bool no_signature_check = false;
   std::vector<std::string> faults;
   bool allow_non_loopback = false;

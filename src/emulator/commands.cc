@@ -69,7 +69,9 @@ int RunServe(const ServeOptions& options) {
   const sigset_t signals = BlockEndingSignals();
   const std::int64_t offset_seconds = options.clock_offset_seconds;
   const Clock clock = [offset_seconds] { return WallClock() + offset_seconds; };
-  Service service(MakeServiceSpec(options, clock()), clock, WallClock);
+  const std::int64_t api_offset_seconds = options.api_clock_offset_seconds;
+  const Clock api_clock = [api_offset_seconds] { return WallClock() + api_offset_seconds; };
+  Service service(MakeServiceSpec(options, clock(), WallClock()), clock, api_clock);
   std::cerr
       << "eic-emulator: FOR DEVELOPMENT ONLY. Whoever reaches the API of this emulator can log "
          "in wherever an agent trusts "
@@ -80,7 +82,10 @@ int RunServe(const ServeOptions& options) {
   for (const Address& address : service.metadata_addresses()) {
     std::cout << " metadata=" << Url(address);
   }
-  std::cout << " api=" << Url(service.api_address()) << std::endl;
+  for (const Address& address : service.container_addresses()) {
+    std::cout << " container=" << Url(address);
+  }
+  std::cout << " api=" << service.api_url() << std::endl;
 
   int signal_number = 0;
   if (::sigwait(&signals, &signal_number) != 0) throw EmulatorError("cannot wait for a signal");

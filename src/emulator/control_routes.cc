@@ -78,6 +78,8 @@ HttpAnswer ControlRoutes::AnswerEvents() const {
                     {"path", event.path},
                     {"status", event.status},
                     {"fault", event.fault},
+                    {"action", event.action},
+                    {"caller", event.caller},
                     {"note", event.note}});
   }
   return JsonAnswer(list);

@@ -13,8 +13,8 @@
 
 #include "emulator/emulated_instance.h"
 #include "emulator/event_log.h"
-#include "emulator/faults.h"
 #include "emulator/http.h"
+#include "emulator/server/faults.h"
 
 namespace eic::emulator {
 

@@ -8,18 +8,20 @@
 
 #include "emulator/clock.h"
 #include "emulator/instance.h"
-#include "emulator/key_store.h"
-#include "emulator/metadata_routes.h"
-#include "emulator/record_signer.h"
-#include "emulator/token_mint.h"
+#include "emulator/metadata/key_store.h"
+#include "emulator/metadata/metadata_routes.h"
+#include "emulator/metadata/record_signer.h"
+#include "emulator/metadata/role_credentials.h"
+#include "emulator/metadata/token_mint.h"
 
 namespace eic::emulator {
 
 class EmulatedInstance {
  public:
-  // `throttle_per_second` 0: metadata takes any number of requests.
+  // `throttle_per_second` 0: metadata takes any number of requests. `role` null: it has none.
   EmulatedInstance(Instance instance, issuer::Authority authority, const Clock& clock,
-                   const ChainSettings& chain = {}, std::int64_t throttle_per_second = 0);
+                   const ChainSettings& chain = {}, std::int64_t throttle_per_second = 0,
+                   std::unique_ptr<RoleCredentials> role = nullptr);
 
   const Instance& instance() const { return instance_; }
   KeyStore& keys() { return keys_; }
@@ -31,6 +33,7 @@ class EmulatedInstance {
   const TokenMint tokens_;
   KeyStore keys_;
   RecordSigner signer_;
+  const std::unique_ptr<RoleCredentials> role_;
   MetadataRoutes metadata_;
 };
 

@@ -7,7 +7,7 @@
 namespace eic::emulator {
 
 void EventLog::Add(Event event) {
-  for (std::string* text : {&event.method, &event.path}) {
+  for (std::string* text : {&event.method, &event.path, &event.action}) {
     if (text->size() > kEventTextBytesMax) text->resize(kEventTextBytesMax);
   }
   const std::lock_guard<std::mutex> lock(mutex_);

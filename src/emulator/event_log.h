@@ -13,13 +13,15 @@ namespace eic::emulator {
 
 struct Event {
   Instant time;
-  std::string kind;         // "metadata" or "api"
+  std::string kind;         // "metadata", "container" or "api"
   std::string instance_id;  // of "metadata"
   std::string method;
-  std::string path;        // raw; both cut at kEventTextBytesMax
-  int status = 0;          // 0: a fault wrote something else
-  std::string fault = {};  // the fault that it met, or nothing
-  std::string note = {};   // what a person may want to know
+  std::string path;         // raw; both cut at kEventTextBytesMax
+  int status = 0;           // 0: a fault wrote something else
+  std::string fault = {};   // the fault that it met, or nothing
+  std::string note = {};    // what a person may want to know
+  std::string action = {};  // of "api": the call, `DescribeInstances`; cut as well
+  std::string caller = {};  // and who made it, an ARN
 };
 
 class EventLog {

@@ -22,8 +22,10 @@ struct HttpRequest {
   std::optional<std::string> Header(std::string_view lower_case_name) const;
 };
 
-// Writes to a connection what it likes, in place of an answer. Borrows the socket for the call.
-using RawAnswer = std::function<void(int socket)>;
+class RawPeer;  // server/raw_peer.h
+
+// Writes to a connection what it likes, in place of an answer.
+using RawAnswer = std::function<void(RawPeer& peer)>;
 
 struct HttpAnswer {
   int status = 200;  // 0 with `raw`
@@ -32,6 +34,7 @@ struct HttpAnswer {
   std::map<std::string, std::string> headers = {};
   int hop_limit = 0;        // 0: the system's
   std::string note = "";    // for the event log
+  std::string caller = "";  // likewise: whose call of the API it was, an ARN
   RawAnswer raw = nullptr;  // counts for more than all of the above
 };
 

@@ -5,7 +5,7 @@
 #include <variant>
 
 #include "core/instant.h"
-#include "emulator/push_request.h"
+#include "emulator/api/push_request.h"
 #include "emulator/sigv4.h"
 
 namespace eic::emulator {

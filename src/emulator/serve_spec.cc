@@ -1,12 +1,18 @@
 #include "emulator/serve_spec.h"
 
 #include <filesystem>
+#include <map>
+#include <string>
 #include <utility>
+#include <vector>
 
-#include "emulator/configuration.h"
+#include "emulator/configuration/configuration.h"
+#include "emulator/configuration/parse_instance.h"
+#include "emulator/configuration/presets.h"
 #include "emulator/emulator_error.h"
-#include "emulator/presets.h"
+#include "emulator/time_text.h"
 #include "issuer/files.h"
+#include "issuer/server_identity.h"
 
 namespace eic::emulator {
 namespace {
@@ -25,6 +31,18 @@ issuer::Authority LoadFor(const std::string& folder, const Instance& instance, I
     issuer::ReissueSigner(authority, instance.region, instance.domain, now);
   }
   return authority;
+}
+
+std::map<std::string, std::string> TagsOf(const std::vector<std::string>& texts) {
+  std::map<std::string, std::string> tags;
+  for (const std::string& text : texts) {
+    const std::size_t equals = text.find('=');
+    if (equals == std::string::npos) throw EmulatorError("--tag wants KEY=VALUE, not " + text);
+    const std::string key = text.substr(0, equals);
+    CheckTag(key, text.substr(equals + 1));
+    tags[key] = text.substr(equals + 1);
+  }
+  return tags;
 }
 
 // The one instance that the command line describes. Where neither it nor a preset says so, region
@@ -50,7 +68,20 @@ ConfiguredInstance FromOptions(const ServeOptions& options) {
   for (const std::string& text : options.metadata_addresses) {
     instance.metadata_addresses.push_back(ParseAddress(text));
   }
+  instance.private_dns_name = DefaultPrivateDnsName(instance);
+  instance.public_dns_name = DefaultPublicDnsName(instance);
+  instance.tags = TagsOf(options.tags);
   return configured;
+}
+
+Image ImageOf(const ServeOptions& options) {
+  Image image = DefaultImage();
+  if (!options.image_name.empty()) image.name = options.image_name;
+  if (!options.image_owner.empty() && options.image_owner != image.owner_id) {
+    image.owner_id = options.image_owner;
+    image.owner_alias = "";
+  }
+  return image;
 }
 
 Configuration ConfigurationOf(const ServeOptions& options) {
@@ -62,7 +93,9 @@ Configuration ConfigurationOf(const ServeOptions& options) {
       throw EmulatorError(options.configuration_file + ": " + error.what());
     }
   }
-  return {{FromOptions(options)}, {ExampleCredential()}};
+  Configuration configuration{{FromOptions(options)}, {ExampleCredential()}};
+  configuration.images = {ImageOf(options)};
+  return configuration;
 }
 
 // What tells an agent which instance it is on, as sysfs has it: Nitro names the instance, Xen says
@@ -82,6 +115,24 @@ void WriteSysfs(const std::string& folder, const Instance& instance) {
       issuer::Secrecy::kPublic);
 }
 
+// What clients call this machine, and what else they are to call it.
+std::vector<std::string> TlsNames(const ServeOptions& options) {
+  std::vector<std::string> names = {"localhost", "127.0.0.1", "::1"};
+  names.insert(names.end(), options.tls_names.begin(), options.tls_names.end());
+  return names;
+}
+
+ApiSettings ApiSettingsOf(const Configuration& configuration, const ServeOptions& options) {
+  ApiSettings settings;
+  settings.ttl_seconds = options.ttl_seconds;
+  if (!options.no_signature_check) settings.credentials = configuration.credentials;
+  settings.roles = configuration.roles;
+  settings.web_identity_tokens = configuration.web_identity_tokens;
+  settings.images = configuration.images;
+  settings.page_size = configuration.page_size;
+  return settings;
+}
+
 }  // namespace
 
 void MakeAndSaveAuthority(const InitOptions& options, Instant now) {
@@ -96,7 +147,7 @@ void MakeAndSaveAuthority(const InitOptions& options, Instant now) {
   issuer::SaveAuthority(issuer::MakeAuthority(spec), options.folder);
 }
 
-ServiceSpec MakeServiceSpec(const ServeOptions& options, Instant now) {
+ServiceSpec MakeServiceSpec(const ServeOptions& options, Instant now, Instant wall_now) {
   if (!issuer::HasAuthority(options.folder)) {
     InitOptions init;
     init.folder = options.folder;
@@ -107,13 +158,24 @@ ServiceSpec MakeServiceSpec(const ServeOptions& options, Instant now) {
   Configuration configuration = ConfigurationOf(options);
   ServiceSpec spec;
   spec.api_address = AllowedAddress(ParseAddress(options.api_address), options.allow_non_loopback);
-  spec.api.ttl_seconds = options.ttl_seconds;
-  if (!options.no_signature_check) spec.api.credentials = std::move(configuration.credentials);
+  if (options.tls) {
+    spec.api_tls = issuer::MakeServerIdentity(options.folder, TlsNames(options), wall_now);
+  }
+  spec.api = ApiSettingsOf(configuration, options);
+  if (configuration.container) {
+    spec.container = configuration.container->role;
+    for (const Address& address : configuration.container->addresses) {
+      spec.container_addresses.push_back(AllowedAddress(address, options.allow_non_loopback));
+    }
+  }
   spec.throttle_per_second = options.throttle_per_second;
   for (const std::string& text : options.faults) spec.faults.push_back(ParseFault(text));
   for (ConfiguredInstance& configured : configuration.instances) {
     for (const Address& address : configured.instance.metadata_addresses) {
       AllowedAddress(address, options.allow_non_loopback);
+    }
+    if (configured.instance.launch_time.empty()) {
+      configured.instance.launch_time = IsoTime(wall_now);
     }
     WriteSysfs(options.folder, configured.instance);
     issuer::Authority authority = LoadFor(options.folder, configured.instance, now);

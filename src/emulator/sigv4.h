@@ -21,6 +21,10 @@ struct Credential {
   std::string principal;      // the caller's ARN
   // Ids of the instances that the caller may push keys to; nothing: all.
   std::optional<std::vector<std::string>> instances;
+  // What the caller may do, `ec2:DescribeInstances`; nothing: all.
+  std::optional<std::vector<std::string>> actions = std::nullopt;
+  std::string role_arn = {};  // whose session it is; empty: nobody's
+  Instant expiry = {};        // of temporary ones; Instant(): never
 };
 
 // AWS's example of a key pair, which its documents print: what the emulator takes and `push` signs
@@ -28,7 +32,7 @@ struct Credential {
 Credential ExampleCredential();
 
 struct SignatureProblem {
-  enum class Kind { kMissing, kIncomplete, kUnknownKey, kExpired, kMismatch };
+  enum class Kind { kMissing, kIncomplete, kUnknownKey, kExpired, kTokenExpired, kMismatch };
   Kind kind;
   std::string message;  // as AWS words it
 };

@@ -1,5 +1,6 @@
 #include "issuer/certificates.h"
 
+#include <arpa/inet.h>
 #include <openssl/err.h>
 #include <openssl/pem.h>
 
@@ -105,16 +106,33 @@ void AddExtendedKeyUsages(X509* certificate, const CertificateSpec& spec) {
   AddExtension(certificate, NID_ext_key_usage, usages.get(), spec.extended_key_usages_critical);
 }
 
-void AddDnsNames(X509* certificate, const CertificateSpec& spec) {
-  if (spec.dns_names.empty()) return;
+// The octets of an address, which must be one of either family.
+std::string AddressOctets(const std::string& text) {
+  unsigned char octets[16];
+  if (::inet_pton(AF_INET, text.c_str(), octets) == 1) return std::string(octets, octets + 4);
+  if (::inet_pton(AF_INET6, text.c_str(), octets) == 1) return std::string(octets, octets + 16);
+  Fail("not an address: " + text);
+}
+
+// RFC 5280 section 4.2.1.6. `type` is GEN_DNS or GEN_IPADD, whose values are both octets.
+void AddGeneralName(GENERAL_NAMES* names, int type, std::string_view octets) {
+  GeneralNamePtr name(Require(GENERAL_NAME_new(), "no memory"));
+  ASN1_STRING* value = Require(
+      ASN1_STRING_type_new(type == GEN_DNS ? V_ASN1_IA5STRING : V_ASN1_OCTET_STRING), "no memory");
+  GENERAL_NAME_set0_value(name.get(), type, value);  // `name` owns `value` now
+  RequireOne(ASN1_STRING_set(value, octets.data(), Size(octets)), "no memory");
+  if (sk_GENERAL_NAME_push(names, name.get()) <= 0) Fail("no memory");
+  static_cast<void>(name.release());  // `names` owns it now
+}
+
+void AddSubjectNames(X509* certificate, const CertificateSpec& spec) {
+  if (spec.dns_names.empty() && spec.ip_addresses.empty()) return;
   const GeneralNamesPtr names(Require(GENERAL_NAMES_new(), "no memory"));
   for (const std::string& dns_name : spec.dns_names) {
-    GeneralNamePtr name(Require(GENERAL_NAME_new(), "no memory"));
-    ASN1_IA5STRING* value = Require(ASN1_IA5STRING_new(), "no memory");
-    GENERAL_NAME_set0_value(name.get(), GEN_DNS, value);  // `name` owns `value` now
-    RequireOne(ASN1_STRING_set(value, dns_name.data(), Size(dns_name)), "no memory");
-    if (sk_GENERAL_NAME_push(names.get(), name.get()) <= 0) Fail("no memory");
-    static_cast<void>(name.release());  // `names` owns it now
+    AddGeneralName(names.get(), GEN_DNS, dns_name);
+  }
+  for (const std::string& address : spec.ip_addresses) {
+    AddGeneralName(names.get(), GEN_IPADD, AddressOctets(address));
   }
   AddExtension(certificate, NID_subject_alt_name, names.get(), spec.dns_names_critical);
 }
@@ -152,7 +170,7 @@ void AddExtensions(X509* certificate, const CertificateSpec& spec, X509* issuer)
   AddBasicConstraints(certificate, spec);
   AddKeyUsage(certificate, spec);
   AddExtendedKeyUsages(certificate, spec);
-  AddDnsNames(certificate, spec);
+  AddSubjectNames(certificate, spec);
   AddKeyIds(certificate, spec, issuer);
   AddExtraExtensions(certificate, spec);
 }

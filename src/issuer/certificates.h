@@ -52,6 +52,7 @@ struct CertificateSpec {
 
   std::vector<std::string> dns_names;  // the subjectAltName; any bytes
   bool dns_names_critical = false;
+  std::vector<std::string> ip_addresses = {};  // in the same extension; as text, of either family
 
   bool subject_key_id = true;
   bool authority_key_id = true;

@@ -1,4 +1,4 @@
-#include "emulator/address.h"
+#include "emulator/server/address.h"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "emulator/api_routes.h"
+#include "emulator/api/api_routes.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -25,6 +25,30 @@ TEST(Cli, ServeHasItsDefaults) {
   EXPECT_FALSE(serve.allow_non_loopback);
 }
 
+TEST(Cli, TheOneInstanceAndTheApiAreDescribed) {
+  const auto serve = Get<ServeOptions>(
+      Parse({"serve", "--dir", "d", "--tag", "Name=web", "--tag", "a=b=c", "--image-name", "n",
+             "--image-owner", "1", "--tls", "--tls-name", "a.example", "--tls-name", "10.0.0.1",
+             "--api-clock-offset", "-1200"}));
+  EXPECT_EQ(serve.tags, (std::vector<std::string>{"Name=web", "a=b=c"}));
+  EXPECT_EQ(serve.image_name, "n");
+  EXPECT_EQ(serve.image_owner, "1");
+  EXPECT_TRUE(serve.tls);
+  EXPECT_EQ(serve.tls_names, (std::vector<std::string>{"a.example", "10.0.0.1"}));
+  EXPECT_EQ(serve.api_clock_offset_seconds, -1200);
+  EXPECT_EQ(serve.clock_offset_seconds, 0);
+}
+
+TEST(Cli, WhatExcludesAnotherIsWrongUsage) {
+  const std::vector<const char*> kWrong[] = {
+      {"serve", "--dir", "d", "--tls-name", "a"},
+      {"serve", "--dir", "d", "--config", "/dev/null", "--tag", "a=b"},
+      {"serve", "--dir", "d", "--config", "/dev/null", "--image-name", "a"},
+      {"serve", "--dir", "d", "--api-clock-offset", "9999999999"},
+  };
+  for (const auto& arguments : kWrong) EXPECT_EQ(std::get<int>(Parse(arguments)), 2);
+}
+
 TEST(Cli, MetadataAddressesReplaceTheDefault) {
   const auto serve = Get<ServeOptions>(Parse(
       {"serve", "--dir", "d", "--metadata", "127.0.0.1:1", "--metadata", "[::1]:1", "--ttl", "3"}));

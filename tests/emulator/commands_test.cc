@@ -213,6 +213,41 @@ TEST_F(Commands, AConfigurationThatIsWrongIsNamedWithFileAndField) {
   EXPECT_EQ(serve.Wait(), 1);
 }
 
+TEST_F(Commands, ServeAloneIsAWorldWithNamesAndAnImage) {
+  MakeAuthority();
+  Child serve({"serve", "--dir", authority_, "--metadata", "127.0.0.1:0", "--api", "127.0.0.1:0",
+               "--no-signature-check", "--tag", "Name=web-1", "--image-name", "ubuntu/x"});
+  const std::string ready = serve.ReadLine();
+  const std::string api = ready.substr(ready.find("api=") + 4);
+  const auto ask = [&](const std::string& query) {
+    return Ask("POST", api + "/", {"Content-Type: application/x-www-form-urlencoded"}, &query).body;
+  };
+  EXPECT_THAT(ask("Action=DescribeInstances&Filter.1.Name=tag:Name&Filter.1.Value.1=web-1"),
+              testing::AllOf(testing::HasSubstr("<imageId>ami-0123456789abcdef0<"),
+                             testing::HasSubstr("ip-127-0-0-1.us-west-2.compute.internal"),
+                             testing::ContainsRegex("<launchTime>20[0-9T:-]+Z<")));
+  EXPECT_THAT(ask("Action=DescribeImages&ImageId.1=ami-0123456789abcdef0"),
+              testing::HasSubstr("<name>ubuntu/x<"));
+  Child wrong({"serve", "--dir", authority_, "--tag", "Name"});
+  EXPECT_THAT(wrong.Err(), testing::HasSubstr("--tag wants KEY=VALUE, not Name"));
+  EXPECT_EQ(wrong.Wait(), 1);
+}
+
+TEST_F(Commands, ServeOverTlsHasACaAndItsOwnClock) {
+  MakeAuthority();
+  Child serve({"serve", "--dir", authority_, "--metadata", "127.0.0.1:0", "--api", "127.0.0.1:0",
+               "--tls", "--api-clock-offset", "86400"});
+  const std::string ready = serve.ReadLine();
+  const std::string api = ready.substr(ready.find("api=") + 4);
+  ASSERT_THAT(api, testing::StartsWith("https://127.0.0.1:"));
+  LoopbackClient client(authority_ + "/api-ca.pem");
+  const LoopbackAnswer answer = client.Ask("GET", api + "/emulator/events");
+  EXPECT_EQ(answer.status, 200);
+  const std::string date = Between(answer.headers, "Date: ", "\r\n");
+  EXPECT_NEAR(static_cast<double>(curl_getdate(date.c_str(), nullptr) - ::time(nullptr)), 86400,
+              60);
+}
+
 TEST_F(Commands, SigtermEndsAtOnceWhateverClientsDo) {
   MakeAuthority();
   Child serve({"serve", "--dir", authority_, "--metadata", "127.0.0.1:0", "--api", "127.0.0.1:0",

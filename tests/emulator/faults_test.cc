@@ -1,11 +1,11 @@
-#include "emulator/faults.h"
+#include "emulator/server/faults.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "emulator/emulator_error.h"
-#include "emulator/fault_bytes.h"
 #include "emulator/limits.h"
+#include "emulator/server/fault_bytes.h"
 
 namespace eic::emulator {
 namespace {
@@ -86,6 +86,20 @@ TEST(Faults, TheRootIsTheApi) {
   Planned planned("500@/");
   EXPECT_TRUE(planned.Strikes({"POST", "/", "", {}, ""}));
   EXPECT_FALSE(planned.Strikes(Get("/latest")));
+}
+
+TEST(Faults, ACallOfTheApiHasAPathOfItsOwn) {
+  const HttpRequest call{"POST", "/", "", {}, ""};
+  FaultPlan plan;
+  ASSERT_TRUE(plan.Add(ParseFault("503@/DescribeInstances")));
+  EXPECT_TRUE(plan.Take(call, "DescribeInstances"));
+  EXPECT_FALSE(plan.Take(call, "SendSSHPublicKey"));
+  EXPECT_FALSE(plan.Take(call, ""));
+  plan.Clear();
+  ASSERT_TRUE(plan.Add(ParseFault("503:each-once@/")));
+  EXPECT_TRUE(plan.Take(call, "DescribeInstances"));
+  EXPECT_TRUE(plan.Take(call, "SendSSHPublicKey"));
+  EXPECT_FALSE(plan.Take(call, "DescribeInstances"));
 }
 
 TEST(Faults, ThePlanIsBoundedAndCanBeCleared) {

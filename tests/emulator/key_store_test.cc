@@ -1,4 +1,4 @@
-#include "emulator/key_store.h"
+#include "emulator/metadata/key_store.h"
 
 #include <gtest/gtest.h>
 

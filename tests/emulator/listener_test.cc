@@ -1,6 +1,6 @@
 // What strangers do to a listener: requests that are no good HTTP, and clients that take their
 // time.
-#include "emulator/listener.h"
+#include "emulator/server/listener.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -97,6 +97,54 @@ TEST_F(Listeners, ALengthThatIsWrongEndsTheRequestThere) {
 TEST_F(Listeners, OneRequestAConnectionIsAnswered) {
   const std::string answer = Exchange(std::string(kGet) + kGet);
   EXPECT_EQ(answer.find("good"), answer.rfind("good"));
+}
+
+TEST_F(Listeners, WithKeepAliveSeveralAreAnsweredUntilOneIsRefused) {
+  const auto answer_good = [](const HttpRequest& request) {
+    HttpAnswer answer;
+    answer.body = "good " + request.path;
+    return answer;
+  };
+  const auto refuse = [](const HttpRequest&, int status) {
+    HttpAnswer answer;
+    answer.status = status;
+    answer.body = "refused";
+    return answer;
+  };
+  ListenerOptions options;
+  options.keep_alive = true;
+  Listener listener({"127.0.0.1", 0}, answer_good, refuse, options);
+  listener.Start();
+  const RawConnection connection(listener.address().port);
+  for (const std::string path : {"/1", "/2"}) {
+    connection.Send("GET " + path + " HTTP/1.1\r\nHost: a\r\n\r\n");
+    EXPECT_THAT(connection.ReceiveUntil("good " + path), testing::StartsWith("HTTP/1.1 200"));
+  }
+  connection.Send("POST /3 HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n");
+  const std::string refused = connection.Receive();
+  EXPECT_THAT(refused, testing::StartsWith("HTTP/1.1 411"));
+  EXPECT_THAT(refused, testing::HasSubstr("Connection: close"));
+  EXPECT_THAT(refused, testing::EndsWith("refused"));
+}
+
+TEST_F(Listeners, WithKeepAliveWhatIsNoHttpEndsTheConnection) {
+  ListenerOptions options;
+  options.keep_alive = true;
+  Listener listener(
+      {"127.0.0.1", 0}, [](const HttpRequest&) { return HttpAnswer(); },
+      [](const HttpRequest&, int status) {
+        HttpAnswer answer;
+        answer.status = status;
+        answer.body = "refused";
+        return answer;
+      },
+      options);
+  listener.Start();
+  const RawConnection connection(listener.address().port);
+  connection.Send("GET /\r\nGET / HTTP/1.1\r\nHost: a\r\n\r\n");
+  const std::string answer = connection.Receive();
+  EXPECT_THAT(answer, testing::StartsWith("HTTP/1.1 400"));
+  EXPECT_EQ(answer.find("HTTP/1.1"), answer.rfind("HTTP/1.1"));
 }
 
 TEST_F(Listeners, ClientsThatTakeTheirTimeHoldUpNobody) {

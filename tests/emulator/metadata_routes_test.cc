@@ -1,4 +1,4 @@
-#include "emulator/metadata_routes.h"
+#include "emulator/metadata/metadata_routes.h"
 
 #include <gtest/gtest.h>
 

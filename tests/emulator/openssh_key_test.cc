@@ -1,4 +1,4 @@
-#include "emulator/openssh_key.h"
+#include "emulator/api/openssh_key.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -1,4 +1,4 @@
-#include "emulator/push_request.h"
+#include "emulator/api/push_request.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -34,6 +34,39 @@ TEST_F(PushRequests, AGoodOneGivesItsFields) {
   EXPECT_EQ(push.instance_id, "i-0123456789abcdef0");
   EXPECT_EQ(push.os_user, "alice");
   EXPECT_EQ(push.key_line, key_line_);
+}
+
+TEST_F(PushRequests, WhatIsWrongIsSaidInAwsWords) {
+  const auto message = [&] {
+    const auto parsed = ParsePushRequest(call_.dump());
+    const auto* error = std::get_if<ApiError>(&parsed);
+    return error == nullptr ? "accepted" : error->message;
+  };
+  call_["InstanceId"] = "mi-048afb7f6460a110d";
+  EXPECT_EQ(message(),
+            "1 validation error detected: Value 'mi-048afb7f6460a110d' at 'instanceId' failed to "
+            "satisfy constraint: Member must satisfy regular expression pattern: ^i-[a-f0-9]+$");
+  call_["InstanceId"] = "i-01";
+  call_.erase("InstanceOSUser");
+  EXPECT_EQ(message(),
+            "2 validation errors detected: Value 'i-01' at 'instanceId' failed to satisfy "
+            "constraint: Member must have length greater than or equal to 10; Value null at "
+            "'instanceOSUser' failed to satisfy constraint: Member must not be null");
+  call_["InstanceId"] = "i-0123456789abcdef0";
+  call_["InstanceOSUser"] = "a b";
+  EXPECT_THAT(message(), testing::HasSubstr("Value 'a b' at 'instanceOSUser' failed to satisfy "
+                                            "constraint: Member must satisfy regular expression "
+                                            "pattern: (^[A-Za-z_][A-Za-z0-9\\@\\._-]{0,30}"));
+  call_["InstanceOSUser"] = "alice";
+  call_["AvailabilityZone"] = "us-west-2-lax-1a";
+  EXPECT_THAT(message(), testing::HasSubstr("at 'availabilityZone' failed to satisfy constraint: "
+                                            "Member must satisfy regular expression pattern: "
+                                            "^(\\w+-){2,3}\\d+\\w+$"));
+  call_.erase("AvailabilityZone");
+  call_["SSHPublicKey"] = "ssh-ed25519 short";
+  EXPECT_THAT(message(), testing::HasSubstr("Value 'ssh-ed25519 short' at 'sSHPublicKey' failed to "
+                                            "satisfy constraint: Member must have length greater "
+                                            "than or equal to 80"));
 }
 
 TEST_F(PushRequests, TheZoneMayBeMissingOrNull) {

@@ -46,11 +46,17 @@ class RawConnection {
   }
 
   // All that comes until the other end is done.
-  std::string Receive() const {
+  std::string Receive() const { return ReceiveUntil(""); }
+
+  // The same, or until the text ends in `last`.
+  std::string ReceiveUntil(std::string_view last) const {
     std::string text;
     std::array<char, 4096> buffer{};
     for (ssize_t got = 0; (got = ::recv(socket_, buffer.data(), buffer.size(), 0)) > 0;) {
       text.append(buffer.data(), static_cast<std::size_t>(got));
+      const bool is_over = !last.empty() && text.size() >= last.size() &&
+                           std::string_view(text).substr(text.size() - last.size()) == last;
+      if (is_over) break;
     }
     return text;
   }

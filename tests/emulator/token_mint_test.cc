@@ -1,4 +1,4 @@
-#include "emulator/token_mint.h"
+#include "emulator/metadata/token_mint.h"
 
 #include <gtest/gtest.h>
 

@@ -12,8 +12,12 @@ namespace eic::fuzz {
 inline constexpr const char* kKeyLine =
     "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIKlL2iBouyn6vOTuJYGeoY+pmPkbECSon/tayiPgBOf1 alice@laptop";
 
-// Bodies that a known caller signed at kNow: one of SendSSHPublicKey, one of EC2's query API.
-extern const char* const kSignedBodies[2];
+// Bodies that a known caller signed at kNow: of SendSSHPublicKey, of EC2's query API and of STS.
+extern const char* const kSignedBodies[3];
+
+// A role without conditions, and a token of a web identity that may assume it.
+inline constexpr const char* kRoleArn = "arn:aws:iam::123456789012:role/fuzz";
+inline constexpr const char* kWebToken = "web-identity";
 
 emulator::HttpRequest JsonRequest(std::string body);
 emulator::HttpRequest FormRequest(std::string body);

@@ -2,7 +2,8 @@
 //
 //   j  the JSON body of SendSSHPublicKey      k  the text of its field SSHPublicKey
 //   w  the wire bytes of a key, which are pushed as OpenSSH and as SSH2 text
-//   q  the form body of EC2's query API       c  a configuration
+//   q  the form body of EC2's query API or of STS
+//   c  a configuration
 //
 // Anything else is the head of a request (`METHOD TARGET`, then `name: value` lines), a blank line
 // and a body. Signatures are checked for those alone.
@@ -12,8 +13,8 @@
 #include "core/base64.h"
 #include "core/bytes.h"
 #include "core/key_blob.h"
-#include "emulator/api_routes.h"
-#include "emulator/configuration.h"
+#include "emulator/api/api_routes.h"
+#include "emulator/configuration/configuration.h"
 #include "emulator/emulator_error.h"
 #include "issuer/authority.h"
 #include "tests/fuzz/api_request.h"
@@ -40,7 +41,7 @@ struct Service {
   ApiRoutes signed_in;  // takes ExampleCredential()
 
   Service()
-      : open({kKeySeconds, {}}, Now(), Now(), instances),
+      : open(OpenSettings(), Now(), Now(), instances),
         signed_in(
             {kKeySeconds, {emulator::ExampleCredential()}}, Now(), [] { return kNow; }, instances) {
     issuer::AuthoritySpec spec;
@@ -48,6 +49,13 @@ struct Service {
     spec.issuer_key_type = issuer::IssuerKeyType::kEcP256;
     instances.push_back(std::make_unique<emulator::EmulatedInstance>(
         emulator::Instance{}, issuer::MakeAuthority(spec), Now()));
+  }
+  static emulator::ApiSettings OpenSettings() {
+    emulator::ApiSettings settings;
+    settings.ttl_seconds = kKeySeconds;
+    settings.roles = {emulator::Role{kRoleArn}};
+    settings.web_identity_tokens = {emulator::WebIdentityToken{kWebToken}};
+    return settings;
   }
   emulator::Clock Now() {
     return [this] { return now; };
@@ -59,17 +67,23 @@ Service& TheService() {
   return service;
 }
 
+// No control character; what a caller sent in UTF-8 stays.
+bool IsText(std::string_view text) {
+  return std::all_of(text.begin(), text.end(), [](char c) {
+    const auto byte = static_cast<unsigned char>(c);
+    return byte >= 0x20 && byte != 0x7F;
+  });
+}
+
 // Every element ends, in its order, and text has no stray bracket or ampersand.
 bool IsWellFormed(std::string_view xml) {
   std::vector<std::string> open;
-  xml.remove_prefix(std::min(xml.size(), xml.find("?>") + 2));
+  xml.remove_prefix(std::min(xml.size(), xml.find("?>\n") + 3));
   while (!xml.empty()) {
     const std::size_t begin = xml.find('<');
     const std::size_t end = xml.find('>');
-    if (begin == std::string_view::npos) return open.empty() && xml == "\n";
-    if (end == std::string_view::npos || end < begin || !IsPrintable(xml.substr(begin, end))) {
-      return false;
-    }
+    if (begin == std::string_view::npos) return false;
+    if (end == std::string_view::npos || end < begin || !IsText(xml.substr(0, end))) return false;
     const std::string tag(xml.substr(begin + 1, end - begin - 1));
     xml.remove_prefix(end + 1);
     if (tag.back() == '/') continue;
@@ -90,8 +104,11 @@ void HoldAnswer(const HttpAnswer& answer) {
   const std::string& id = answer.headers.at("x-amzn-RequestId");
   if (answer.content_type == "text/xml;charset=UTF-8") {
     Hold(IsWellFormed(answer.body), "XML is well-formed");
-    const char* root = answer.status == 200 ? "<DescribeInstancesResponse" : "<Response><Errors>";
-    Hold(answer.body.find(root) != std::string::npos, "XML is a reply or an error");
+    const bool is_error = answer.body.find("<Response><Errors>") != std::string::npos ||
+                          answer.body.find("<ErrorResponse ") != std::string::npos;
+    const bool is_reply = answer.body.find("Response xmlns=") != std::string::npos && !is_error;
+    Hold(answer.status == 200 ? is_reply : is_error, "XML is a reply or an error");
+    Hold(answer.status != 500, "and no failure of the service");
     Hold(answer.body.find(id) != std::string::npos, "and has the request's id");
     return;
   }

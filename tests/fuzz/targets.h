@@ -7,12 +7,19 @@
 
 namespace eic::fuzz {
 
+void AgentProtocol(std::string_view input);
 void Api(std::string_view input);  // where the emulator is built
+void AwsAnswers(std::string_view input);
+void AwsFiles(std::string_view input);
 void Base64(std::string_view input);
 void Blob(std::string_view input);
 void Chain(std::string_view input);
+void ControlProtocol(std::string_view input);
 void Decision(std::string_view input);
 void KeyLine(std::string_view input);
+void KnownHosts(std::string_view input);
+void SessionBind(std::string_view input);
+void SshConfig(std::string_view input);
 void Staple(std::string_view input);
 void StapleList(std::string_view input);
 void Values(std::string_view input);
@@ -23,6 +30,8 @@ struct Target {
 };
 
 inline constexpr Target kTargets[] = {
+    {"aws_answers", AwsAnswers},
+    {"aws_files", AwsFiles},
     {"base64", Base64},
     {"blob", Blob},
     {"chain", Chain},
@@ -31,6 +40,11 @@ inline constexpr Target kTargets[] = {
     {"staple", Staple},
     {"staple_list", StapleList},
     {"decision", Decision},
+    {"agent_protocol", AgentProtocol},
+    {"control_protocol", ControlProtocol},
+    {"known_hosts", KnownHosts},
+    {"session_bind", SessionBind},
+    {"ssh_config", SshConfig},
 #ifdef EIC_FUZZ_EMULATOR
     {"api", Api},
 #endif

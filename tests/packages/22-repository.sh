@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Goal: `apt-get install ec2-instance-connect` from the signed apt repository by file:; the emulator does not come with it
+# Goal: `apt-get install ec2-instance-connect` from the signed apt repository by file:; neither client nor emulator comes with it
 # System: Debian 12, booted
 # shellcheck source=tests/packages/lib.sh
 source "$(dirname "$0")/lib.sh"
@@ -14,6 +14,7 @@ Boot
 In apt-get update >"$WORK/apt.log" 2>&1 || Fail "apt-get update failed"
 In apt-get -y install ec2-instance-connect >"$WORK/apt.log" 2>&1 || Fail "apt-get install failed"
 HasNot /usr/bin/eic-emulator
+HasNot /usr/bin/eic
 Sound
 PushedOpens
 # A repository that somebody changed is refused.

@@ -39,8 +39,12 @@ trap 'exit 130' INT TERM HUP
 # The packages under test. The next one is the same source with a higher revision.
 Deb() { echo "$PACKAGE"/deb/ec2-instance-connect_*.deb; }
 NextDeb() { echo "$PACKAGE"/next/deb/ec2-instance-connect_*.deb; }
-Rpm() { echo "$PACKAGE"/rpm/RPMS/*/ec2-instance-connect-*.rpm; }
-NextRpm() { echo "$PACKAGE"/next/rpm/RPMS/*/ec2-instance-connect-*.rpm; }
+Rpm() { echo "$PACKAGE"/rpm/RPMS/*/ec2-instance-connect-[0-9]*.rpm; }
+NextRpm() { echo "$PACKAGE"/next/rpm/RPMS/*/ec2-instance-connect-[0-9]*.rpm; }
+CliDeb() { echo "$PACKAGE"/deb/ec2-instance-connect-cli_*.deb; }
+NextCliDeb() { echo "$PACKAGE"/next/deb/ec2-instance-connect-cli_*.deb; }
+CliRpm() { echo "$PACKAGE"/rpm/RPMS/*/ec2-instance-connect-cli-*.rpm; }
+NextCliRpm() { echo "$PACKAGE"/next/rpm/RPMS/*/ec2-instance-connect-cli-*.rpm; }
 DebNeedsLibraries() { dpkg-deb -f "$(Deb)" Depends | grep libcurl >/dev/null; }
 
 # NeedsPayload: ends the case as skipped where the programs are linked to this machine's libraries.
@@ -232,6 +236,51 @@ SameAs() {
     Fail "sshd's configuration is not as it was: $1"
 }
 
+# AsUser COMMAND...: in the tree, as the ordinary user.
+AsUser() { In setpriv --reuid ec2-user --regid ec2-user --init-groups env HOME=/home/ec2-user "$@"; }
+
+# ClientRuns: each name of the client is there, runs for an ordinary user, says the version of the source,
+# and has its manual.
+ClientRuns() {
+  local version name
+  version=$(sed -n 's/^project(ec2-instance-connect VERSION \([0-9.]*\) .*/\1/p' "$REPOSITORY/CMakeLists.txt")
+  for name in eic mssh msftp; do
+    AsUser "$name" --version >"$WORK/version.log" 2>&1 || Fail "$name does not run"
+    SaidIn version "(^| )${version//./\\.}\$"
+    compgen -G "$TREE/usr/share/man/man1/$name.1*" >/dev/null || Fail "$name has no manual"
+  done
+  for name in mssh msftp; do
+    [ "$(readlink "$TREE/usr/bin/$name")" = eic ] || Fail "$name is not a name of eic"
+    # It acts by its name: without a target it says how it is called itself.
+    ! AsUser "$name" >"$WORK/usage.log" 2>&1 || Fail "$name without an instance ends well"
+    SaidIn usage "$name"
+  done
+}
+
+# ClientIsAlone: nothing of the instance's end is there, nor sshd's configuration changed.
+ClientIsAlone() {
+  HasNot /usr/sbin/ec2-instance-connect
+  HasNot "$AGENT"
+  HasNoUser
+  SameAs before
+}
+
+# ClientLifeOn SUITE: the client's deb installed, upgraded and purged, without the agent.
+ClientLifeOn() {
+  NewTree "$1"
+  Enter
+  StartSshd
+  Remember before
+  AptInstall "$(CliDeb)" || Fail "apt-get failed"
+  ClientRuns
+  ClientIsAlone
+  AptInstall "$(NextCliDeb)" || Fail "the upgrade failed"
+  ClientRuns
+  AptPurge ec2-instance-connect-cli || Fail "purging failed"
+  ClientIsAlone
+  NothingLeft
+}
+
 Has() { [ -e "$TREE$1" ] || [ -L "$TREE$1" ] || Fail "$1 is not there"; }
 HasNot() { { [ ! -e "$TREE$1" ] && [ ! -L "$TREE$1" ]; } || Fail "$1 is still there"; }
 # HasRoots: the file for --ca-store.
@@ -254,7 +303,8 @@ NothingLeft() { NothingLeftBut; }
 NothingLeftBut() {
   local allowed='^/(root/|var/log/|var/cache/|proc|sys|run|dev|tmp)' path
   for path in "$@"; do allowed+="|^$path"; done
-  (cd "$TREE" && find . -xdev \( -name '*ec2-instance-connect*' -o -name '*eic[-_]*' \) -printf '/%P\n') |
+  (cd "$TREE" && find . -xdev \( -name '*ec2-instance-connect*' -o -name '*eic[-_]*' -o -name eic \
+    -o -name 'eic.1*' -o -name 'mssh*' -o -name 'msftp*' \) -printf '/%P\n') |
     grep -Ev "$allowed" >"$WORK/left.log" || return 0
   Fail "files are left: $(tr '\n' ' ' <"$WORK/left.log")"
 }

@@ -18,7 +18,7 @@ TreeIncludes() {
   local includes=openssh-server,adduser,ca-certificates,iproute2,procps
   case $1 in *-booted*) includes+=,systemd-sysv,dbus ;; esac
   case $1 in *-rpm*) includes+=,rpm ;; esac
-  case $1 in *-linked) includes+=,libcurl4 ;; esac
+  case $1 in *-linked) includes+=,libcurl4,libpugixml1v5 ;; esac
   echo "$includes"
 }
 

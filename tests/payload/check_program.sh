@@ -1,10 +1,11 @@
 #!/usr/bin/env bash
-# usage: tests/payload/check_program.sh hardened|payload PROGRAM...
+# usage: tests/payload/check_program.sh hardened|payload|client PROGRAM...
 #
 # What a built program must be, read from the file itself. hardened: position-independent, nothing
 # writable that can be run, bindings resolved and sealed before main, no path to libraries of its own.
-# payload: all that, and it runs where there is nothing but libc from 2.26 on. One line a finding;
-# status 1 with any, 2 when a program cannot be read.
+# payload: all that, and it runs where there is nothing but libc from 2.26 on, and can do no TLS.
+# client: the same with TLS, and with threads, which before glibc 2.34 are a library beside libc. One
+# line a finding; status 1 with any, 2 when a program cannot be read.
 set -euo pipefail
 export LC_ALL=C
 
@@ -52,11 +53,13 @@ NewerThan() {
   done
 }
 
+# CheckPayload PROGRAM [LIBRARY WORD]: which library of glibc it may need beside libc and the loader.
 CheckPayload() {
   local program=$1 needed versions newer
   needed=$(readelf -dW "$program" | sed -nE 's/.*\(NEEDED\).*\[(.*)\]/\1/p')
-  Forbid "$program" "$(grep -vE '^(libc\.so\.6|ld-linux-(x86-64\.so\.2|aarch64\.so\.1))$' <<<"$needed")" \
-    '.+' "needs more than libc and the loader"
+  Forbid "$program" \
+    "$(grep -vE "^(libc\.so\.6|ld-linux-(x86-64\.so\.2|aarch64\.so\.1)${2:+|$2})$" <<<"$needed")" \
+    '.+' "needs more than libc${3:+, $3} and the loader"
   Demand "$program" "$needed" '^libc\.so\.6$' "does not use the host's libc, and so not its NSS"
   versions=$(readelf -VW "$program" | sed -nE 's/.*Name: ([A-Za-z0-9_.]+) +Flags:.*/\1/p' | sort -u)
   Forbid "$program" "$(grep -v '^GLIBC_' <<<"$versions")" '.+' "needs versions that are not glibc's"
@@ -72,6 +75,19 @@ CheckPayload() {
     "was built with a path that must not count"
 }
 
+# A cipher suite of TLS 1.3, whose name libssl has.
+TLS_SUITE='^TLS_AES_[A-Z0-9_]+$'
+
+CheckAgent() {
+  CheckPayload "$1"
+  Forbid "$1" "$(strings -a -n 6 "$1")" "$TLS_SUITE" "can do TLS, which is the client's alone"
+}
+
+CheckClient() {
+  CheckPayload "$1" 'libpthread\.so\.0' libpthread
+  Demand "$1" "$(strings -a -n 6 "$1")" "$TLS_SUITE" "cannot do TLS"
+}
+
 [ $# -ge 2 ] || { sed -n '2s/^# //p' "$0" >&2 && exit 64; }
 kind=$1
 shift
@@ -82,7 +98,8 @@ for program in "$@"; do
   }
   case $kind in
     hardened) CheckHardened "$program" ;;
-    payload) CheckHardened "$program" && CheckPayload "$program" ;;
+    payload) CheckHardened "$program" && CheckAgent "$program" ;;
+    client) CheckHardened "$program" && CheckClient "$program" ;;
     *) sed -n '2s/^# //p' "$0" >&2 && exit 64 ;;
   esac
 done

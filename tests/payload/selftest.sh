@@ -25,6 +25,9 @@ int main(int argc, char** argv) {
   extern int glob(const char*, int, void*, void*);  // of 2.27
   if (glob(text, 0, NULL, NULL) != 0) return 4;
 #endif
+#ifdef WITH_TLS
+  puts("TLS_AES_128_GCM_SHA256");
+#endif
 #ifdef WITH_PATH
   puts("/usr/local/ssl/openssl.cnf");
 #endif
@@ -47,6 +50,17 @@ Expect() {
   failures=$((failures + 1))
 }
 
+# Unsaid KIND WORDS FLAG...: WORDS are not said, whatever else is: of this machine's newer glibc, above all.
+Unsaid() {
+  local kind=$1 words=$2 said
+  shift 2
+  "${CC:-cc}" "${good[@]}" "$work/program.c" "$@" -o "$work/program"
+  said=$("$here/check_program.sh" "$kind" "$work/program") || true
+  [[ -z $said || $said == *"$words"* ]] || return 0
+  echo "$kind $*: expected anything but '$words': $said"
+  failures=$((failures + 1))
+}
+
 Expect hardened ''
 Expect hardened "not position-independent" -fno-pie -no-pie
 Expect hardened "resolves symbols while it runs" -z lazy
@@ -62,6 +76,16 @@ Expect payload "not use the host's libc" -nodefaultlibs -Wl,--unresolved-symbols
 Expect payload "newer than 2.26: 2.27" -DWITH_GLOB
 Expect payload "symbols of its own to other libraries:" -DWITH_SYMBOL -rdynamic
 Expect payload "path that must not count: /usr/local/ssl/openssl.cnf" -DWITH_PATH
+Expect payload "can do TLS, which is the client's alone: TLS_AES_128_GCM_SHA256" -DWITH_TLS
+Unsaid payload "can do TLS"
+Expect client "cannot do TLS"
+Unsaid client "do TLS" -DWITH_TLS
+Expect client "needs more than libc, libpthread and the loader: libm.so.6" -DWITH_MATHS -lm
+# A library of that name, wherever this machine's glibc has its threads.
+"${CC:-cc}" -shared -fPIC -x c - -Wl,-soname,libpthread.so.0 -o "$work/libthreads.so" <<<'int threads(void) { return 0; }'
+threads=("-Wl,--no-as-needed" "$work/libthreads.so")
+Expect payload "needs more than libc and the loader: libpthread.so.0" "${threads[@]}"
+Unsaid client "needs more than" "${threads[@]}"
 
 status=0
 "$here/check_program.sh" payload "$work/missing" >/dev/null 2>&1 || status=$?

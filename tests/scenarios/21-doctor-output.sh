@@ -24,9 +24,6 @@ ssh-keygen -A >/dev/null
 [ "$(Status ec2-instance-connect doctor)" = 2 ] || Fail "the fault is not found: $(cat "$WORK/out.log")"
 grep '^broken pubkey-off: ' "$WORK/out.log" >/dev/null || Fail "the fault is not named"
 ! grep $'\033' "$WORK/out.log" || Fail "there is colour in a file"
-mkdir /dev/pts
-mount -t devpts -o newinstance,ptmxmode=666 devpts /dev/pts
-ln -s pts/ptmx /dev/ptmx
 [ "$(Status script --quiet --return --command 'ec2-instance-connect doctor' /dev/null)" = 2 ] ||
   Fail "another status on a terminal"
 grep $'\033\\[1;31mbroken' "$WORK/out.log" >/dev/null || Fail "there is no colour on a terminal"

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
-# The demo, on a stage: one pushed key from the API to a login and to its end. `./dev demo` builds the
+# The demo, on a stage: one pushed key from the API to a login and to its end, and a login by mssh. `./dev demo` builds the
 # programs and calls this with the seconds that a pushed key lives.
 source "$(dirname "$0")/lib.sh"
+source "$(dirname "$0")/client.sh"
 
 # Says what comes, in the numbering of the transcript.
 STEP=0
@@ -66,7 +67,15 @@ Step "The audit lines of /dev/log, <86> being authpriv.info. sshd asks twice for
 ExpectAccepted key
 AuditLines | Indent
 
-Step "The same key, after its $ttl_seconds seconds."
+Step "The same for a person who has AWS credentials and no key: mssh makes one for this login, and pushes it."
+Show "mssh $STAGE_INSTANCE_ID id -un"
+AsPerson mssh "$STAGE_INSTANCE_ID" id -un >"$WORK/mssh.log" 2>"$WORK/person.log" </dev/null ||
+  Fail "mssh did not log in"
+Indent "$WORK/mssh.log"
+[ "$(cat "$WORK/mssh.log")" = ec2-user ] || Fail "this is not the shell of ec2-user"
+ExpectNothingOfOurs
+
+Step "The same key as before, after its $ttl_seconds seconds."
 while [ "$SECONDS" -le $((pushed_at + ttl_seconds)) ]; do sleep 0.1; done
 ExpectNo key
 

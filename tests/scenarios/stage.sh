@@ -99,6 +99,11 @@ StageMountDev() {
     mount --bind "/dev/$node" "$STAGE_ROOT/dev/$node"
   done
   ln -s /proc/self/fd "$STAGE_ROOT/dev/fd"
+  # Terminals of the stage's own: for sessions with one, and for clients that ask at one.
+  mkdir "$STAGE_ROOT/dev/pts"
+  mount -t devpts -o newinstance,ptmxmode=0666,mode=620,gid=5 devpts "$STAGE_ROOT/dev/pts"
+  ln -s pts/ptmx "$STAGE_ROOT/dev/ptmx"
+  mkdir -m 1777 "$STAGE_ROOT/dev/shm" # Ansible wants semaphores.
 }
 
 # StageAddUser NAME ID SHELL: by writing the lines, since useradd refuses an @. The password is `*`
@@ -122,6 +127,9 @@ StageFurnish() {
   StageAddUser ec2-user 58001 /bin/sh
   StageAddUser svc@corp.example 58002 /bin/sh
   StageAddUser ec2-instance-connect 58003 /usr/sbin/nologin
+  StageAddUser ubuntu 58005 /bin/sh
+  # Who sits at the other end.
+  StageAddUser person 58010 /bin/sh
   ip link set lo up
   ip address add 169.254.169.254/32 dev lo
 }
@@ -132,6 +140,12 @@ StageInstall() {
   mkdir -p "$opt/bin" "$opt/scenarios"
   cp "$EIC_BIN_DIR"/{eic-authorized-keys,ec2-instance-connect,eic-emulator} "$opt/bin/"
   cp "$EIC_LOG_CATCHER" "$opt/bin/eic-log-catcher"
+  # The client is no part of the payload's scenarios of old, which have the agent alone.
+  if [ -e "$EIC_BIN_DIR/eic" ]; then
+    cp "$EIC_BIN_DIR/eic" "$opt/bin/"
+    ln -s eic "$opt/bin/mssh"
+    ln -s eic "$opt/bin/msftp"
+  fi
   # Of the release build alone, with the table that it is compared to.
   if [ -e "$EIC_BIN_DIR/../tests/eic-taken-over" ]; then
     cp "$EIC_BIN_DIR/../tests/eic-taken-over" "$opt/bin/"

@@ -1,0 +1,185 @@
+#include <fcntl.h>
+#include <pwd.h>
+#include <sys/file.h>
+#include <sys/random.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <ctime>
+#include <thread>
+#include <utility>
+
+#include "aws/curl_door.h"
+#include "aws/run_program.h"
+#include "aws/world.h"
+#include "core/printable.h"
+
+namespace eic::aws {
+namespace {
+
+using std::chrono::milliseconds;
+
+constexpr std::size_t kToldBytesMax = 400;
+constexpr milliseconds kLockPause{50};
+
+// A descriptor that is closed when it goes.
+class Descriptor {
+ public:
+  explicit Descriptor(int number) : number_(number) {}
+  ~Descriptor() {
+    if (number_ >= 0) close(number_);
+  }
+  Descriptor(const Descriptor&) = delete;
+  Descriptor& operator=(const Descriptor&) = delete;
+  Descriptor(Descriptor&& other) noexcept : number_(std::exchange(other.number_, -1)) {}
+  Descriptor& operator=(Descriptor&&) = delete;
+
+  int number() const { return number_; }
+  bool IsOpen() const { return number_ >= 0; }
+
+ private:
+  int number_;
+};
+
+Failure CannotRead(const std::string& path, const std::string& why) {
+  return {"BadConfiguration", "cannot read " + path + ": " + why,
+          "Correct the file, or name another."};
+}
+
+bool WriteAll(int descriptor, const std::string& text) {
+  std::size_t written = 0;
+  while (written < text.size()) {
+    const ssize_t length = write(descriptor, text.data() + written, text.size() - written);
+    if (length < 0 && errno == EINTR) continue;
+    if (length <= 0) return false;
+    written += static_cast<std::size_t>(length);
+  }
+  return true;
+}
+
+// The folders above `path`, each of mode 0700 where it is new.
+void MakeFoldersAbove(const std::string& path) {
+  for (std::size_t end = path.find('/', 1); end != std::string::npos;
+       end = path.find('/', end + 1)) {
+    mkdir(path.substr(0, end).c_str(), 0700);  // most are there; writing the file says the rest
+  }
+}
+
+class FileLock : public Lock {
+ public:
+  explicit FileLock(Descriptor descriptor) : descriptor_(std::move(descriptor)) {}
+
+ private:
+  Descriptor descriptor_;  // closing it lets go of the lock
+};
+
+class RealWorld : public World {
+ public:
+  explicit RealWorld(bool is_verbose) : is_verbose_(is_verbose) {}
+
+  std::optional<std::string> Env(const std::string& name) override {
+    const char* value = std::getenv(name.c_str());
+    if (value == nullptr) return std::nullopt;
+    return value;
+  }
+
+  std::string Home() override {
+    const auto home = Env("HOME");
+    if (home && !home->empty()) return *home;
+    std::array<char, 16384> buffer{};
+    passwd entry{};
+    passwd* found = nullptr;
+    const int error = getpwuid_r(getuid(), &entry, buffer.data(), buffer.size(), &found);
+    return error != 0 || found == nullptr || found->pw_dir == nullptr ? "/" : found->pw_dir;
+  }
+
+  // What is no regular file counts as missing, as with botocore: AWS_CONFIG_FILE=/dev/null is none.
+  Outcome<std::optional<std::string>> ReadFile(const std::string& path,
+                                               std::size_t bytes_max) override {
+    const Descriptor file(open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+    if (!file.IsOpen()) {
+      const bool is_missing = errno == ENOENT || errno == ENOTDIR;
+      if (is_missing) return std::optional<std::string>();
+      return CannotRead(path, std::strerror(errno));
+    }
+    struct stat status {};
+    if (fstat(file.number(), &status) != 0 || !S_ISREG(status.st_mode)) {
+      return std::optional<std::string>();
+    }
+    std::string text;
+    std::array<char, 16384> bytes{};
+    for (;;) {
+      const ssize_t length = read(file.number(), bytes.data(), bytes.size());
+      if (length < 0 && errno == EINTR) continue;
+      if (length < 0) return CannotRead(path, std::strerror(errno));
+      if (length == 0) return std::optional<std::string>(std::move(text));
+      text.append(bytes.data(), static_cast<std::size_t>(length));
+      if (text.size() > bytes_max) {
+        return CannotRead(path, "it is larger than " + std::to_string(bytes_max) + " bytes");
+      }
+    }
+  }
+
+  bool WriteSecretFile(const std::string& path, const std::string& text) override {
+    MakeFoldersAbove(path);
+    std::string name = path + ".XXXXXX";
+    const Descriptor file(mkostemp(name.data(), O_CLOEXEC));  // mode 0600
+    if (!file.IsOpen()) return false;
+    if (WriteAll(file.number(), text) && rename(name.c_str(), path.c_str()) == 0) return true;
+    unlink(name.c_str());
+    return false;
+  }
+
+  std::unique_ptr<Lock> TakeLock(const std::string& path, milliseconds time_max) override {
+    MakeFoldersAbove(path);
+    Descriptor file(open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600));
+    if (!file.IsOpen()) return nullptr;
+    const milliseconds end = Elapsed() + time_max;
+    while (flock(file.number(), LOCK_EX | LOCK_NB) != 0) {
+      const bool is_held = errno == EWOULDBLOCK || errno == EINTR;
+      if (!is_held || Elapsed() >= end) return nullptr;
+      std::this_thread::sleep_for(kLockPause);
+    }
+    return std::make_unique<FileLock>(std::move(file));
+  }
+
+  Instant Now() override { return Instant(std::time(nullptr)); }
+
+  milliseconds Elapsed() override {
+    return std::chrono::duration_cast<milliseconds>(
+        std::chrono::steady_clock::now().time_since_epoch());
+  }
+
+  double Random() override {
+    std::uint32_t bits = 0;
+    if (getrandom(&bits, sizeof bits, GRND_NONBLOCK) != sizeof bits) {
+      bits = static_cast<std::uint32_t>(Elapsed().count() * 2654435761);  // spread, nothing secret
+    }
+    return bits / 4294967296.0;
+  }
+
+  ProgramEnd Run(const ProgramRun& run) override { return RunProgram(run); }
+
+  HttpDoor& http() override { return http_; }
+
+  void Tell(const std::string& line) override {
+    if (is_verbose_) std::fprintf(stderr, "eic: %s\n", Printable(line, kToldBytesMax).c_str());
+  }
+
+ private:
+  bool is_verbose_;
+  CurlDoor http_;
+};
+
+}  // namespace
+
+std::unique_ptr<World> OpenWorld(bool is_verbose) {
+  return std::make_unique<RealWorld>(is_verbose);
+}
+
+}  // namespace eic::aws

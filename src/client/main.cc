@@ -1,0 +1,3 @@
+#include "client/program.h"
+
+int main(int argc, char** argv) { return eic::client::RunClient(argc, argv); }

@@ -1,0 +1,89 @@
+#include "client/proxy/asked_of_ssh.h"
+
+#include <poll.h>
+
+#include <algorithm>
+#include <charconv>
+
+#include "client/proxy/limits.h"
+#include "client/system/linux_process.h"
+#include "core/bytes.h"
+
+namespace eic::client {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+void TakeAnswer(std::string_view name, std::string_view value, SshAnswers& answers) {
+  if (name == "connecttimeout") {
+    int seconds = 0;
+    const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), seconds);
+    if (error == std::errc() && end == value.data() + value.size() && seconds > 0) {
+      answers.connect_timeout = std::chrono::seconds(seconds);
+    }
+  }
+  if (name == "forwardagent") answers.forwards_agent = value == "yes";
+  if (name == "tcpkeepalive") answers.keeps_alive = value != "no";
+}
+
+}  // namespace
+
+SshAnswers ParseSshAnswers(std::string_view output) {
+  SshAnswers answers;
+  LineCursor lines(output);
+  while (!lines.AtEnd()) {
+    const std::string_view line = lines.Next();
+    const std::size_t blank = line.find(' ');
+    if (blank != std::string_view::npos) {
+      TakeAnswer(line.substr(0, blank), line.substr(blank + 1), answers);
+    }
+  }
+  return answers;
+}
+
+std::optional<std::vector<std::string>> QuestionTo(const std::string& executable,
+                                                   const std::vector<std::string>& arguments) {
+  const std::size_t slash = executable.rfind('/');
+  const std::string name = executable.substr(slash == std::string::npos ? 0 : slash + 1);
+  // `ssh`, `ssh-9.9`, `ssh (deleted)` after an upgrade; not `sshd`, `ssh-agent`, `ssh-keygen`.
+  const std::string end = name.substr(std::min<std::size_t>(name.size(), 3));
+  const bool is_ssh = name.compare(0, 3, "ssh") == 0 &&
+                      (end.empty() || end[0] == ' ' || end[0] == '.' ||
+                       (end.size() > 1 && end[0] == '-' && end[1] >= '0' && end[1] <= '9'));
+  if (!is_ssh || arguments.empty()) return std::nullopt;
+  std::vector<std::string> question = arguments;
+  question.insert(question.begin() + 1, "-G");
+  return question;
+}
+
+AskedOfSsh::AskedOfSsh(pid_t ssh_pid) : ends_(Clock::now() + kSshAnswersTimeMax) {
+  const std::optional<std::string> executable = ExecutableOf(ssh_pid);
+  const std::optional<std::vector<std::string>> arguments = ArgumentsOf(ssh_pid);
+  if (!executable || !arguments) return;
+  const std::optional<std::vector<std::string>> question = QuestionTo(*executable, *arguments);
+  if (!question) return;
+  // Of /proc, so that an ssh that was replaced on the disk is still the one that runs.
+  std::optional<Child> child =
+      Child::Start("/proc/" + std::to_string(ssh_pid) + "/exe", *question, Child::Errors::kDropped);
+  if (child) child_.emplace(std::move(*child));
+}
+
+void AskedOfSsh::Look() {
+  if (!child_) return;
+  const bool is_over = child_->Read(kSshAnswersBytesMax);
+  if (!is_over && Clock::now() < ends_) return;
+  if (is_over && child_->HasSucceeded()) answers_ = ParseSshAnswers(child_->output());
+  child_.reset();
+}
+
+const SshAnswers& AskedOfSsh::Answers() {
+  while (child_) {
+    const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(ends_ - Clock::now());
+    pollfd readable{descriptor(), POLLIN, 0};
+    (void)poll(&readable, 1, static_cast<int>(std::max<long>(left.count(), 0)));
+    Look();
+  }
+  return answers_;
+}
+
+}  // namespace eic::client

@@ -1,0 +1,25 @@
+// A throw-away CA for a server on this machine, and the server's certificate by it.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "core/instant.h"
+#include "core/openssl_handles.h"
+
+namespace eic::issuer {
+
+struct ServerIdentity {
+  EvpPkeyPtr key;
+  X509Ptr certificate;
+};
+
+// The CA is FOLDER/api-ca.pem, and its key FOLDER/private/api-ca.key (mode 0600). Both are made
+// where they are missing, so that whoever trusts the CA goes on trusting it. The server's key and
+// certificate are new each time and in memory alone. `names` are DNS names and addresses. Fails
+// when the CA is no longer, or not yet, valid at `now`.
+ServerIdentity MakeServerIdentity(const std::filesystem::path& folder,
+                                  const std::vector<std::string>& names, Instant now);
+
+}  // namespace eic::issuer

@@ -94,9 +94,8 @@ int RunProgram(int argc, const char* const* argv) {
   (void)std::signal(SIGPIPE, SIG_IGN);
   umask(kUmask);
   try {
-    const std::variant<Options, int> parsed = ParseCommandLine(argc, argv);
-    if (const int* status = std::get_if<int>(&parsed)) return *status;
-    return Run(std::get<Options>(parsed));
+    const Result<Options, ExitStatus> options = ParseCommandLine(argc, argv);
+    return options ? Run(*options) : static_cast<int>(options.error());
   } catch (const std::exception& exception) {
     // Out of memory, in the main; an unfinished change is put back by the next run.
     return Refuse(exception.what());

@@ -7,7 +7,6 @@
 #include <exception>
 #include <memory>
 #include <string>
-#include <variant>
 
 #include "agent/doors.h"
 #include "agent/options.h"
@@ -90,14 +89,13 @@ int Authorize(const Options& options) {
 int RunProgram(int argc, char* const* argv) {
   OpenStandardDescriptors();
   IgnoreOutputSignals();
-  const auto parsed = ParseOptions(argc, argv);
-  if (const auto* error = std::get_if<UsageError>(&parsed)) return ReportUsage(*error);
-  if (const auto* information = std::get_if<Information>(&parsed)) {
-    PrintAll(information->text);
+  const Result<Options, UsageError> options = ParseOptions(argc, argv);
+  if (!options) return ReportUsage(options.error());
+  if (options->information) {
+    PrintAll(*options->information);
     return EX_OK;
   }
-  const auto& options = std::get<Options>(parsed);
-  return options.self_test ? SelfTest(options) : Authorize(options);
+  return options->self_test ? SelfTest(*options) : Authorize(*options);
 }
 
 }  // namespace eic

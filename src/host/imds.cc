@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <charconv>
-#include <optional>
 #include <set>
 #include <thread>
 #include <utility>
@@ -101,10 +100,9 @@ std::vector<std::string> DefaultImdsEndpoints() {
 // A resource on its way.
 struct Imds::Attempt {
   const Resource* resource;
-  HttpOutcome outcome;
+  // Fails where it was not asked for: the run's time was spent, or no token was to be had.
+  Result<HttpOutcome> outcome = HttpOutcome{};
   bool retried = false;
-  // Instead of an outcome: the run's time was spent, or no token was to be had.
-  std::optional<Error> error;
 };
 
 Imds::Imds(HttpTransport& transport, std::vector<std::string> endpoints, Deadline deadline)
@@ -161,14 +159,14 @@ std::vector<Result<std::string>> Imds::GetAll(const Confined& confined,
                                               const std::vector<Resource>& resources) {
   std::vector<Attempt> attempts;
   attempts.reserve(resources.size());
-  for (const Resource& resource : resources) attempts.push_back({&resource, {}, false, {}});
+  for (const Resource& resource : resources) attempts.push_back({&resource});
 
   std::vector<std::size_t> pending(attempts.size());
   for (std::size_t i = 0; i < pending.size(); ++i) pending[i] = i;
   while (!pending.empty()) {
     const Result<std::string> token = EnsureToken(confined);
     if (!token) {
-      for (const std::size_t i : pending) attempts[i].error = token.error();
+      for (const std::size_t i : pending) attempts[i].outcome = token.error();
       break;
     }
     pending = PerformPending(confined, attempts, pending);
@@ -191,15 +189,16 @@ std::vector<std::size_t> Imds::PerformPending(const Confined& confined,
   bool unauthorized = false;
   for (std::size_t k = 0; k < pending.size(); ++k) {
     Attempt& attempt = attempts[pending[k]];
-    attempt.outcome = std::move(outcomes[k]);
-    if (attempt.outcome.status == kUnauthorized && !renewed_) {
+    const HttpOutcome& outcome = outcomes[k];
+    if (outcome.status == kUnauthorized && !renewed_) {
       unauthorized = true;
       again.push_back(pending[k]);
-    } else if (IsWorthRetrying(attempt.outcome) && !attempt.retried) {
+    } else if (IsWorthRetrying(outcome) && !attempt.retried) {
       attempt.retried = true;
-      pause = pause || IsServiceFault(attempt.outcome);
+      pause = pause || IsServiceFault(outcome);
       again.push_back(pending[k]);
     }
+    attempt.outcome = std::move(outcomes[k]);
   }
   if (unauthorized) {
     renewed_ = true;
@@ -210,8 +209,8 @@ std::vector<std::size_t> Imds::PerformPending(const Confined& confined,
 }
 
 Result<std::string> Imds::BodyOf(Attempt& attempt) {
-  if (attempt.error) return *std::move(attempt.error);
-  HttpOutcome& outcome = attempt.outcome;
+  if (!attempt.outcome) return attempt.outcome.error();
+  HttpOutcome& outcome = *attempt.outcome;
   if (outcome.fault == Fault::kNone && outcome.status == kOk) return std::move(outcome.body);
   const std::string& path = attempt.resource->path;
   const bool is_blob = path.compare(0, kActiveKeysPath.size(), kActiveKeysPath) == 0;

@@ -205,25 +205,26 @@ TEST_F(ExplainTest, WhatMetadataSaysIsEscaped) {
 }
 
 TEST(AgentCommandTest, TheOptionsOfSshdsCommandAreTheAgents) {
-  const AgentCommand parsed = ParseAgentCommand(
+  const auto parsed = ParseAgentCommand(
       "/usr/libexec/eic-authorized-keys --ca-store \"/etc/my anchors.pem\" --timeout 9 -- %u %f %t",
       "alice", "");
-  EXPECT_EQ(parsed.error, "");
-  EXPECT_EQ(parsed.options.user, "alice");
-  EXPECT_EQ(parsed.options.ca_store, "/etc/my anchors.pem");
-  EXPECT_EQ(parsed.options.timeout, std::chrono::seconds(9));
-  EXPECT_FALSE(parsed.options.fingerprint) << "none was given";
-  EXPECT_FALSE(parsed.options.key_type);
+  ASSERT_TRUE(parsed);
+  EXPECT_EQ(parsed->user, "alice");
+  EXPECT_EQ(parsed->ca_store, "/etc/my anchors.pem");
+  EXPECT_EQ(parsed->timeout, std::chrono::seconds(9));
+  EXPECT_FALSE(parsed->fingerprint) << "none was given";
+  EXPECT_FALSE(parsed->key_type);
   const std::string fingerprint = "SHA256:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
-  EXPECT_EQ(
-      ParseAgentCommand("/x/eic-authorized-keys -- %u %f", "a", fingerprint).options.fingerprint,
-      fingerprint);
+  EXPECT_EQ(ParseAgentCommand("/x/eic-authorized-keys -- %u %f", "a", fingerprint)->fingerprint,
+            fingerprint);
 }
 
 TEST(AgentCommandTest, WhatTheAgentDoesNotTakeIsSaid) {
   for (const char* text : {"/x/eic-authorized-keys --nope -- %u",
                            "/x/eic-authorized-keys --version", "/x/eic-authorized-keys", ""}) {
-    EXPECT_NE(ParseAgentCommand(text, "alice", "").error, "") << text;
+    const auto parsed = ParseAgentCommand(text, "alice", "");
+    ASSERT_FALSE(parsed) << text;
+    EXPECT_NE(parsed.error().text, "") << text;
   }
 }
 

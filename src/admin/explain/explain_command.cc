@@ -35,12 +35,12 @@ Report Explain(const Outside& outside, const ExplainOptions& options) {
   Sshd sshd(outside.layout, outside.runner, outside.files);
   const Outcome<InstalledCommand> installed = FindAgentCommand(outside, sshd, options.user);
   if (!installed) return Fail(installed.error().text);
-  const AgentCommand agent =
+  const Result<eic::Options, UsageError> agent =
       ParseAgentCommand(installed->command, options.user, options.fingerprint);
-  if (!agent.error.empty()) return Fail(installed->command + ": " + agent.error);
+  if (!agent) return Fail(installed->command + ": " + agent.error().text);
 
   const Outcome<std::string> text = RunAsUser(
-      installed->account, [&] { return Explained(agent.options); }, kProbeTimeMax);
+      installed->account, [&] { return Explained(*agent); }, kProbeTimeMax);
   if (!text) return Fail(text.error().text);
   const bool prints_keys = !text->empty() && text->front() == kPrintsKeys;
   Report report{prints_keys ? ExitStatus::kDone : ExitStatus::kRefused, "", ""};

@@ -1,7 +1,6 @@
 #include "admin/explain/trace.h"
 
 #include <utility>
-#include <variant>
 
 #include "admin/sshd_config.h"
 #include "host/clock.h"
@@ -103,8 +102,9 @@ const HttpOutcome* AnswerFor(const Trace& trace, std::string_view path) {
   return answer;
 }
 
-AgentCommand ParseAgentCommand(std::string_view command, const std::string& user,
-                               const std::string& fingerprint) {
+Result<eic::Options, UsageError> ParseAgentCommand(std::string_view command,
+                                                   const std::string& user,
+                                                   const std::string& fingerprint) {
   std::vector<std::string> words;
   for (std::string word : SplitConfigWords(command)) {
     if (word == "%t" || !ReplaceToken(&word, "%f", fingerprint)) continue;
@@ -114,10 +114,12 @@ AgentCommand ParseAgentCommand(std::string_view command, const std::string& user
   std::vector<char*> argv;
   for (std::string& word : words) argv.push_back(word.data());
   argv.push_back(nullptr);
-  const auto parsed = ParseOptions(static_cast<int>(words.size()), argv.data());
-  if (const auto* options = std::get_if<eic::Options>(&parsed)) return {*options, ""};
-  const auto* error = std::get_if<UsageError>(&parsed);
-  return {{}, error != nullptr ? error->text : "it only prints information about the agent"};
+  Result<eic::Options, UsageError> options =
+      ParseOptions(static_cast<int>(words.size()), argv.data());
+  if (options && options->information) {
+    return UsageError{"it only prints information about the agent", options->log_to};
+  }
+  return options;
 }
 
 }  // namespace eic::admin

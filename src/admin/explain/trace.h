@@ -52,12 +52,9 @@ const HttpOutcome* AnswerFor(const Trace& trace, std::string_view path);
 
 // Where the options of the agent stand in sshd's command: its words with %u and %f replaced; words
 // that hold a token for which there is no value are left out. Fails where the agent refuses the
-// words, or no command of the agent's is given.
-struct AgentCommand {
-  eic::Options options;
-  std::string error;  // empty: fine
-};
-AgentCommand ParseAgentCommand(std::string_view command, const std::string& user,
-                               const std::string& fingerprint);
+// words, or would only print information about itself.
+Result<eic::Options, UsageError> ParseAgentCommand(std::string_view command,
+                                                   const std::string& user,
+                                                   const std::string& fingerprint);
 
 }  // namespace eic::admin

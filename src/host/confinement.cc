@@ -2,11 +2,13 @@
 
 #include <fcntl.h>
 #include <openssl/crypto.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cstdio>
 #include <ctime>
@@ -55,9 +57,25 @@ std::size_t DataInUse() {
   return pages * static_cast<std::size_t>(sysconf(_SC_PAGESIZE));
 }
 
+// Whether `bytes` more may be had. None of them is touched, so none is taken.
+bool HasRoomFor(std::size_t bytes) {
+  void* room = mmap(nullptr, bytes, PROT_READ | PROT_WRITE,
+                    MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+  return room != MAP_FAILED && munmap(room, bytes) == 0;
+}
+
 // RLIMIT_DATA counts what may be written to. RLIMIT_AS would also count addresses that a library
 // has reserved and will never use, such as gigabytes by the runtime of Go: no login would be left.
-bool LimitMemory() { return SetLimit(RLIMIT_DATA, DataInUse() + kDataBytesMax); }
+// What is in use is looked up where a library has so much already that too little is left: /proc
+// costs more than all the other limits.
+bool LimitMemory() {
+  rlimit limit{};
+  if (getrlimit(RLIMIT_DATA, &limit) != 0) return false;
+  const rlimit narrowed{std::min<rlim_t>(limit.rlim_max, kDataBytesMax), limit.rlim_max};
+  if (setrlimit(RLIMIT_DATA, &narrowed) != 0) return false;
+  const std::size_t in_use = HasRoomFor(kDataBytesMax / 2) ? 0 : DataInUse();
+  return SetLimit(RLIMIT_DATA, in_use + kDataBytesMax);
+}
 
 bool LimitResources() {
   bool ok = SetLimit(RLIMIT_CORE, 0);

@@ -1,7 +1,6 @@
 #include "aws/retry.h"
 
 #include <algorithm>
-#include <cmath>
 #include <iterator>
 #include <string_view>
 
@@ -59,7 +58,10 @@ bool IsRetriedAnswer(int status, const std::string& error_code) {
 }
 
 std::chrono::milliseconds BackoffBefore(int attempts_made, double random) {
-  const double seconds = std::min(std::ldexp(random, attempts_made - 1), kBackoffSecondsMax);
+  // In the client's payload ldexp() would bring libm along.
+  double seconds = random;
+  for (int made = 1; made < attempts_made && seconds < kBackoffSecondsMax; ++made) seconds *= 2;
+  seconds = std::min(seconds, kBackoffSecondsMax);
   return std::chrono::milliseconds(static_cast<std::int64_t>(seconds * 1000));
 }
 

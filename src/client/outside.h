@@ -40,6 +40,10 @@ class Outside {
   // This process becomes `arguments[0]` of PATH, and does not come back; else why not.
   virtual aws::Failure Become(const std::vector<std::string>& arguments) = 0;
 
+  // Ends this process with status 1 and a word of ConnectTimeout, unless it has become another
+  // program by then.
+  virtual void EndAfter(int seconds) = 0;
+
   virtual aws::Outcome<Folder> OpenFolder() = 0;
   virtual std::string Environment(const std::string& name) const = 0;  // empty: not set
   virtual aws::Outcome<std::string> HomeOfPasswd() const = 0;

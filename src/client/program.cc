@@ -1,5 +1,6 @@
 #include "client/program.h"
 
+#include <fcntl.h>
 #include <unistd.h>
 
 #include <csignal>
@@ -16,6 +17,7 @@
 #include "client/commands/report.h"
 #include "client/commands/ssh_command.h"
 #include "client/real_outside.h"
+#include "client/system/linux_process.h"
 
 namespace eic::client {
 namespace {
@@ -57,11 +59,24 @@ int RunWords(Outside& outside, const std::string& program, Words words) {
   return RunOwnCommand(outside, words);
 }
 
+// What whoever started us may have left in another state than we and ssh need.
+void TakePlace() {
+  // A descriptor of ours must not become standard input or output.
+  int null = open("/dev/null", O_RDWR);
+  while (null >= 0 && null <= STDERR_FILENO) null = open("/dev/null", O_RDWR);
+  if (null >= 0) close(null);
+  // Whoever reads our output may leave; the writes say so.
+  (void)std::signal(SIGPIPE, SIG_IGN);
+  // Where it is ignored, nobody learns how a child ended; ssh, which we become, included.
+  (void)std::signal(SIGCHLD, SIG_DFL);
+  // A core file would have the credentials. What we become has its own say again.
+  (void)ForbidCore();
+}
+
 }  // namespace
 
 int RunClient(int argc, const char* const* argv) {
-  // Whoever reads our output may leave; the writes say so.
-  (void)std::signal(SIGPIPE, SIG_IGN);
+  TakePlace();
   try {
     const std::string path = argc > 0 ? argv[0] : "eic";
     const std::string program = path.substr(path.rfind('/') + 1);

@@ -20,6 +20,15 @@ namespace {
 
 constexpr std::size_t kPasswdBytesMax = 16384;
 
+constexpr char kLate[] =
+    "eic: ssh's ConnectTimeout has passed before AWS had answered\n"
+    "eic: set a larger one, or look what takes so long by -v\n";
+
+void OnLate(int) {
+  (void)!write(STDERR_FILENO, kLate, sizeof(kLate) - 1);
+  _exit(1);
+}
+
 }  // namespace
 
 aws::Outcome<std::unique_ptr<aws::Api>> RealOutside::OpenApi(const aws::Settings& settings) {
@@ -64,10 +73,17 @@ aws::Failure RealOutside::Become(const std::vector<std::string>& arguments) {
   words.reserve(arguments.size() + 1);
   for (const std::string& word : arguments) words.push_back(const_cast<char*>(word.c_str()));
   words.push_back(nullptr);
-  (void)signal(SIGPIPE, SIG_DFL);  // an ignored signal stays ignored across exec
+  // An alarm, and an ignored signal, would outlive exec.
+  (void)alarm(0);
+  (void)signal(SIGPIPE, SIG_DFL);
   execvp(words[0], words.data());
   return {"NoProgram", "cannot run " + arguments[0] + ": " + std::strerror(errno),
           "install OpenSSH's client, and have it on PATH"};
+}
+
+void RealOutside::EndAfter(int seconds) {
+  (void)signal(SIGALRM, OnLate);
+  (void)alarm(static_cast<unsigned>(seconds));
 }
 
 aws::Outcome<Folder> RealOutside::OpenFolder() { return client::OpenFolder(); }

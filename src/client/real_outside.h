@@ -17,6 +17,7 @@ class RealOutside : public Outside {
   std::vector<aws::Outcome<Ran>> RunAll(
       const std::vector<std::vector<std::string>>& programs) override;
   aws::Failure Become(const std::vector<std::string>& arguments) override;
+  void EndAfter(int seconds) override;
   aws::Outcome<Folder> OpenFolder() override;
   std::string Environment(const std::string& name) const override;
   aws::Outcome<std::string> HomeOfPasswd() const override;

@@ -70,6 +70,7 @@ class FakeOutside : public client::Outside {
     return {"Became", "a real one would not be here"};
   }
 
+  void EndAfter(int seconds) override { ends_after_s = seconds; }
   aws::Outcome<client::Folder> OpenFolder() override {
     return client::Folder{home.path().string()};
   }
@@ -113,6 +114,7 @@ class FakeOutside : public client::Outside {
   }
 
   TempFolder home;
+  int ends_after_s = 0;  // 0: whenever
   FakeCloud cloud;
   std::optional<aws::Failure> open_fails;
   std::map<std::string, client::Ran> answers;  // of programs, by the beginning of their line

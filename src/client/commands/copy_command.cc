@@ -9,8 +9,10 @@
 #include "client/commands/place.h"
 #include "client/commands/report.h"
 #include "client/commands/wrapper.h"
+#include "client/limits.h"
 #include "client/ssh/ssh_settings.h"
 #include "client/ssh/ssh_version.h"
+#include "client/terminal_text.h"
 
 namespace eic::client {
 namespace {
@@ -119,7 +121,7 @@ class CopyCommand {
         question.push_back(line_.config_file);
       }
       question.emplace_back("--");
-      question.push_back(operand.remote->host);
+      question.push_back(IsAskable(operand.remote->host) ? operand.remote->host : kNobodysHost);
       questions.push_back(std::move(question));
     }
     const std::vector<Outcome<Ran>> answers = outside_.RunAll(questions);
@@ -136,7 +138,8 @@ class CopyCommand {
       const Ran& ran = *answers[next++];
       if (ran.status != 0) {
         return Failure{"BadConfiguration",
-                       "ssh refuses " + operand.remote->host + ": " + ran.errors};
+                       "ssh refuses " + TerminalLine(operand.remote->host, kShownValueBytesMax) +
+                           ": " + ran.errors};
       }
       own_settings_.back() = SshSettings::Parse(ran.output);
     }
@@ -146,7 +149,8 @@ class CopyCommand {
   Outcome<LoginHost> ResolveOperand(Logins& logins, const Destination& remote,
                                     const SshSettings& own_settings) {
     const std::string& user = line_.user.empty() ? remote.user : line_.user;
-    return logins.Resolve(remote.host, user, own_settings.Get("hostname"));
+    const std::string host_name = IsAskable(remote.host) ? own_settings.Get("hostname") : "";
+    return logins.Resolve(remote.host, user, host_name);
   }
 
   // Which jump hosts lead to the instance; empty: none.

@@ -157,7 +157,10 @@ void PrintJson(std::ostream& output, const std::vector<Instance>& instances,
                const std::string& region) {
   nlohmann::ordered_json all = nlohmann::ordered_json::array();
   for (const Instance& instance : instances) all.push_back(JsonOf(instance, region));
-  output << all.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) << '\n';
+  // ASCII alone: a tag's control characters and those that change the direction of text stay words.
+  output << all.dump(2, ' ', /*ensure_ascii=*/true,
+                     nlohmann::ordered_json::error_handler_t::replace)
+         << '\n';
 }
 
 struct Listed {

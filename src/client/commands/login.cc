@@ -10,8 +10,6 @@ namespace {
 using aws::Instance;
 using aws::Outcome;
 
-constexpr const char* kDefaultUser = "ec2-user";
-
 std::string NameOf(const Instance& instance) {
   const auto name = instance.tags.find("Name");
   return name == instance.tags.end() ? "" : name->second;
@@ -210,8 +208,8 @@ Outcome<HostSection> Logins::SectionFor(const LoginHost& host, const std::string
   section.word = host.ssh_word;
   section.instance_id = host.instance_id;
   section.host_name = host_name;
-  // A user of the command line is on ssh's command line.
-  if (!host.is_user_chosen) section.user = host.user;
+  // A user of the command line counts before this, and may be one that cannot be written.
+  if (!host.is_user_chosen || IsPlainUser(host.user)) section.user = host.user;
   section.host_keys = host.settings.host_keys.value_or(HostKeys::kAcceptNew);
   return section;
 }

@@ -21,7 +21,7 @@ struct LoginHost {
       ssh_word;  // what ssh is given in its place: the word, or the id where it is not plain
   std::string instance_id;
   std::string user;             // whom to log in as
-  bool is_user_chosen = false;  // by the command line
+  bool is_user_chosen = false;  // by the command line, or the person's ssh_config for this host
   std::string fixed_address;    // the HOST of -t ID HOST
   Settings settings;
   aws::Settings place;

@@ -1,6 +1,7 @@
 #include "client/commands/ssh_command.h"
 
 #include <algorithm>
+#include <cstdlib>
 #include <ostream>
 
 #include "client/commands/help.h"
@@ -42,13 +43,17 @@ Words WithConfigFile(const SshLine& line) {
   return {"-F", line.config_file};
 }
 
-// What the person's own configuration makes of the line.
-Words Question(const SshLine& line) {
-  SshLine without_command = line;
-  without_command.command.clear();
+// What the person's own configuration makes of the line, with `destination` in the place of the one
+// typed. The command stays: ssh wants one for -f and -s even when it only answers.
+Words Question(const SshLine& line, const std::string& destination) {
   Words leading = WithConfigFile(line);
   leading.insert(leading.begin(), "-G");
-  return LineWith(without_command, leading, line.destination_word);
+  return LineWith(line, leading, destination);
+}
+
+// A name that ssh refuses as a host (`my web`) is no host of the person's configuration either.
+std::string AskableWord(const SshLine& line) {
+  return IsAskable(line.destination.host) ? line.destination_word : kNobodysHost;
 }
 
 // Whether ssh reaches the instance by way of another host: then its HostName is an address there.
@@ -86,14 +91,17 @@ class SshCommand {
     if (const auto asked = AskSsh(); !asked) return asked.error();
     // ssh's own words for what it does not take.
     if (refused_.status != 0) {
-      outside_.Errors() << refused_.errors << std::flush;
+      outside_.Errors() << refused_.errors << std::endl;
       return refused_.status;
     }
     const Outcome<SettingsFile> settings = ReadSettings(outside_);
     if (!settings) return settings.error();
+    LimitTime();
     Logins logins(outside_, folder_, line_.own, *settings);
-    Outcome<LoginHost> host =
-        logins.Resolve(line_.destination.host, line_.user, own_settings_.Get("hostname"));
+    const std::string host_name =
+        IsAskable(line_.destination.host) ? own_settings_.Get("hostname") : "";
+    const std::string user = line_.user.empty() ? ConfiguredUser() : line_.user;
+    Outcome<LoginHost> host = logins.Resolve(line_.destination.host, user, host_name);
     if (!host) return host.error();
     if (IsPushWanted()) {
       const Outcome<bool> has_master = HasMaster(logins, *host);
@@ -105,7 +113,8 @@ class SshCommand {
 
   // Version and settings at once; once more where the line reads otherwise for that version.
   Outcome<Nothing> AskSsh() {
-    std::vector<Outcome<Ran>> answers = outside_.RunAll({{"ssh", "-V"}, Question(line_)});
+    std::vector<Outcome<Ran>> answers =
+        outside_.RunAll({{"ssh", "-V"}, Question(line_, AskableWord(line_))});
     for (const Outcome<Ran>& answer : answers) {
       if (!answer) return answer.error();
     }
@@ -121,6 +130,25 @@ class SshCommand {
     return Nothing{};
   }
 
+  // The user whom the person's configuration names for this host, and not for every host; empty:
+  // none. What our own block says does not count: it knows no more than we do.
+  std::string ConfiguredUser() {
+    const std::string user = own_settings_.Get("user");
+    if (user.empty() || user == kDefaultUser || user == outside_.Environment("USER")) return "";
+    const Target target = ParseTarget(own_settings_.Get("hostname"));
+    const auto known = Recall(folder_.Remembered(), target.name);
+    if (known && known->os_user == user) return "";
+    const Outcome<Ran> ran = outside_.Run(Question(line_, kNobodysHost));
+    if (!ran || ran->status != 0 || SshSettings::Parse(ran->output).Get("user") == user) return "";
+    return IsPlainUser(user) ? user : "";
+  }
+
+  // ConnectTimeout counts what comes before ssh as well.
+  void LimitTime() {
+    const int seconds = std::atoi(own_settings_.Get("connecttimeout").c_str());  // `none` is 0
+    if (seconds > 0 && IsPushWanted()) outside_.EndAfter(seconds);
+  }
+
   bool IsPushWanted() const { return line_.mode == Mode::kConnect && !line_.own.prints_command; }
 
   // A master that is alive takes the session along: no key is needed.
@@ -129,10 +157,8 @@ class SshCommand {
     if (IsBehindJump(line_, own_settings_) && !host.instance) return false;
     const Outcome<std::string> file = WriteFile(logins, host);
     if (!file) return file.error();
-    SshLine without_command = line_;
-    without_command.command.clear();
     const Outcome<Ran> ran =
-        outside_.Run(LineWith(without_command, {"-F", *file, "-O", "check"}, DestinationFor(host)));
+        outside_.Run(LineWith(line_, {"-F", *file, "-O", "check"}, DestinationFor(host)));
     if (!ran) return ran.error();
     return ran->status == 0;
   }

@@ -2,7 +2,10 @@
 
 #include <unistd.h>
 
+#include <algorithm>
+#include <cctype>
 #include <ostream>
+#include <string_view>
 
 #include "client/commands/place.h"
 #include "client/commands/report.h"
@@ -53,6 +56,13 @@ aws::Outcome<std::string> WriteCommandFile(Outside& outside, const Folder& folde
   const aws::Outcome<std::string> text = WriteCommandConfig(spec);
   if (!text) return text.error();
   return KeepRunFile(folder, *text);
+}
+
+bool IsAskable(const std::string& host) {
+  return !host.empty() && host[0] != '-' && std::all_of(host.begin(), host.end(), [](char c) {
+    return std::isalnum(static_cast<unsigned char>(c)) != 0 ||
+           std::string_view("._:%-").find(c) != std::string_view::npos;
+  });
 }
 
 std::string ShellLine(const std::vector<std::string>& words) {

@@ -18,6 +18,12 @@ aws::Outcome<std::string> WriteCommandFile(Outside& outside, const Folder& folde
                                            const std::vector<HostSection>& hosts,
                                            const std::string& config_file);
 
+// Whether ssh takes `host` as a host's name when it is asked (-G). A Name tag may be anything.
+bool IsAskable(const std::string& host);
+
+// Asked about in the place of one that is not; and shows what counts for every host.
+inline constexpr const char* kNobodysHost = "some-instance";
+
 // A line that a POSIX shell runs as `words`.
 std::string ShellLine(const std::vector<std::string>& words);
 

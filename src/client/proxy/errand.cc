@@ -13,7 +13,7 @@ aws::Failure NotAsked() { return aws::Failure{"NotAsked", "nothing was asked of 
 aws::Outcome<aws::Instance> OneRunning(const aws::Outcome<std::vector<aws::Instance>>& instances,
                                        const std::string& instance_id) {
   if (!instances) return instances.error();
-  if (instances->size() != 1) {
+  if (instances->size() != 1 || instances->front().instance_id != instance_id) {
     return aws::Failure{"NoSuchInstance", "AWS knows no instance " + instance_id,
                         "Look whether region and profile are those of the instance."};
   }

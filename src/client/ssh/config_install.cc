@@ -175,6 +175,11 @@ class Installation {
   aws::Outcome<ConfigReport> Try(Where where) {
     const std::string text =
         WithBlock(bare_.text, word_, where, !original_.exists || bare_.was_new_file);
+    // What we could not read again, we could not take back.
+    if (text.size() > kSshConfigBytesMax) {
+      return aws::Failure{"BadFile", original_.path + " would be larger than 1 MiB with the block",
+                          "make it smaller, for instance by Include"};
+    }
     report_.has_changed = text != original_.text;
     if (const auto written = Change(text); !written) return written.error();
     const aws::Outcome<SshSettings> settings = AskSettings(ask_);

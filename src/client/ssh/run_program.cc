@@ -7,6 +7,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <chrono>
@@ -110,7 +111,7 @@ aws::Outcome<RunningProgram> RunningProgram::Start(const std::vector<std::string
   RunningProgram running(arguments[0], error == 0 ? pid : -1, output.read_end, errors.read_end);
   if (error != 0) {
     return aws::Failure{"NoProgram", "cannot run " + arguments[0] + ": " + std::strerror(error),
-                        "install OpenSSH's client, and have it on PATH"};
+                        error == ENOENT ? "install OpenSSH's client, and have it on PATH" : ""};
   }
   return running;
 }
@@ -137,9 +138,14 @@ aws::Outcome<Ran> RunningProgram::Finish() {
     }
   }
   int status = 0;
-  while (waitpid(pid_, &status, 0) < 0 && errno == EINTR) {
+  pid_t reaped = -1;
+  while ((reaped = waitpid(pid_, &status, 0)) < 0 && errno == EINTR) {
   }
   pid_ = -1;
+  if (reaped < 0) return aws::Failure{"ProgramFailed", "how " + name_ + " ended is not known"};
+  // ssh ends its own lines as a terminal wants them.
+  ran.errors.erase(std::remove(ran.errors.begin(), ran.errors.end(), '\r'), ran.errors.end());
+  while (!ran.errors.empty() && ran.errors.back() == '\n') ran.errors.pop_back();
   ran.status = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
   return ran;
 }

@@ -218,10 +218,12 @@ bool ProcessWatch::HasEnded() const {
   return !stat || stat->start_time != start_time_;
 }
 
+bool ForbidCore() { return prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) == 0; }
+
 bool BecomeOpaque() {
   const rlimit none{0, 0};
   bool ok = setrlimit(RLIMIT_CORE, &none) == 0;
-  ok = prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) == 0 && ok;
+  ok = ForbidCore() && ok;
   return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 && ok;
 }
 

@@ -60,6 +60,9 @@ class ProcessWatch {
   std::uint64_t start_time_;
 };
 
+// From now on no core of this process is written. Ends with exec. False where that failed.
+bool ForbidCore();
+
 // From now on no process of the same user can read this one's memory (ptrace, /proc/PID/mem), it
 // leaves no core, and it gains no rights by a program that it executes. False where some of it
 // failed.

@@ -152,11 +152,12 @@ Failure Several(const Target& target, const Instances& found) {
 
 // The service's filter may have been wider than the word: a name is compared once more here.
 Instances Meant(const Target& target, Instances found) {
-  if (target.kind == Kind::kNameTag) {
-    found.erase(std::remove_if(found.begin(), found.end(),
-                               [&](const Instance& one) { return NameOf(one) != target.name; }),
-                found.end());
-  }
+  // Another instance than the one asked for must not get its name among the known hosts.
+  const auto is_another = [&](const Instance& one) {
+    if (target.kind == Kind::kNameTag) return NameOf(one) != target.name;
+    return target.kind == Kind::kInstanceId && one.instance_id != target.name;
+  };
+  found.erase(std::remove_if(found.begin(), found.end(), is_another), found.end());
   // A terminated instance keeps its name for an hour or so, and is nobody's target.
   if (target.kind != Kind::kInstanceId && found.size() > 1) {
     Instances running;

@@ -20,7 +20,6 @@ using Json = nlohmann::json;
 constexpr int kVersion = 1;
 constexpr int kRetryMs = 10;
 constexpr mode_t kPrivateMode = 0600;
-constexpr const char* kDefaultUser = "ec2-user";
 
 std::string Text(const Json& object, const char* key) {
   const auto found = object.find(key);

@@ -74,6 +74,9 @@ void Remember(const std::string& remembered_file, const std::string& instance_id
 // True where something was known.
 bool Forget(const std::string& remembered_file, const std::string& instance_id);
 
+// Whom most images have.
+inline constexpr const char* kDefaultUser = "ec2-user";
+
 struct UserGuess {
   std::string os_user;
   std::string image_looks_like;  // empty: the image says nothing

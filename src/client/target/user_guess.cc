@@ -7,7 +7,6 @@
 namespace eic::client {
 namespace {
 
-constexpr const char* kDefaultUser = "ec2-user";
 constexpr const char* kUserTag = "eic:user";
 constexpr std::size_t kUserBytesMax = 32;  // instanceOSUser of SendSSHPublicKey
 

@@ -80,7 +80,7 @@ TEST_F(SshCommandTest, FindsByName) {
   EXPECT_THAT(Calls()[0], HasSubstr("tag:Name=web-1"));
   EXPECT_EQ(outside_.BecameLine(), "ssh -F FILE bob@web-1");
   EXPECT_THAT(outside_.ConfigText(), HasSubstr("Host web-1\n  HostName i-0123456789abcdef0\n"));
-  EXPECT_THAT(outside_.ConfigText(), Not(HasSubstr("User bob")));
+  EXPECT_THAT(outside_.ConfigText(), HasSubstr("  User bob\n"));
 }
 
 TEST_F(SshCommandTest, GivesSshTheIdWhereTheNameIsNoHost) {
@@ -171,8 +171,7 @@ TEST_F(SshCommandTest, PushesNothingWhereAMasterIsAlive) {
   EXPECT_EQ(outside_.BecameLine(), "ssh -F FILE -o ControlPath=/tmp/x i-0123456789abcdef0 id");
   ASSERT_EQ(outside_.ran_lines.size(), 3U);
   EXPECT_THAT(outside_.ran_lines[2],
-              HasSubstr(" -O check -o ControlPath=/tmp/x i-0123456789abcdef0"));
-  for (const std::string& line : outside_.ran_lines) EXPECT_THAT(line, Not(HasSubstr(" id")));
+              HasSubstr(" -O check -o ControlPath=/tmp/x i-0123456789abcdef0 id"));
   // With a dead one it is pushed.
   outside_.answers["ssh -F"] = {255, "", "Control socket connect: No such file\n"};
   Run({"-o", "ControlPath=/tmp/x", kId, "id"});
@@ -246,7 +245,7 @@ TEST_F(SshCommandTest, TakesPlaceAndKeyFromLineWordAndSettings) {
 }
 
 TEST_F(SshCommandTest, LetsSshSayWhatItDoesNotTake) {
-  outside_.answers["ssh -G"] = {255, "", "unknown option -- Z\n"};
+  outside_.answers["ssh -G"] = {255, "", "unknown option -- Z"};
   EXPECT_EQ(Run({"-Z", kId}), 255);
   EXPECT_EQ(outside_.errors.str(), "unknown option -- Z\n");
   EXPECT_THAT(Calls(), IsEmpty());

@@ -60,7 +60,7 @@ std::string CheckRoot(const std::string& root) {
 
 }  // namespace
 
-std::variant<Options, int> ParseCommandLine(int argc, const char* const* argv) {
+Result<Options, ExitStatus> ParseCommandLine(int argc, const char* const* argv) {
   EnableOptions enable;
   DisableOptions disable;
   StatusOptions status;
@@ -86,11 +86,11 @@ std::variant<Options, int> ParseCommandLine(int argc, const char* const* argv) {
     app.parse(argc, argv);
     if (wants_version) {
       std::cout << "ec2-instance-connect " << EIC_VERSION << "\n";
-      return static_cast<int>(ExitStatus::kDone);
+      return ExitStatus::kDone;
     }
     if (app.get_subcommands().empty()) throw CLI::RequiredError("A subcommand");
   } catch (const CLI::ParseError& error) {
-    return static_cast<int>(app.exit(error) == 0 ? ExitStatus::kDone : ExitStatus::kUsage);
+    return app.exit(error) == 0 ? ExitStatus::kDone : ExitStatus::kUsage;
   }
   if (enable_command->parsed()) options.command = enable;
   if (disable_command->parsed()) options.command = disable;

@@ -14,8 +14,8 @@ struct Options {
   std::variant<EnableOptions, DisableOptions, StatusOptions, DoctorOptions, ExplainOptions> command;
 };
 
-// The options, or the status to exit with: 0 after --help and --version, 2 after wrong usage. Says
-// on stdout or stderr what CLI11 has to say then.
-std::variant<Options, int> ParseCommandLine(int argc, const char* const* argv);
+// The options, or the status to exit with: kDone after --help and --version, kUsage after wrong
+// usage. Says on stdout or stderr what CLI11 has to say then.
+Result<Options, ExitStatus> ParseCommandLine(int argc, const char* const* argv);
 
 }  // namespace eic::admin

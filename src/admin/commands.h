@@ -41,6 +41,8 @@ struct Report {
   ExitStatus status = ExitStatus::kDone;
   std::string output;  // for standard output
   std::string errors;  // for standard error
+  // `output` has sequences of its own for a terminal, and the rest of it is safe for one.
+  bool has_colour = false;
 };
 
 // Writes one line to the audit log: who may log in has changed.

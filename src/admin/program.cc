@@ -13,6 +13,7 @@
 
 #include "admin/cli.h"
 #include "admin/commands.h"
+#include "core/printable.h"
 #include "host/standard_descriptors.h"
 #include "host/syslog_socket.h"
 
@@ -22,7 +23,7 @@ namespace {
 constexpr mode_t kUmask = 022;
 
 int Refuse(const std::string& text) {
-  std::cerr << "ec2-instance-connect: " << text << "\n";
+  std::cerr << "ec2-instance-connect: " << PrintableLine(text) << "\n";
   return static_cast<int>(ExitStatus::kFailed);
 }
 
@@ -73,15 +74,15 @@ int Run(const Options& options) {
   // Before the root is entered: the log is this system's.
   SyslogSocket log("/dev/log");
   const RecordLine record = [&log](const std::string& line) {
-    log.Send(SyslogMessage(LOG_NOTICE, line));
+    log.Send(SyslogMessage(LOG_NOTICE, PrintableLine(line)));
   };
   Layout layout;
   if (!EnterRoot(options, &layout)) return Refuse("cannot enter " + options.root);
   const std::unique_ptr<CommandRunner> runner = MakeCommandRunner();
   FileSystem files;
   const Report report = RunCommand(options, {layout, *runner, files}, record);
-  std::cout << report.output << std::flush;
-  std::cerr << report.errors << std::flush;
+  std::cout << (report.has_colour ? report.output : PrintableLines(report.output)) << std::flush;
+  std::cerr << PrintableLines(report.errors) << std::flush;
   if (!std::cout && !Changes(options)) return Refuse("what was found could not be written");
   return static_cast<int>(report.status);
 }
@@ -93,9 +94,8 @@ int RunProgram(int argc, const char* const* argv) {
   (void)std::signal(SIGPIPE, SIG_IGN);
   umask(kUmask);
   try {
-    const std::variant<Options, int> parsed = ParseCommandLine(argc, argv);
-    if (const int* status = std::get_if<int>(&parsed)) return *status;
-    return Run(std::get<Options>(parsed));
+    const Result<Options, ExitStatus> options = ParseCommandLine(argc, argv);
+    return options ? Run(*options) : static_cast<int>(options.error());
   } catch (const std::exception& exception) {
     // Out of memory, in the main; an unfinished change is put back by the next run.
     return Refuse(exception.what());

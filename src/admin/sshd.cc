@@ -14,6 +14,7 @@
 
 #include "admin/limits.h"
 #include "admin/sshd_config.h"
+#include "core/printable.h"
 
 namespace eic::admin {
 namespace {
@@ -37,14 +38,6 @@ bool IsAboutTheHost(std::string_view complaint) {
 
 Failure CannotCheck(const std::string& why) {
   return {ExitStatus::kUnchecked, "sshd-cannot-check", "sshd cannot check here: " + why};
-}
-
-std::string OneLine(std::string text) {
-  while (!text.empty() && (text.back() == '\n' || text.back() == '\r')) text.pop_back();
-  for (char& c : text) {
-    if (c == '\n' || c == '\r') c = ' ';
-  }
-  return text;
 }
 
 // The kernel lets go of it when the run ends, however it ends; the descriptor, or -1 where another
@@ -172,11 +165,12 @@ Outcome<std::string> Sshd::RunSshd(std::vector<std::string> arguments,
     const CommandResult result = runner_.Run(argv, kCheckTimeMax);
     if (result.Succeeded()) return result.output;
     if (result.end != CommandResult::End::kExited) {
-      return CannotCheck(result.errors.empty() ? "it did not answer" : OneLine(result.errors));
+      return CannotCheck(result.errors.empty() ? "it did not answer"
+                                               : PrintableLine(result.errors));
     }
     if (attempt < kAttemptsMax && SupplyWhatIsMissing(result.errors)) continue;
-    if (IsAboutTheHost(result.errors)) return CannotCheck(OneLine(result.errors));
-    return Failure{ExitStatus::kFailed, "sshd-refuses", OneLine(result.errors)};
+    if (IsAboutTheHost(result.errors)) return CannotCheck(PrintableLine(result.errors));
+    return Failure{ExitStatus::kFailed, "sshd-refuses", PrintableLine(result.errors)};
   }
 }
 

@@ -56,7 +56,7 @@ std::string FormatJson(const Findings& findings) {
                  {"match", Json::array()}};
   for (const MatchAnswer& match : findings.matches) status["match"].push_back(MatchValue(match));
   // Paths and values are bytes: what is not UTF-8 is replaced rather than refused.
-  return status.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+  return status.dump(2, ' ', true, Json::error_handler_t::replace) + "\n";
 }
 
 std::string Line(const std::string& name, const std::string& value, const std::string& origin) {

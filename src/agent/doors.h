@@ -1,4 +1,4 @@
-// The doors that a login uses: this host's users, DMI, CA store and clock, and the confinement.
+// The doors that a login uses: this host's DMI, CA store and clock, and the confinement.
 #pragma once
 
 #include "agent/options.h"
@@ -6,8 +6,8 @@
 
 namespace eic {
 
-// Looks for the CA store at once, since confining needs to know where it lies. `http` and `audit`
-// are borrowed.
+// The CA store is looked for when the process is confined, which has to know where it lies, or when
+// it is opened. `http` and `audit` are borrowed.
 Outside DoorsOf(const Options& options, HttpTransport& http, AuditLog& audit);
 
 }  // namespace eic

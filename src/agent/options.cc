@@ -110,40 +110,42 @@ std::optional<Options::LogTo> ParseLogTo(std::string_view text) {
   return std::nullopt;
 }
 
-// Nothing if `value` is taken; else what is wrong with it.
-std::optional<std::string> Apply(int code, const std::string& value, Options& options) {
+using Wrong = std::string;  // with a value, for people
+
+Result<Nothing, Wrong> Apply(int code, const std::string& value, Options& options) {
   switch (code) {
     case kImdsEndpoint: {
       const auto endpoint = ParseEndpoint(value);
-      if (!endpoint) return "--imds-endpoint takes http://ADDRESS[:PORT] with a literal address";
+      if (!endpoint)
+        return Wrong("--imds-endpoint takes http://ADDRESS[:PORT] with a literal address");
       options.imds_endpoints = {*endpoint};
-      return std::nullopt;
+      return Nothing{};
     }
     case kCaStore:
-      if (value.empty()) return "--ca-store takes a file or a folder";
+      if (value.empty()) return Wrong("--ca-store takes a file or a folder");
       options.ca_store = value;
-      return std::nullopt;
+      return Nothing{};
     case kSysfsRoot:
-      if (value.empty()) return "--sysfs-root takes a folder";
+      if (value.empty()) return Wrong("--sysfs-root takes a folder");
       options.sysfs_root = value;
-      return std::nullopt;
+      return Nothing{};
     case kTimeout: {
       const auto timeout = ParseTimeout(value);
-      if (!timeout) return "--timeout takes whole seconds from 1 to 60";
+      if (!timeout) return Wrong("--timeout takes whole seconds from 1 to 60");
       options.timeout = *timeout;
-      return std::nullopt;
+      return Nothing{};
     }
     case kLogTo: {
       const auto log_to = ParseLogTo(value);
-      if (!log_to) return "--log-to takes syslog or stderr";
+      if (!log_to) return Wrong("--log-to takes syslog or stderr");
       options.log_to = *log_to;
-      return std::nullopt;
+      return Nothing{};
     }
     case kSelfTest:
       options.self_test = true;
-      return std::nullopt;
+      return Nothing{};
     default:
-      return "unknown option, or an option without its value";
+      return Wrong("unknown option, or an option without its value");
   }
 }
 
@@ -152,8 +154,7 @@ std::string_view BaseName(std::string_view path) {
   return slash == std::string_view::npos ? path : path.substr(slash + 1);
 }
 
-std::variant<Options, Information, UsageError> TakePositional(int argc, char* const* argv, int at,
-                                                              Options options) {
+Result<Options, UsageError> TakePositional(int argc, char* const* argv, int at, Options options) {
   const int count = argc - at;
   if (options.self_test) {
     if (count == 0) return options;
@@ -169,7 +170,7 @@ std::variant<Options, Information, UsageError> TakePositional(int argc, char* co
 
 }  // namespace
 
-std::variant<Options, Information, UsageError> ParseOptions(int argc, char* const* argv) {
+Result<Options, UsageError> ParseOptions(int argc, char* const* argv) {
   Options options;
   options.imds_endpoints = DefaultImdsEndpoints();
   if (argc > 0 && BaseName(argv[0]) == kPositionalOnlyName) {
@@ -181,12 +182,12 @@ std::variant<Options, Information, UsageError> ParseOptions(int argc, char* cons
     // "+" ends the options at the first argument that is none.
     const int code = getopt_long(argc, argv, "+", kLongOptions.data(), nullptr);
     if (code == -1) break;
-    if (code == kVersion) return Information{"eic-authorized-keys " EIC_VERSION "\n"};
-    if (code == kHelpCode) return Information{kHelp};
+    if (code == kVersion) options.information = "eic-authorized-keys " EIC_VERSION "\n";
+    if (code == kHelpCode) options.information = kHelp;
+    if (options.information) return options;
     const std::string value = optarg == nullptr ? "" : optarg;
-    if (std::optional<std::string> wrong = Apply(code, value, options)) {
-      return UsageError{*std::move(wrong), options.log_to};
-    }
+    const Result<Nothing, Wrong> applied = Apply(code, value, options);
+    if (!applied) return UsageError{applied.error(), options.log_to};
   }
   return TakePositional(argc, argv, optind, options);
 }

@@ -5,15 +5,16 @@
 #include <chrono>
 #include <optional>
 #include <string>
-#include <variant>
 #include <vector>
 
+#include "core/result.h"
 #include "host/limits.h"
 
 namespace eic {
 
 struct Options {
-  bool self_test = false;  // then there is no user
+  std::optional<std::string> information;  // of `--help` and `--version`: print it, and no more
+  bool self_test = false;                  // then there is no user
 
   std::vector<std::string> imds_endpoints;  // `http://ADDRESS[:PORT]`, tried in order
   std::optional<std::string> ca_store;      // absent: the distribution's
@@ -34,13 +35,8 @@ struct UsageError {
   Options::LogTo log_to = Options::LogTo::kSyslog;
 };
 
-// `--help` or `--version`: print this and end.
-struct Information {
-  std::string text;
-};
-
 // Reads main's arguments. Under the name `eic_run_authorized_keys`, that of the shell agent, every
 // argument is positional. Uses getopt_long(3), so it is not to be called from two threads.
-std::variant<Options, Information, UsageError> ParseOptions(int argc, char* const* argv);
+Result<Options, UsageError> ParseOptions(int argc, char* const* argv);
 
 }  // namespace eic

@@ -3,13 +3,10 @@
 #include <sysexits.h>
 #include <unistd.h>
 
-#include <cerrno>
 #include <csignal>
 #include <exception>
 #include <memory>
 #include <string>
-#include <string_view>
-#include <variant>
 
 #include "agent/doors.h"
 #include "agent/options.h"
@@ -28,14 +25,6 @@ namespace {
 void IgnoreOutputSignals() {
   (void)std::signal(SIGPIPE, SIG_IGN);
   (void)std::signal(SIGXFSZ, SIG_IGN);
-}
-
-void Print(std::string_view text) {
-  while (!text.empty()) {
-    const ssize_t written = write(STDOUT_FILENO, text.data(), text.size());
-    if (written < 0 && errno != EINTR) return;
-    if (written > 0) text.remove_prefix(static_cast<std::size_t>(written));
-  }
 }
 
 std::unique_ptr<AuditLog> OpenAudit(Options::LogTo log_to) {
@@ -59,11 +48,12 @@ std::string LastWords(const std::string& user, AuditLog& audit) {
 
 // The lines for sshd. Nothing is printed while the watchdog watches, so that it cannot cut a line.
 std::string DecideAndRecord(const Options& options, const Request& request, AuditLog& audit) {
-  const Watchdog watchdog(options.timeout, audit.Descriptor(), LastWords(request.user, audit));
+  const Watchdog watchdog(options.timeout, audit.Descriptor(),
+                          LastWords(request.user.text(), audit));
   const Deadline deadline = Deadline::After(options.timeout - kVerifyTime);
   const Result<std::string> kept = GiveUpPrivileges();
   if (!kept) {
-    RecordError(request.user, kept.error(), audit);
+    RecordError(request.user.text(), kept.error(), audit);
     return "";
   }
   CurlHttp http;
@@ -87,9 +77,9 @@ int Authorize(const Options& options) {
     return EX_OK;
   }
   try {
-    Print(DecideAndRecord(options, *request, *audit));
+    PrintAll(DecideAndRecord(options, *request, *audit));
   } catch (const std::exception& exception) {
-    RecordError(request->user, {Reason::kInternalError, exception.what()}, *audit);
+    RecordError(request->user.text(), {Reason::kInternalError, exception.what()}, *audit);
   }
   return EX_OK;
 }
@@ -99,14 +89,13 @@ int Authorize(const Options& options) {
 int RunProgram(int argc, char* const* argv) {
   OpenStandardDescriptors();
   IgnoreOutputSignals();
-  const auto parsed = ParseOptions(argc, argv);
-  if (const auto* error = std::get_if<UsageError>(&parsed)) return ReportUsage(*error);
-  if (const auto* information = std::get_if<Information>(&parsed)) {
-    Print(information->text);
+  const Result<Options, UsageError> options = ParseOptions(argc, argv);
+  if (!options) return ReportUsage(options.error());
+  if (options->information) {
+    PrintAll(*options->information);
     return EX_OK;
   }
-  const auto& options = std::get<Options>(parsed);
-  return options.self_test ? SelfTest(options) : Authorize(options);
+  return options->self_test ? SelfTest(*options) : Authorize(*options);
 }
 
 }  // namespace eic

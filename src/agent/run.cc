@@ -1,33 +1,18 @@
 #include "agent/run.h"
 
 #include <algorithm>
+#include <chrono>
 #include <utility>
 
 #include "core/limits.h"
 #include "host/imds.h"
+#include "host/limits.h"
 
 namespace eic {
 namespace {
 
-// The outcomes of an ordinary login for which no key was pushed. A stranger can bring them about at
-// will, so they are not logged.
-bool IsOrdinary(Reason reason) {
-  return reason == Reason::kUserNameInvalid || reason == Reason::kUserNameNeverPushed ||
-         reason == Reason::kKeyTypeNeverPushed || reason == Reason::kUserUnknown ||
-         reason == Reason::kNotAnInstance || reason == Reason::kNoKey;
-}
-
-// Steps 6 to 9 for candidates; what goes wrong is the fate of each of them.
-Decision DecideCandidates(const Candidates& candidates, const Outside& outside, Imds& imds,
-                          Instant now) {
-  const Result<Evidence> evidence = imds.FetchEvidence();
-  outside.confine_for_verification();
-  if (!evidence) return RejectAll(candidates, evidence.error());
-
-  const Result<X509StorePtr> anchors = outside.open_trust_anchors();
-  if (!anchors) return RejectAll(candidates, anchors.error());
-
-  return VerifyCandidates(candidates, *evidence, anchors->get(), now);
+HasTime For(std::chrono::milliseconds span) {
+  return [deadline = Deadline::After(span)] { return !deadline.HasPassed(); };
 }
 
 std::string FingerprintText(const Request& request, const SshPublicKey& key) {
@@ -40,7 +25,7 @@ std::string FingerprintText(const Request& request, const SshPublicKey& key) {
 }  // namespace
 
 Result<Request> ParseRequest(const Options& options) {
-  const Result<std::string> user = ParseUserName(options.user);
+  const Result<UserName> user = ParseUserName(options.user);
   if (!user) return user.error();
 
   Request request{*user, std::nullopt};
@@ -57,42 +42,48 @@ Result<Request> ParseRequest(const Options& options) {
 
 Result<Decision> Decide(const Options& options, const Request& request, const Outside& outside,
                         Deadline deadline) {
-  // Step 2: the user exists on this host.
-  const Result<std::string> user = outside.look_up_user(request.user);
-  if (!user) return user.error();
-
   // Step 3: this is an EC2 instance. If it is not, nothing is sent to the network.
   const Result<Instance> instance = outside.identify_instance();
   if (!instance) return instance.error();
 
-  // From here on, what is read is hostile.
-  (void)outside.confine_for_network();
+  // What is read from here on is hostile. So the process gives up what it does not need, while the
+  // connection is on its way; only what that returns lets it read.
+  Imds imds(outside.http, options.imds_endpoints, deadline);
+  imds.Dial();
+  const Confined confined = outside.confine_for_network();
 
   // Step 4: what was pushed for the user. For most logins: nothing, and that is all.
-  Imds imds(outside.http, options.imds_endpoints, deadline);
-  const Result<std::string> blob = imds.FetchBlob(request.user);
+  const Result<std::string> blob = imds.FetchBlob(confined, request.user);
   if (!blob) return blob.error();
 
   // Step 3 again, on Xen: only metadata tells which instance this is.
   const Result<std::string> instance_id =
-      instance->id ? Result<std::string>(*instance->id) : imds.FetchInstanceId();
+      instance->id ? Result<std::string>(*instance->id) : imds.FetchInstanceId(confined);
   if (!instance_id) return instance_id.error();
 
-  // Step 5: the records that could be what sshd asks for, as of the one moment that counts.
+  // Step 5: which records could be what sshd asks for. Expiry, certificates and staples are all
+  // judged by this one moment.
   const Instant now = outside.wall_clock();
-  const Result<Candidates> candidates = SelectCandidates(*blob, request, *instance_id, now);
-  if (!candidates) return candidates.error();
-  if (candidates->records.empty()) return Decision{{}, candidates->rejections};
+  const Result<Selection> selection = SelectCandidates(*blob, request, *instance_id, now);
+  if (!selection) return selection.error();
+  if (selection->candidates.empty()) return Decision{{}, selection->rejections};
 
-  // Steps 6 to 9: which of them are genuine.
-  return DecideCandidates(*candidates, outside, imds, now);
+  // Step 6: the evidence. What goes wrong from here on is the fate of each candidate.
+  const Result<Evidence> evidence = imds.FetchEvidence(confined);
+  outside.confine_for_verification();
+  if (!evidence) return RejectAll(*selection, evidence.error());
+  const Result<X509StorePtr> anchors = outside.open_trust_anchors();
+  if (!anchors) return RejectAll(*selection, anchors.error());
+
+  // Steps 7 to 9: which of the candidates are genuine.
+  return VerifyCandidates(*selection, *evidence, anchors->get(), now, For(kOtherPathsTimeMax));
 }
 
 std::string Run(const Options& options, const Request& request, const Outside& outside,
                 Deadline deadline) {
   const Result<Decision> decision = Decide(options, request, outside, deadline);
   if (decision) return RecordDecision(request, *decision, outside.audit);
-  RecordError(request.user, decision.error(), outside.audit);
+  RecordError(request.user.text(), decision.error(), outside.audit);
   return "";
 }
 
@@ -102,7 +93,7 @@ std::string RecordDecision(const Request& request, const Decision& decision, Aud
     const Rejection& rejection = decision.rejections[i];
     const std::string fingerprint = rejection.key ? FingerprintText(request, *rejection.key) : "";
     audit.RecordRefused({rejection.error.reason,
-                         request.user,
+                         request.user.text(),
                          {fingerprint, rejection.request_id, rejection.caller},
                          rejection.error.detail});
   }
@@ -120,7 +111,7 @@ std::string RecordDecision(const Request& request, const Decision& decision, Aud
 }
 
 void RecordError(const std::string& user, const Error& error, AuditLog& audit) {
-  if (IsOrdinary(error.reason)) return;
+  if (FactsOf(error.reason).is_ordinary) return;
   audit.RecordRefused({error.reason, user, {}, error.detail});
 }
 

@@ -24,12 +24,11 @@ struct Outside {
   HttpTransport& http;
   AuditLog& audit;
   std::function<Instant()> wall_clock;
-  std::function<Result<std::string>(const std::string& name)> look_up_user;
   std::function<Result<Instance>()> identify_instance;
   std::function<Result<X509StorePtr>()> open_trust_anchors;
   // What the process gives up on its way: before the first byte from the network, and after the
-  // last. Tests and instrumented builds give up nothing.
-  std::function<Confinement()> confine_for_network = [] { return Confinement{}; };
+  // last.
+  std::function<Confined()> confine_for_network;
   std::function<void()> confine_for_verification = [] {};
 };
 
@@ -37,11 +36,11 @@ struct Outside {
 // kFingerprintInvalid, which is wrong usage: sshd makes no such fingerprint.
 Result<Request> ParseRequest(const Options& options);
 
-// Steps 2 to 9: nothing is written anywhere. Ends by `deadline`, but for what libraries do.
+// Steps 3 to 9: nothing is written anywhere. Ends by `deadline`, but for what libraries do.
 Result<Decision> Decide(const Options& options, const Request& request, const Outside& outside,
                         Deadline deadline);
 
-// Steps 2 to 10: what goes to standard output, with what was decided recorded in `outside.audit`.
+// Steps 3 to 10: what goes to standard output, with what was decided recorded in `outside.audit`.
 std::string Run(const Options& options, const Request& request, const Outside& outside,
                 Deadline deadline);
 

@@ -17,10 +17,10 @@
 #include "agent/run.h"
 #include "agent/self_test_evidence.h"
 #include "core/bytes.h"
+#include "core/printable.h"
 #include "core/ssh_public_key.h"
 #include "host/curl_http.h"
 #include "host/privileges.h"
-#include "host/users.h"
 #include "host/watchdog.h"
 
 namespace eic {
@@ -67,11 +67,6 @@ Result<X509StorePtr> OpenBuiltInAnchors() {
 Outside SelfTestDoors(const Options& options, HttpTransport& http, AuditLog& audit) {
   Outside outside = DoorsOf(options, http, audit);
   outside.wall_clock = [] { return kSelfTestNow; };
-  outside.look_up_user = [](const std::string& name) -> Result<std::string> {
-    const Result<std::string> root = LookUpUser("root");  // NSS answers, whomever it knows
-    if (!root) return root.error();
-    return name;
-  };
   outside.identify_instance = [] {
     return Result<Instance>(Instance{std::string(kSelfTestInstance)});
   };
@@ -104,17 +99,20 @@ bool DecidesRight(const Options& options) {
   Outside outside = SelfTestDoors(options, http, audit);
   Confinement confinement;
   outside.confine_for_network = [&confinement, confine = outside.confine_for_network] {
-    return confinement = confine();
+    const Confined confined = confine();
+    confinement = confined.how();
+    return confined;
   };
-  const Request request{std::string(kSelfTestUser), std::nullopt};
+  const Result<UserName> user = ParseUserName(kSelfTestUser);
+  if (!user) return false;
   const std::string keys =
-      Run(options, request, outside, Deadline::After(options.timeout - kVerifyTime));
+      Run(options, {*user, std::nullopt}, outside, Deadline::After(options.timeout - kVerifyTime));
   PrintConfinement(confinement);
   std::cout << audit.outcome();
   const std::string expected =
       "refused signature-invalid\naccepted " + std::string(kSelfTestFingerprint) + '\n';
   if (audit.outcome() == expected && IsTheGenuineKey(keys)) return true;
-  std::cout << audit.details();
+  std::cout << PrintableLines(audit.details());
   return false;
 }
 
@@ -124,14 +122,14 @@ bool DecidesRight(const Options& options) {
   try {
     if (DecidesRight(options)) status = kDecidedRight;
   } catch (const std::exception& exception) {
-    std::cout << exception.what() << '\n';
+    std::cout << PrintableLine(exception.what()) << '\n';
   }
   std::cout.flush();
   _exit(status);
 }
 
 int Fail(const std::string& why) {
-  std::cout << "self-test: FAILED: " << why << std::endl;
+  std::cout << "self-test: FAILED: " << PrintableLine(why) << std::endl;
   return EX_SOFTWARE;
 }
 

@@ -1,10 +1,10 @@
 #include "aws/configuration.h"
 
-#include <algorithm>
 #include <optional>
 
 #include "aws/limits.h"
 #include "aws/text.h"
+#include "core/partition.h"
 
 namespace eic::aws {
 namespace {
@@ -63,18 +63,7 @@ Failure BadRegion(const std::string& region) {
 }  // namespace
 
 bool IsRegion(std::string_view text) {
-  if (text.size() > kRegionBytesMax) return false;
-  int words = 0;
-  for (;;) {
-    const std::size_t end = std::min(text.find('-'), text.size());
-    const std::string_view word = text.substr(0, end);
-    const bool is_last = end == text.size();
-    const std::string_view alphabet = is_last ? "0123456789" : "abcdefghijklmnopqrstuvwxyz";
-    if (word.empty() || word.find_first_not_of(alphabet) != std::string_view::npos) return false;
-    if (is_last) return words >= 2;
-    ++words;
-    text.remove_prefix(end + 1);
-  }
+  return text.size() <= kRegionBytesMax && eic::IsRegion(text);
 }
 
 const Profile& Configuration::OwnProfile() const {

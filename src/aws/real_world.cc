@@ -148,7 +148,7 @@ class RealWorld : public World {
     return std::make_unique<FileLock>(std::move(file));
   }
 
-  Instant Now() override { return std::time(nullptr); }
+  Instant Now() override { return Instant(std::time(nullptr)); }
 
   milliseconds Elapsed() override {
     return std::chrono::duration_cast<milliseconds>(

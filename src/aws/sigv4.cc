@@ -67,7 +67,7 @@ std::string CanonicalQuery(std::string_view query) {
 }  // namespace
 
 std::string BasicTime(Instant instant) {
-  const auto time = static_cast<std::time_t>(instant);
+  const auto time = static_cast<std::time_t>(instant.unix_seconds());
   std::tm parts{};
   char text[32];
   if (::gmtime_r(&time, &parts) == nullptr) return "";
@@ -78,7 +78,7 @@ std::optional<Instant> ParseBasicTime(const std::string& text) {
   std::tm parts{};
   const char* end = ::strptime(text.c_str(), "%Y%m%dT%H%M%SZ", &parts);
   if (end == nullptr || *end != '\0' || text.size() != 16) return std::nullopt;
-  return ::timegm(&parts);
+  return Instant(::timegm(&parts));
 }
 
 std::string Sha256Hex(std::string_view bytes) {

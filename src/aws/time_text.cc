@@ -5,7 +5,7 @@
 namespace eic::aws {
 namespace {
 
-constexpr Instant kLatest = 253402300799;  // 9999-12-31T23:59:59Z: what four digits can write
+constexpr Instant kLatest(253402300799);  // 9999-12-31T23:59:59Z: what four digits can write
 
 // Reads fixed parts of a text from its front.
 class Reader {
@@ -51,7 +51,7 @@ std::optional<Instant> ToInstant(int year, int month, int day, int hour, int min
   const std::time_t time = ::timegm(&parts);
   const bool moved = second < 60 && (parts.tm_mon != month - 1 || parts.tm_mday != day);
   if (!is_time || moved || year < 1970) return std::nullopt;
-  return time;
+  return Instant(time);
 }
 
 // The seconds that a zone is ahead of UTC.
@@ -97,7 +97,7 @@ std::optional<Instant> ParseIsoTime(std::string_view text) {
 }
 
 std::string IsoTime(Instant instant) {
-  const auto time = static_cast<std::time_t>(instant);
+  const auto time = static_cast<std::time_t>(instant.unix_seconds());
   std::tm parts{};
   char text[32];
   if (::gmtime_r(&time, &parts) == nullptr) return "";

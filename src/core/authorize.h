@@ -6,6 +6,8 @@
 #include <vector>
 
 #include "core/evidence.h"
+#include "core/other_paths.h"
+#include "core/revocation.h"
 #include "core/select.h"
 #include "core/signature.h"
 
@@ -21,10 +23,16 @@ struct Decision {
 
 // Second half: which candidates are genuine, as of `now`. The evidence stands for all of them:
 // where it does not hold, every candidate is rejected for that reason. `anchors` is borrowed.
-Decision VerifyCandidates(const Candidates& candidates, const Evidence& evidence,
-                          X509_STORE* anchors, Instant now);
+Decision VerifyCandidates(const Selection& selection, const Evidence& evidence, X509_STORE* anchors,
+                          Instant now, const HasTime& has_time);
+
+// Steps 7 and 8: whether the signer of the evidence may be believed. The path that OpenSSL takes is
+// tried first. Where it does not hold, the others are, while `has_time`; where none does, the first
+// one's reason is told, but "revoked", said of the signer on any of them, is final.
+Result<TrustedSigner> VerifySigner(const Evidence& evidence, X509_STORE* anchors, Instant now,
+                                   const HasTime& has_time);
 
 // Every candidate rejected for the same `error`.
-Decision RejectAll(const Candidates& candidates, const Error& error);
+Decision RejectAll(const Selection& selection, const Error& error);
 
 }  // namespace eic

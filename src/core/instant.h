@@ -5,7 +5,37 @@
 
 namespace eic {
 
-// Seconds since 1970-01-01T00:00:00Z, leap seconds not counted (POSIX time_t).
-using Instant = std::int64_t;
+// Seconds since 1970-01-01T00:00:00Z, leap seconds not counted (POSIX time_t). A type of its own,
+// so that no other number is taken for one; spans are plain seconds.
+class Instant {
+ public:
+  constexpr Instant() = default;  // 1970-01-01T00:00:00Z
+  constexpr explicit Instant(std::int64_t unix_seconds) : unix_seconds_(unix_seconds) {}
+
+  constexpr std::int64_t unix_seconds() const { return unix_seconds_; }
+
+  friend constexpr Instant operator+(Instant instant, std::int64_t seconds) {
+    return Instant(instant.unix_seconds_ + seconds);
+  }
+  friend constexpr Instant operator-(Instant instant, std::int64_t seconds) {
+    return Instant(instant.unix_seconds_ - seconds);
+  }
+  friend constexpr std::int64_t operator-(Instant one, Instant other) {
+    return one.unix_seconds_ - other.unix_seconds_;
+  }
+  friend constexpr bool operator==(Instant one, Instant other) {
+    return one.unix_seconds_ == other.unix_seconds_;
+  }
+  friend constexpr bool operator!=(Instant one, Instant other) { return !(one == other); }
+  friend constexpr bool operator<(Instant one, Instant other) {
+    return one.unix_seconds_ < other.unix_seconds_;
+  }
+  friend constexpr bool operator>(Instant one, Instant other) { return other < one; }
+  friend constexpr bool operator<=(Instant one, Instant other) { return !(other < one); }
+  friend constexpr bool operator>=(Instant one, Instant other) { return !(one < other); }
+
+ private:
+  std::int64_t unix_seconds_ = 0;
+};
 
 }  // namespace eic

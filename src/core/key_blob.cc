@@ -57,7 +57,7 @@ std::optional<std::string_view>* FindField(Fields& fields, std::string_view name
 }
 
 // Fills `fields` as far as it comes, so that even a rejection can say whose record it was.
-std::optional<Error> ParseFields(const std::vector<std::string_view>& lines, Fields& fields) {
+Result<Nothing> ParseFields(const std::vector<std::string_view>& lines, Fields& fields) {
   if (lines.size() > kMetadataLinesMax) return Error{Reason::kRecordMalformed, "metadata lines"};
   for (const std::string_view line : lines) {
     if (line.size() > kLineBytesMax) return Error{Reason::kRecordMalformed, "line too long"};
@@ -71,22 +71,22 @@ std::optional<Error> ParseFields(const std::vector<std::string_view>& lines, Fie
     if (field->has_value()) return Error{Reason::kFieldRepeated, std::string(name)};
     *field = line.substr(equals + 1);
   }
-  return std::nullopt;
+  return Nothing{};
 }
 
 // Decimal digits and nothing else; a number that does not fit is malformed, not large.
-Result<Instant> ParseTimestamp(const std::optional<std::string_view>& text) {
+Result<Expiry> ParseTimestamp(const std::optional<std::string_view>& text) {
   if (!text) return Error{Reason::kTimestampMissing, ""};
   if (text->empty() || text->find_first_not_of("0123456789") != std::string_view::npos) {
     return Error{Reason::kTimestampMalformed, std::string(*text)};
   }
-  Instant value = 0;
+  std::int64_t value = 0;
   const char* end = text->data() + text->size();
   const auto [used_up_to, error] = std::from_chars(text->data(), end, value);
   if (error != std::errc() || used_up_to != end) {
     return Error{Reason::kTimestampMalformed, std::string(*text)};
   }
-  return value;
+  return Expiry(value);
 }
 
 Result<std::string> ParseSignature(const std::vector<std::string_view>& lines) {
@@ -107,7 +107,7 @@ Result<std::string> ParseSignature(const std::vector<std::string_view>& lines) {
 
 Result<KeyRecord> ParseRecord(const RecordLines& lines, const Fields& fields,
                               const Result<SshPublicKey>& key) {
-  const Result<Instant> expiry = ParseTimestamp(fields.timestamp);
+  const Result<Expiry> expiry = ParseTimestamp(fields.timestamp);
   if (!expiry) return expiry.error();
   if (!fields.instance || fields.instance->empty()) return Error{Reason::kInstanceMissing, ""};
   if (lines.key.empty()) return Error{Reason::kRecordIncomplete, "no key"};
@@ -133,12 +133,12 @@ Result<SshPublicKey> ParseKeyLine(std::string_view line) {
 
 void ParseInto(const RecordLines& lines, ParsedBlob& parsed) {
   Fields fields;
-  const std::optional<Error> fields_error = ParseFields(lines.metadata, fields);
+  const Result<Nothing> named = ParseFields(lines.metadata, fields);
   // Read whatever else is wrong: a rejected record of another key than the offered one is none of
   // this login's business, and select.cc drops it.
   const Result<SshPublicKey> key = ParseKeyLine(lines.key);
   Result<KeyRecord> record =
-      fields_error ? Result<KeyRecord>(*fields_error) : ParseRecord(lines, fields, key);
+      named ? ParseRecord(lines, fields, key) : Result<KeyRecord>(named.error());
   if (record) {
     parsed.records.push_back(*std::move(record));
     return;

@@ -11,6 +11,7 @@
 // each with its LF: one view into the blob, never put back together.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -22,10 +23,24 @@
 
 namespace eic {
 
+// When a record's life ends, as it says itself. No moment of this host: it cannot stand for `now`.
+class Expiry {
+ public:
+  explicit Expiry(std::int64_t unix_seconds) : unix_seconds_(unix_seconds) {}
+
+  // now < expiry
+  bool IsAhead(Instant now) const { return now < Instant(unix_seconds_); }
+  std::int64_t SecondsSince(Instant now) const { return now - Instant(unix_seconds_); }
+  std::int64_t unix_seconds() const { return unix_seconds_; }
+
+ private:
+  std::int64_t unix_seconds_;
+};
+
 // A parsed record. Untrusted: its form is right, nothing more is known. The views borrow the blob.
 struct KeyRecord {
   std::string_view signed_bytes;
-  Instant expiry = 0;  // live while now < expiry
+  Expiry expiry{0};
   std::string_view instance_id;
   std::string_view caller;      // IAM principal; empty if the record names none
   std::string_view request_id;  // of the API call; empty if the record names none

@@ -13,6 +13,7 @@ inline constexpr std::size_t kUserNameBytesMax = 255;  // LOGIN_NAME_MAX, syscon
 // What the host tells: an entry of NSS, a file of sysfs.
 inline constexpr std::size_t kUserEntryBytesMax = 1024 * 1024;
 inline constexpr std::size_t kSysfsAttributeBytesMax = 128;
+inline constexpr std::size_t kBundleBytesMax = 16UL * 1024 * 1024;
 
 // Answers of the metadata service. A larger answer is refused, not cut.
 inline constexpr std::size_t kResponseHeadersBytesMax = 16 * 1024;
@@ -31,17 +32,27 @@ inline constexpr std::size_t kSignatureLinesMax = 128;
 inline constexpr std::size_t kSignatureBase64BytesMax = 4 * 1024;
 
 // Keys that are printed. 16384 bits is also OpenSSH's maximum.
-inline constexpr int kRsaBitsMin = 2048;
-inline constexpr int kRsaBitsMax = 16384;
+inline constexpr int kPrintedRsaBitsMin = 2048;
+inline constexpr int kPrintedRsaBitsMax = 16384;
 
 // The signer. `kSecurityBitsMin` is what X509_VERIFY_PARAM_set_auth_level(3) calls level 2.
+inline constexpr int kSignerRsaBitsMin = 2048;
 inline constexpr std::size_t kChainCertificatesMax = 8;
 inline constexpr int kAuthLevel = 2;
 inline constexpr int kSecurityBitsMin = 112;
 
+// The search for another path where the first one does not hold (core/other_paths.h). A step is a
+// certificate looked at as the issuer of another one. Keys beyond kOtherPathKeyBitsMax are left
+// out: checking with them is slow.
+inline constexpr std::size_t kOtherPathsMax = 32;
+inline constexpr int kOtherPathSignaturesMax = 64;
+inline constexpr int kOtherPathKeyBitsMax = 8192;
+inline constexpr std::size_t kOtherPathStepsMax = 2048;
+
 // Staples.
 inline constexpr std::size_t kStaplesMax = 16;
 inline constexpr int kSingleResponsesMax = 64;
+inline constexpr std::size_t kRespondersMax = 8;  // of the name that one staple gives
 inline constexpr std::int64_t kClockSkewMaxSeconds = 300;
 
 // What is written to the log.
@@ -50,6 +61,6 @@ inline constexpr std::size_t kRefusalLinesMax = 16;
 
 // What the process leaves itself (host/confinement.h).
 inline constexpr std::size_t kDescriptorsMax = 64;
-inline constexpr std::size_t kAddressSpaceBytesMax = 512UL * 1024 * 1024;
+inline constexpr std::size_t kDataBytesMax = 512UL * 1024 * 1024;  // beside what it has by then
 
 }  // namespace eic

@@ -35,11 +35,18 @@ constexpr PartitionPrefix kPartitions[] = {
     {"eusc-de-", "amazonaws.eu"},
 };
 
-// `alphabet` and neither `-` nor `.` at either end.
-bool IsName(std::string_view text, std::string_view alphabet) {
+constexpr std::string_view kLetters = "abcdefghijklmnopqrstuvwxyz";
+constexpr std::string_view kDigits = "0123456789";
+
+bool IsOneOrMoreOf(std::string_view alphabet, std::string_view text) {
+  return !text.empty() && text.find_first_not_of(alphabet) == std::string_view::npos;
+}
+
+// Labels of letters, digits and hyphens, joined by dots; no hyphen or dot at either end.
+bool IsDomain(std::string_view text) {
+  constexpr std::string_view kAlphabet = "abcdefghijklmnopqrstuvwxyz0123456789-.";
   constexpr std::string_view kInsideOnly = "-.";
-  return !text.empty() && text.size() <= kShortValueBytesMax &&
-         text.find_first_not_of(alphabet) == std::string_view::npos &&
+  return text.size() <= kShortValueBytesMax && IsOneOrMoreOf(kAlphabet, text) &&
          kInsideOnly.find(text.front()) == std::string_view::npos &&
          kInsideOnly.find(text.back()) == std::string_view::npos;
 }
@@ -63,15 +70,22 @@ const PartitionPrefix* FindPartition(std::string_view region) {
 
 }  // namespace
 
-Result<std::string> ExpectedSignerName(const Location& location) {
-  constexpr std::string_view kRegionAlphabet = "abcdefghijklmnopqrstuvwxyz0123456789-";
-  constexpr std::string_view kDomainAlphabet = "abcdefghijklmnopqrstuvwxyz0123456789-.";
-  if (!IsName(location.region, kRegionAlphabet)) {
-    return Error{Reason::kRegionMalformed, location.region};
+bool IsRegion(std::string_view text) {
+  if (text.size() > kShortValueBytesMax) return false;
+  std::size_t words = 0;
+  for (;;) {
+    const std::size_t hyphen = text.find('-');
+    if (hyphen == std::string_view::npos) break;
+    if (!IsOneOrMoreOf(kLetters, text.substr(0, hyphen))) return false;
+    text.remove_prefix(hyphen + 1);
+    ++words;
   }
-  if (!IsName(location.domain, kDomainAlphabet)) {
-    return Error{Reason::kDomainMalformed, location.domain};
-  }
+  return words >= 2 && IsOneOrMoreOf(kDigits, text);
+}
+
+Result<SignerName> ExpectedSignerName(const Location& location) {
+  if (!IsRegion(location.region)) return Error{Reason::kRegionMalformed, location.region};
+  if (!IsDomain(location.domain)) return Error{Reason::kDomainMalformed, location.domain};
   const PartitionPrefix* partition = FindPartition(location.region);
   if (partition != nullptr && partition->domain != location.domain) {
     return Error{Reason::kDomainMismatch, location.region + " with " + location.domain};
@@ -79,7 +93,7 @@ Result<std::string> ExpectedSignerName(const Location& location) {
   if (partition == nullptr && !IsKnownDomain(location.domain)) {
     return Error{Reason::kDomainUnknown, location.domain};
   }
-  return "managed-ssh-signer." + location.region + '.' + location.domain;
+  return SignerName("managed-ssh-signer." + location.region + '.' + location.domain);
 }
 
 }  // namespace eic

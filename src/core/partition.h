@@ -3,6 +3,7 @@
 
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "core/result.h"
 
@@ -14,10 +15,32 @@ struct Location {
   std::string domain;  // `amazonaws.com`
 };
 
-// The common name that the signer of `location` carries: `managed-ssh-signer.REGION.DOMAIN`. Region
-// and domain are agreed with the table of partitions, so that metadata does not choose what to
-// expect. Fails with kRegionMalformed, kDomainMalformed, kDomainMismatch (the table has another
-// domain for the region) or kDomainUnknown (neither region nor domain stands in the table).
-Result<std::string> ExpectedSignerName(const Location& location);
+// True for the form that every region has (`us-west-2`, `us-gov-west-1`, `eusc-de-east-1`):
+//
+//   region := word '-' word ('-' word)* '-' number
+//   word   := [a-z]+
+//   number := [0-9]+
+//
+// Other words name services (`s3`, `s3-us-west-2`), under whose names customers choose names of
+// their own and may get certificates for them.
+bool IsRegion(std::string_view text);
+
+// The common name that a signer carries. Made by ExpectedSignerName alone.
+class SignerName {
+ public:
+  const std::string& text() const { return text_; }
+
+ private:
+  explicit SignerName(std::string text) : text_(std::move(text)) {}
+  friend Result<SignerName> ExpectedSignerName(const Location& location);
+
+  std::string text_;
+};
+
+// The name of the signer of `location`: `managed-ssh-signer.REGION.DOMAIN`. Region and domain are
+// agreed with the table of partitions, so that metadata does not choose what to expect. Fails with
+// kRegionMalformed, kDomainMalformed, kDomainMismatch (the table has another domain for the region)
+// or kDomainUnknown (neither region nor domain stands in the table).
+Result<SignerName> ExpectedSignerName(const Location& location);
 
 }  // namespace eic

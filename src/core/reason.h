@@ -77,6 +77,7 @@ enum class Reason {
   kStapleWeakSignature,
   kStapleResponderUnauthorized,
   kStapleSignatureInvalid,
+  kStapleExtensionUnknown,
   kStapleFromFuture,
   kStapleNoNextUpdate,
   kStapleStale,
@@ -92,7 +93,24 @@ enum class Reason {
   kInternalError,
 };
 
-// The slug of `reason`: lower-case words joined by hyphens; a literal, never null.
+// Where a run meets a reason that it can meet at several of its steps: 3, 4 and 6, which ask
+// metadata; or at any of them.
+inline constexpr int kStepsOfMetadata = 0;
+inline constexpr int kStepOfTheRun = -1;
+
+// A row of the table of reasons (reason.cc).
+struct ReasonFacts {
+  Reason reason;
+  std::string_view slug;  // lower-case words joined by hyphens
+  int step;               // of doc/design.md, or one of the two above
+  // An outcome of an ordinary login for which no key was pushed. A stranger can bring it about at
+  // will, so it is not logged.
+  bool is_ordinary;
+};
+
+const ReasonFacts& FactsOf(Reason reason);
+
+// The slug of `reason`; a literal, never null.
 std::string_view Slug(Reason reason);
 
 }  // namespace eic

@@ -33,7 +33,7 @@ bool IsMd5Text(std::string_view text) {
 
 }  // namespace
 
-Result<std::string> ParseUserName(std::string_view text) {
+Result<UserName> ParseUserName(std::string_view text) {
   const auto invalid = [&](std::string_view why) {
     return Error{Reason::kUserNameInvalid, std::string(why)};
   };
@@ -47,7 +47,7 @@ Result<std::string> ParseUserName(std::string_view text) {
   if (text.find('\\') != std::string_view::npos) {
     return Error{Reason::kUserNameNeverPushed, "contains a backslash"};
   }
-  return std::string(text);
+  return UserName(text);
 }
 
 Result<Fingerprint> ParseFingerprint(std::string_view text) {

@@ -17,15 +17,27 @@ struct Fingerprint {
   std::string text;  // with its prefix
 };
 
+// A user name that may stand in a metadata path as one segment. Made by ParseUserName alone.
+class UserName {
+ public:
+  const std::string& text() const { return text_; }
+
+ private:
+  explicit UserName(std::string_view text) : text_(text) {}
+  friend Result<UserName> ParseUserName(std::string_view text);
+
+  std::string text_;
+};
+
 struct Request {
-  std::string user;                        // a checked user name
+  UserName user;
   std::optional<Fingerprint> fingerprint;  // of the key that the client offers, where sshd tells it
 };
 
-// A user name that may stand in a metadata path as one segment: 1 to kUserNameBytesMax bytes, none
-// of them `/` or a control character, not `.` or `..`. Fails with kUserNameInvalid, or with
-// kUserNameNeverPushed for a name that holds a backslash (a Windows domain): the API takes none.
-Result<std::string> ParseUserName(std::string_view text);
+// 1 to kUserNameBytesMax bytes, none of them `/` or a control character, not `.` or `..`. Fails
+// with kUserNameInvalid, or with kUserNameNeverPushed for a name that holds a backslash (a Windows
+// domain): the API takes none.
+Result<UserName> ParseUserName(std::string_view text);
 
 // Fails with kFingerprintInvalid.
 Result<Fingerprint> ParseFingerprint(std::string_view text);

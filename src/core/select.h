@@ -3,6 +3,7 @@
 
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "core/instant.h"
@@ -12,9 +13,25 @@
 
 namespace eic {
 
-// Records worth a look at the rest of the evidence. Still untrusted; they borrow the blob.
-struct Candidates {
-  std::vector<KeyRecord> records;
+struct Selection;
+
+// A record worth a look at the rest of the evidence: of this instance, live, and the key that sshd
+// asks for. Still untrusted; it borrows the blob. Made by SelectCandidates alone.
+class Candidate {
+ public:
+  const KeyRecord& record() const { return record_; }
+
+ private:
+  explicit Candidate(KeyRecord record) : record_(std::move(record)) {}
+  friend Result<Selection> SelectCandidates(std::string_view blob, const Request& request,
+                                            std::string_view instance_id, Instant now);
+  friend class ForTests;  // tests/fakes/for_tests.h
+
+  KeyRecord record_;
+};
+
+struct Selection {
+  std::vector<Candidate> candidates;
   std::vector<Rejection> rejections;
 };
 
@@ -23,7 +40,7 @@ struct Candidates {
 // is left out without a rejection, whatever else is wrong with it: an offer by a stranger must
 // not write to the log. Rejections: those of ParseKeyBlob, kInstanceMismatch, kKeyExpired. Fails
 // with kFingerprintUnavailable.
-Result<Candidates> SelectCandidates(std::string_view blob, const Request& request,
-                                    std::string_view instance_id, Instant now);
+Result<Selection> SelectCandidates(std::string_view blob, const Request& request,
+                                   std::string_view instance_id, Instant now);
 
 }  // namespace eic

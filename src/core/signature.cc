@@ -29,7 +29,8 @@ bool IsSignedBy(EVP_PKEY* key, std::string_view message, std::string_view signat
 
 }  // namespace
 
-Result<VerifiedKey> VerifySignature(const TrustedSigner& signer, const KeyRecord& record) {
+Result<VerifiedKey> VerifySignature(const TrustedSigner& signer, const Candidate& candidate) {
+  const KeyRecord& record = candidate.record();
   const bool genuine = IsSignedBy(signer.key(), record.signed_bytes, record.signature);
   ERR_clear_error();
   if (!genuine) return Error{Reason::kSignatureInvalid, "not by the signer over these bytes"};

@@ -3,9 +3,9 @@
 
 #include <string>
 
-#include "core/key_blob.h"
 #include "core/result.h"
 #include "core/revocation.h"
+#include "core/select.h"
 
 namespace eic {
 
@@ -19,16 +19,17 @@ class VerifiedKey {
  private:
   explicit VerifiedKey(const KeyRecord& record)
       : key_(record.key), caller_(record.caller), request_id_(record.request_id) {}
-  friend Result<VerifiedKey> VerifySignature(const TrustedSigner& signer, const KeyRecord& record);
+  friend Result<VerifiedKey> VerifySignature(const TrustedSigner& signer,
+                                             const Candidate& candidate);
 
   SshPublicKey key_;
   std::string caller_;
   std::string request_id_;
 };
 
-// Verifies the signature of `record` over its bytes as they arrived: RSASSA-PSS (RFC 8017
+// Verifies the signature of `candidate` over its bytes as they arrived: RSASSA-PSS (RFC 8017
 // section 8.1) with SHA-256, MGF1 with SHA-256 and a salt of 32 bytes. Fails with
 // kSignatureInvalid.
-Result<VerifiedKey> VerifySignature(const TrustedSigner& signer, const KeyRecord& record);
+Result<VerifiedKey> VerifySignature(const TrustedSigner& signer, const Candidate& candidate);
 
 }  // namespace eic

@@ -3,6 +3,7 @@
 #include <openssl/err.h>
 #include <openssl/pem.h>
 
+#include <algorithm>
 #include <array>
 #include <cstdlib>
 #include <optional>
@@ -79,12 +80,11 @@ std::optional<std::string> OnlyCommonName(const X509* certificate) {
   return std::string(reinterpret_cast<const char*>(utf8), static_cast<std::size_t>(length));
 }
 
-std::optional<Error> CheckSigner(X509* signer, std::string_view signer_name) {
+Result<Nothing> CheckSigner(X509* signer, const SignerName& signer_name) {
   const std::optional<std::string> common_name = OnlyCommonName(signer);
   if (!common_name) return Error{Reason::kSignerNameNotUnique, SubjectText(signer)};
-  if (*common_name != signer_name) {
-    return Error{Reason::kSignerNameMismatch,
-                 *common_name + ", expected " + std::string(signer_name)};
+  if (*common_name != signer_name.text()) {
+    return Error{Reason::kSignerNameMismatch, *common_name + ", expected " + signer_name.text()};
   }
   // Two questions, since each misses a way to be a CA: X509_check_ca(3) takes key usage without
   // keyCertSign for "no CA", and the flag is that of basic constraints alone.
@@ -95,11 +95,15 @@ std::optional<Error> CheckSigner(X509* signer, std::string_view signer_name) {
   if (key == nullptr || EVP_PKEY_base_id(key) != EVP_PKEY_RSA) {
     return Error{Reason::kSignerKeyUnsuitable, "not RSA"};
   }
-  if (EVP_PKEY_bits(key) < kRsaBitsMin) {
+  if (EVP_PKEY_bits(key) < kSignerRsaBitsMin) {
     return Error{Reason::kSignerKeyUnsuitable,
                  "RSA " + std::to_string(EVP_PKEY_bits(key)) + " bits"};
   }
-  return std::nullopt;
+  // RFC 5280 section 4.2.1.3. All bits are set where the certificate names no usage.
+  if ((X509_get_key_usage(signer) & KU_DIGITAL_SIGNATURE) == 0) {
+    return Error{Reason::kSignerKeyUnsuitable, "its key usage is not to sign"};
+  }
+  return Nothing{};
 }
 
 Reason ReasonOf(int verify_error) {
@@ -146,7 +150,7 @@ void SetParameters(X509_STORE_CTX* context, Instant now) {
   X509_VERIFY_PARAM_set_flags(parameters, X509_V_FLAG_X509_STRICT | X509_V_FLAG_TRUSTED_FIRST);
   X509_VERIFY_PARAM_set_auth_level(parameters, kAuthLevel);
   X509_VERIFY_PARAM_set_depth(parameters, static_cast<int>(kChainCertificatesMax));
-  X509_VERIFY_PARAM_set_time(parameters, static_cast<time_t>(now));
+  X509_VERIFY_PARAM_set_time(parameters, static_cast<time_t>(now.unix_seconds()));
 }
 
 // A second reference to each certificate of the verified path.
@@ -161,7 +165,7 @@ std::vector<X509Ptr> PathOf(X509_STORE_CTX* context) {
   return path;
 }
 
-std::optional<Error> CheckPath(const std::vector<X509Ptr>& path) {
+Result<Nothing> CheckPath(const std::vector<X509Ptr>& path) {
   // A signer that is itself in the store would be its own anchor and need no staple.
   if (path.size() < 2) return Error{Reason::kChainUntrusted, "the signer itself is an anchor"};
   for (std::size_t i = 1; i < path.size(); ++i) {
@@ -169,7 +173,47 @@ std::optional<Error> CheckPath(const std::vector<X509Ptr>& path) {
       return Error{Reason::kChainInvalid, "issuer is no CA: " + SubjectText(path[i].get())};
     }
   }
-  return std::nullopt;
+  return Nothing{};
+}
+
+void Push(const X509ShellPtr& stack, X509* certificate) {
+  if (sk_X509_push(stack.get(), certificate) < 1) std::abort();
+}
+
+X509StoreCtxPtr NewContext(X509_STORE* store, X509* target, const X509ShellPtr& untrusted) {
+  X509StoreCtxPtr context(X509_STORE_CTX_new());
+  if (!context) std::abort();
+  // Fails for want of memory only.
+  if (X509_STORE_CTX_init(context.get(), store, target, untrusted.get()) != 1) std::abort();
+  return context;
+}
+
+Result<std::vector<X509Ptr>> Verify(X509_STORE_CTX* context, Instant now) {
+  SetParameters(context, now);
+  const int verified = X509_verify_cert(context);
+  ERR_clear_error();
+  if (verified != 1) return ErrorOf(context);
+
+  std::vector<X509Ptr> path = PathOf(context);
+  const Result<Nothing> checked = CheckPath(path);
+  if (!checked) return checked.error();
+  return path;
+}
+
+// OpenSSL's question while it builds a path, X509_STORE_set_check_issued(3): here only the next
+// certificate of the given path may be the issuer, so that it builds this path or none. The last
+// one may be its own.
+extern "C" int IsIssuedOnPath(X509_STORE_CTX* context, X509* certificate, X509* issuer) {
+  const auto& path =
+      *static_cast<const std::vector<PathStep>*>(X509_STORE_CTX_get_app_data(context));
+  std::size_t at = 0;
+  while (at < path.size() && X509_cmp(path[at].certificate, certificate) != 0) ++at;
+  if (at == path.size()) return 0;
+  const std::size_t next = std::min(at + 1, path.size() - 1);
+  return X509_cmp(path[next].certificate, issuer) == 0 &&
+                 X509_check_issued(issuer, certificate) == X509_V_OK
+             ? 1
+             : 0;
 }
 
 }  // namespace
@@ -210,28 +254,35 @@ Result<std::vector<X509Ptr>> BuildPath(X509* target, const ServedChain& served, 
                                        Instant now) {
   const X509ShellPtr untrusted(sk_X509_new_null());
   if (!untrusted) std::abort();
-  for (const X509Ptr& certificate : served) {
-    if (sk_X509_push(untrusted.get(), certificate.get()) < 1) std::abort();
-  }
-  const X509StoreCtxPtr context(X509_STORE_CTX_new());
-  if (!context) std::abort();
-  // Fails for want of memory only.
-  if (X509_STORE_CTX_init(context.get(), anchors, target, untrusted.get()) != 1) std::abort();
-  SetParameters(context.get(), now);
-  const int verified = X509_verify_cert(context.get());
-  ERR_clear_error();
-  if (verified != 1) return ErrorOf(context.get());
-
-  std::vector<X509Ptr> path = PathOf(context.get());
-  if (std::optional<Error> error = CheckPath(path)) return *std::move(error);
-  return path;
+  for (const X509Ptr& certificate : served) Push(untrusted, certificate.get());
+  const X509StoreCtxPtr context = NewContext(anchors, target, untrusted);
+  return Verify(context.get(), now);
 }
 
-Result<VerifiedChain> VerifyChain(const ServedChain& served, std::string_view signer_name,
+Result<std::vector<X509Ptr>> VerifyPath(const std::vector<PathStep>& path, Instant now) {
+  if (path.empty()) std::abort();
+  const X509StorePtr store(X509_STORE_new());
+  const X509ShellPtr untrusted(sk_X509_new_null());
+  if (!store || !untrusted) std::abort();
+  for (const PathStep& step : path) {
+    if (!step.is_of_store) {
+      Push(untrusted, step.certificate);
+    } else if (X509_STORE_add_cert(store.get(), step.certificate) != 1) {
+      std::abort();
+    }
+  }
+  X509_STORE_set_check_issued(store.get(), &IsIssuedOnPath);
+  const X509StoreCtxPtr context = NewContext(store.get(), path.front().certificate, untrusted);
+  X509_STORE_CTX_set_app_data(context.get(), const_cast<std::vector<PathStep>*>(&path));
+  return Verify(context.get(), now);
+}
+
+Result<VerifiedChain> VerifyChain(const ServedChain& served, const SignerName& signer_name,
                                   X509_STORE* anchors, Instant now) {
   if (served.empty()) return Error{Reason::kChainMalformed, "no certificate"};
   X509* signer = served.front().get();
-  if (std::optional<Error> error = CheckSigner(signer, signer_name)) return *std::move(error);
+  const Result<Nothing> checked = CheckSigner(signer, signer_name);
+  if (!checked) return checked.error();
   Result<std::vector<X509Ptr>> path = BuildPath(signer, served, anchors, now);
   if (!path) return path.error();
   return VerifiedChain(*std::move(path));

@@ -7,9 +7,12 @@
 
 #include "core/instant.h"
 #include "core/openssl_handles.h"
+#include "core/partition.h"
 #include "core/result.h"
 
 namespace eic {
+
+class OtherPaths;  // core/other_paths.h
 
 // The certificates of `signer-cert`, parsed and untrusted: the signer first, then in any order what
 // may lie between it and an anchor. Never empty.
@@ -29,17 +32,29 @@ std::vector<std::string> StapleNames(const X509* certificate);
 Result<std::vector<X509Ptr>> BuildPath(X509* target, const ServedChain& served, X509_STORE* anchors,
                                        Instant now);
 
-// A path from the signer to an anchor that holds at one moment. Made by VerifyChain alone.
+// A certificate of a path that was chosen. Borrowed. One of the store keeps the trust settings that
+// it has there.
+struct PathStep {
+  X509* certificate;
+  bool is_of_store;
+};
+
+// The same, by the same rules, for this `path` and no other; its first is the target.
+Result<std::vector<X509Ptr>> VerifyPath(const std::vector<PathStep>& path, Instant now);
+
+// A path from the signer to an anchor that holds at one moment. Made by VerifyChain, which takes
+// the one that OpenSSL finds first, and by OtherPaths alone.
 class VerifiedChain {
  public:
   // Signer first, anchor last; at least two.
   const std::vector<X509Ptr>& path() const { return path_; }
-  const X509* signer() const { return path_.front().get(); }
+  X509* signer() const { return path_.front().get(); }
 
  private:
   explicit VerifiedChain(std::vector<X509Ptr> path) : path_(std::move(path)) {}
-  friend Result<VerifiedChain> VerifyChain(const ServedChain& served, std::string_view signer_name,
+  friend Result<VerifiedChain> VerifyChain(const ServedChain& served, const SignerName& signer_name,
                                            X509_STORE* anchors, Instant now);
+  friend class OtherPaths;
 
   std::vector<X509Ptr> path_;
 };
@@ -50,11 +65,11 @@ class VerifiedChain {
 //   kSignerNameNotUnique  no common name, or more than one
 //   kSignerNameMismatch   the common name is not `signer_name`, byte for byte
 //   kSignerIsCa           the signer may issue certificates
-//   kSignerKeyUnsuitable  its key is not RSA of kRsaBitsMin bits or more
+//   kSignerKeyUnsuitable  its key is not RSA of kSignerRsaBitsMin bits or more, or may not sign
 //   kChainUntrusted       no path to an anchor
 //   kCertificateExpired, kCertificateNotYetValid, kCertificateWeak (key or digest), kChainInvalid
 //   kCaStoreUnusable      the store failed while it was searched
-Result<VerifiedChain> VerifyChain(const ServedChain& served, std::string_view signer_name,
+Result<VerifiedChain> VerifyChain(const ServedChain& served, const SignerName& signer_name,
                                   X509_STORE* anchors, Instant now);
 
 // One line that names a certificate for a person: its subject, as RFC 2253 writes it. Untrusted

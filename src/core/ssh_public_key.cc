@@ -60,7 +60,7 @@ int BitsOf(std::string_view positive_mpint) {
 
 bool IsOdd(std::string_view mpint) { return (static_cast<unsigned char>(mpint.back()) & 1U) != 0; }
 
-std::optional<Error> CheckRsa(SshWireCursor& parameters) {
+Result<Nothing> CheckRsa(SshWireCursor& parameters) {
   const auto e = parameters.NextString();
   const auto n = parameters.NextString();
   if (!e || !n) return Malformed("truncated RSA key");
@@ -68,21 +68,21 @@ std::optional<Error> CheckRsa(SshWireCursor& parameters) {
   // sshd's OpenSSL would take no other either.
   if (!IsOdd(*e) || BitsOf(*e) < 2) return Malformed("RSA exponent");
   if (!IsOdd(*n)) return Malformed("RSA modulus is even");
-  if (BitsOf(*n) < kRsaBitsMin) {
+  if (BitsOf(*n) < kPrintedRsaBitsMin) {
     return Error{Reason::kKeyTooSmall, "RSA " + std::to_string(BitsOf(*n)) + " bits"};
   }
-  if (BitsOf(*n) > kRsaBitsMax) return Malformed("RSA modulus too large");
-  return std::nullopt;
+  if (BitsOf(*n) > kPrintedRsaBitsMax) return Malformed("RSA modulus too large");
+  return Nothing{};
 }
 
-std::optional<Error> CheckEd25519(SshWireCursor& parameters) {
+Result<Nothing> CheckEd25519(SshWireCursor& parameters) {
   const auto point = parameters.NextString();
   if (!point || point->size() != kEd25519Bytes) return Malformed("Ed25519 key length");
-  return std::nullopt;
+  return Nothing{};
 }
 
 // RFC 5656 section 3.1. Only the uncompressed form: it is the one that OpenSSH reads.
-std::optional<Error> CheckEcdsa(const KeyType& type, SshWireCursor& parameters) {
+Result<Nothing> CheckEcdsa(const KeyType& type, SshWireCursor& parameters) {
   const auto curve = parameters.NextString();
   const auto point = parameters.NextString();
   if (!curve || !point) return Malformed("truncated ECDSA key");
@@ -102,10 +102,10 @@ std::optional<Error> CheckEcdsa(const KeyType& type, SshWireCursor& parameters) 
                          nullptr) != 1) {
     return Malformed("ECDSA point not on its curve");
   }
-  return std::nullopt;
+  return Nothing{};
 }
 
-std::optional<Error> CheckParameters(const KeyType& type, SshWireCursor& parameters) {
+Result<Nothing> CheckParameters(const KeyType& type, SshWireCursor& parameters) {
   switch (type.family) {
     case KeyType::Family::kRsa:
       return CheckRsa(parameters);
@@ -158,7 +158,8 @@ Result<SshPublicKey> ParseSshPublicKey(std::string_view line) {
   const auto wire_type = cursor.NextString();
   if (!wire_type) return Malformed("truncated key");
   if (*wire_type != parts.type) return Error{Reason::kKeyTypeMismatch, std::string(*wire_type)};
-  if (std::optional<Error> error = CheckParameters(*type, cursor)) return *error;
+  const Result<Nothing> checked = CheckParameters(*type, cursor);
+  if (!checked) return checked.error();
   if (!cursor.AtEnd()) return Malformed("bytes after the key");
   return SshPublicKey{type, std::move(*wire)};
 }

@@ -40,7 +40,7 @@ struct SshPublicKey {
 //   kKeyMalformed        not the grammar above, an even or tiny exponent, a point off its curve
 //   kKeyTypeUnsupported  a type that is never printed; options before the type look like one, too
 //   kKeyTypeMismatch     the text names another type than the wire bytes
-//   kKeyTooSmall         RSA of less than kRsaBitsMin bits
+//   kKeyTooSmall         RSA of less than kPrintedRsaBitsMin bits
 Result<SshPublicKey> ParseSshPublicKey(std::string_view line);
 
 // `SHA256:...` or `MD5:...` as sshd writes it. Fails with kFingerprintUnavailable where OpenSSL

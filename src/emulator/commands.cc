@@ -24,7 +24,7 @@ constexpr std::size_t kPublicKeyFileBytesMax = 64 * 1024;
 
 Instant WallClock() {
   const auto since_epoch = std::chrono::system_clock::now().time_since_epoch();
-  return std::chrono::duration_cast<std::chrono::seconds>(since_epoch).count();
+  return Instant(std::chrono::duration_cast<std::chrono::seconds>(since_epoch).count());
 }
 
 // The environment's credentials, as AWS's tools name them, else the ones that serve takes by
@@ -114,7 +114,7 @@ int RunSign(const SignOptions& options) {
   const std::string text = issuer::ReadFile(options.public_key_file, kPublicKeyFileBytesMax);
   // Taken as it is, up to the line's end: a scenario may want a key that the API refuses.
   const std::string key_line = text.substr(0, text.find_first_of("\r\n"));
-  const issuer::RecordFields fields{options.timestamp, options.instance_id, options.caller,
+  const issuer::RecordFields fields{Instant(options.timestamp), options.instance_id, options.caller,
                                     options.request_id};
   std::cout << issuer::SignRecord(issuer::MakeRecordSpec(fields, key_line),
                                   authority.signer_key.get());

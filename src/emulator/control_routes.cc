@@ -71,7 +71,7 @@ HttpAnswer ControlRoutes::AnswerBlob(const HttpRequest& request) {
 HttpAnswer ControlRoutes::AnswerEvents() const {
   nlohmann::ordered_json list = nlohmann::ordered_json::array();
   for (const Event& event : events_.Recent()) {
-    list.push_back({{"time", event.time},
+    list.push_back({{"time", event.time.unix_seconds()},
                     {"kind", event.kind},
                     {"instance", event.instance_id},
                     {"method", event.method},

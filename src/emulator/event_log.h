@@ -12,7 +12,7 @@
 namespace eic::emulator {
 
 struct Event {
-  Instant time = 0;
+  Instant time;
   std::string kind;         // "metadata", "container" or "api"
   std::string instance_id;  // of "metadata"
   std::string method;

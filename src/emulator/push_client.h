@@ -21,7 +21,7 @@ struct PushFields {
 struct PushSignature {
   Credential credential;
   std::string region;
-  Instant now = 0;
+  Instant now;
 };
 
 // Posts SendSSHPublicKey to `api_url` (http://HOST:PORT). The service's JSON, or its error. Throws

@@ -24,7 +24,7 @@ struct Credential {
   // What the caller may do, `ec2:DescribeInstances`; nothing: all.
   std::optional<std::vector<std::string>> actions = std::nullopt;
   std::string role_arn = {};  // whose session it is; empty: nobody's
-  Instant expiry = 0;         // of temporary ones; 0: never
+  Instant expiry = {};        // of temporary ones; Instant(): never
 };
 
 // AWS's example of a key pair, which its documents print: what the emulator takes and `push` signs

@@ -6,7 +6,7 @@ namespace eic::emulator {
 namespace {
 
 std::tm PartsOf(Instant instant) {
-  const auto time = static_cast<std::time_t>(instant);
+  const auto time = static_cast<std::time_t>(instant.unix_seconds());
   std::tm parts{};
   // It fails for years beyond an int alone; then the parts are zeros.
   (void)::gmtime_r(&time, &parts);

@@ -11,6 +11,7 @@
 #include <string_view>
 #include <utility>
 
+#include "core/printable.h"
 #include "host/clock.h"
 #include "host/limits.h"
 #include "host/syslog_socket.h"
@@ -77,7 +78,7 @@ class SpdlogAudit : public AuditLog {
     logger_.info(View(AcceptedLine(record)));
   }
   void RecordRefused(const Refusal& refusal) override { logger_.warn(View(RefusedLine(refusal))); }
-  void RecordFault(const std::string& text) override { logger_.error(View(text)); }
+  void RecordFault(const std::string& text) override { logger_.error(View(PrintableLine(text))); }
 
  private:
   // As a view it is text and not a format, whatever braces it holds.
@@ -92,7 +93,7 @@ class SyslogAudit : public SpdlogAudit {
 
   int Descriptor() const override { return sink_->descriptor(); }
   std::string FaultBytes(const std::string& text) const override {
-    return SyslogMessage(LOG_ERR, text);
+    return SyslogMessage(LOG_ERR, PrintableLine(text));
   }
 
  private:
@@ -104,7 +105,9 @@ class StderrAudit : public SpdlogAudit {
   StderrAudit() : SpdlogAudit(std::make_shared<StderrSink>()) {}
 
   int Descriptor() const override { return STDERR_FILENO; }
-  std::string FaultBytes(const std::string& text) const override { return text + '\n'; }
+  std::string FaultBytes(const std::string& text) const override {
+    return PrintableLine(text) + '\n';
+  }
 };
 
 }  // namespace

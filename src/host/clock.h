@@ -10,7 +10,7 @@
 namespace eic {
 
 // Seconds since the epoch. Read once a run (agent/run.cc) and passed on.
-inline Instant WallClockNow() { return static_cast<Instant>(std::time(nullptr)); }
+inline Instant WallClockNow() { return Instant(std::time(nullptr)); }
 
 // A point in time that nothing of the run may pass.
 class Deadline {

@@ -1,11 +1,16 @@
 #include "host/confinement.h"
 
+#include <fcntl.h>
 #include <openssl/crypto.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <array>
+#include <cstdio>
 #include <ctime>
 
 #include "core/limits.h"
@@ -13,6 +18,9 @@
 #include "host/seccomp_filter.h"
 
 namespace eic {
+
+#if EIC_CONFINEMENT
+
 namespace {
 
 bool SetLimit(__rlimit_resource resource, rlim_t value) {
@@ -36,11 +44,44 @@ bool LimitFileSize() {
   return SetLimit(RLIMIT_FSIZE, 0);
 }
 
+// The memory that the process may write to alone, in bytes; 0 where /proc does not tell. proc(5),
+// statm: the sixth number, in pages.
+std::size_t DataInUse() {
+  const int descriptor = open("/proc/self/statm", O_RDONLY | O_CLOEXEC);
+  if (descriptor < 0) return 0;
+  std::array<char, 256> text{};
+  const ssize_t length = read(descriptor, text.data(), text.size() - 1);
+  close(descriptor);
+  unsigned long pages = 0;
+  if (length <= 0 || std::sscanf(text.data(), "%*u %*u %*u %*u %*u %lu", &pages) != 1) return 0;
+  return pages * static_cast<std::size_t>(sysconf(_SC_PAGESIZE));
+}
+
+// Whether `bytes` more may be had. None of them is touched, so none is taken.
+bool HasRoomFor(std::size_t bytes) {
+  void* room = mmap(nullptr, bytes, PROT_READ | PROT_WRITE,
+                    MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+  return room != MAP_FAILED && munmap(room, bytes) == 0;
+}
+
+// RLIMIT_DATA counts what may be written to. RLIMIT_AS would also count addresses that a library
+// has reserved and will never use, such as gigabytes by the runtime of Go: no login would be left.
+// What is in use is looked up where a library has so much already that too little is left: /proc
+// costs more than all the other limits.
+bool LimitMemory() {
+  rlimit limit{};
+  if (getrlimit(RLIMIT_DATA, &limit) != 0) return false;
+  const rlimit narrowed{std::min<rlim_t>(limit.rlim_max, kDataBytesMax), limit.rlim_max};
+  if (setrlimit(RLIMIT_DATA, &narrowed) != 0) return false;
+  const std::size_t in_use = HasRoomFor(kDataBytesMax / 2) ? 0 : DataInUse();
+  return SetLimit(RLIMIT_DATA, in_use + kDataBytesMax);
+}
+
 bool LimitResources() {
   bool ok = SetLimit(RLIMIT_CORE, 0);
   ok = LimitFileSize() && ok;
   ok = SetLimit(RLIMIT_NOFILE, kDescriptorsMax) && ok;
-  return SetLimit(RLIMIT_AS, kAddressSpaceBytesMax) && ok;
+  return LimitMemory() && ok;
 }
 
 // While that is possible, the system's OpenSSL reads the system's configuration and loads the
@@ -56,7 +97,7 @@ void SetUpOpenssl() {
 
 }  // namespace
 
-Confinement ConfineForNetwork(const std::vector<std::string>& readable, std::uint16_t port) {
+Confined ConfineForNetwork(const std::vector<std::string>& readable, std::uint16_t port) {
   tzset();
   SetUpOpenssl();
 
@@ -67,9 +108,19 @@ Confinement ConfineForNetwork(const std::vector<std::string>& readable, std::uin
   done.landlock_abi = RestrictFilesAndPorts(readable, port);
   // Last: it takes away the calls that the others are made of.
   done.system_calls = FilterForNetwork();
-  return done;
+  return Confined(done);
 }
 
 void ConfineForVerification() { (void)FilterForVerification(); }
+
+#else
+
+Confined ConfineForNetwork(const std::vector<std::string>&, std::uint16_t) {
+  return Confined(Confinement{});
+}
+
+void ConfineForVerification() {}
+
+#endif
 
 }  // namespace eic

@@ -20,10 +20,25 @@ struct Confinement {
   int landlock_abi = 0;       // 0: the kernel has none
 };
 
+// That the process has been through the first stage. Made by ConfineForNetwork alone: whatever
+// reads from the network asks for it, so that nothing is read before.
+class Confined {
+ public:
+  const Confinement& how() const { return how_; }
+
+ private:
+  explicit Confined(const Confinement& how) : how_(how) {}
+  friend Confined ConfineForNetwork(const std::vector<std::string>& readable, std::uint16_t port);
+  friend class ForTests;  // tests/fakes/for_tests.h
+
+  Confinement how_;
+};
+
 // First stage, before the first byte from the network. What libraries still want to load or open
 // outside `readable` has been loaded before: NSS, the time zone, OpenSSL's configuration, the log's
-// socket. `port` is the metadata service's.
-Confinement ConfineForNetwork(const std::vector<std::string>& readable, std::uint16_t port);
+// socket. `port` is the metadata service's. In builds with sanitizers or for coverage, which write
+// files and map memory as it forbids, nothing is given up.
+Confined ConfineForNetwork(const std::vector<std::string>& readable, std::uint16_t port);
 
 // Second stage, after the last answer: no new connections.
 void ConfineForVerification();

@@ -2,11 +2,13 @@
 
 #include <curl/curl.h>
 #include <strings.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -39,6 +41,9 @@ struct Transfer {
   Fault refusal = Fault::kNone;  // of what arrived, by a callback
   std::string refusal_detail;
   std::string body;
+  bool was_dialed = false;
+  int dialed = -1;                         // a connected socket; libcurl closes it
+  std::optional<HttpOutcome> unconnected;  // in place of a transfer
   CURLcode result = CURLE_OK;
 };
 
@@ -133,7 +138,47 @@ void UseNoProxy(CURL* easy) {
   if (result != CURLE_OK && result != CURLE_UNKNOWN_OPTION) std::abort();
 }
 
-void SetUp(Transfer& transfer) {
+bool IsNoRoute(long error_number) {
+  return error_number == ENETUNREACH || error_number == EHOSTUNREACH ||
+         error_number == EADDRNOTAVAIL || error_number == EAFNOSUPPORT;
+}
+
+// The outcome that libcurl would have had of the same error of connect(2).
+HttpOutcome Unconnected(int error_number) {
+  HttpOutcome outcome;
+  outcome.detail = std::strerror(error_number);
+  if (error_number == ETIMEDOUT) {
+    outcome.fault = Fault::kConnectTimeout;
+  } else {
+    outcome.fault = IsNoRoute(error_number) ? Fault::kNoRoute : Fault::kConnectFailed;
+  }
+  return outcome;
+}
+
+// libcurl's callbacks for a socket that is connected already, CURLOPT_OPENSOCKETFUNCTION(3).
+curl_socket_t OnOpenSocket(void* transfer_pointer, curlsocktype, curl_sockaddr*) noexcept {
+  auto* transfer = static_cast<Transfer*>(transfer_pointer);
+  return std::exchange(transfer->dialed, -1);
+}
+
+int OnSocket(void*, curl_socket_t, curlsocktype) noexcept { return CURL_SOCKOPT_ALREADY_CONNECTED; }
+
+// Waits for the connection that was dialed; what else is to be done at this moment needs it.
+void TakeDialed(const Confined& confined, Transfer& transfer, PendingConnection& dialed) {
+  const int error_number = dialed.Wait(transfer.request->connect_time_max);
+  if (error_number != 0) {
+    transfer.unconnected = Unconnected(error_number);
+    return;
+  }
+  transfer.was_dialed = true;
+  transfer.dialed = dialed.Release(confined);
+  CURL* easy = transfer.easy.get();
+  Set(easy, CURLOPT_OPENSOCKETFUNCTION, &OnOpenSocket);
+  Set(easy, CURLOPT_OPENSOCKETDATA, static_cast<void*>(&transfer));
+  Set(easy, CURLOPT_SOCKOPTFUNCTION, &OnSocket);
+}
+
+void SetUp(const Confined& confined, Transfer& transfer) {
   CURL* easy = transfer.easy.get();
   if (easy == nullptr) std::abort();
   const HttpRequest& request = *transfer.request;
@@ -164,11 +209,7 @@ void SetUp(Transfer& transfer) {
   }
   for (const std::string& header : request.headers) AddHeader(transfer, header.c_str());
   Set(easy, CURLOPT_HTTPHEADER, transfer.headers.get());
-}
-
-bool IsNoRoute(long error_number) {
-  return error_number == ENETUNREACH || error_number == EHOSTUNREACH ||
-         error_number == EADDRNOTAVAIL || error_number == EAFNOSUPPORT;
+  if (request.dialed) TakeDialed(confined, transfer, *request.dialed);
 }
 
 bool WasConnected(CURL* easy) {
@@ -188,7 +229,8 @@ Fault FaultOf(const Transfer& transfer) {
       return IsNoRoute(InfoOf(transfer.easy.get(), CURLINFO_OS_ERRNO)) ? Fault::kNoRoute
                                                                        : Fault::kConnectFailed;
     case CURLE_OPERATION_TIMEDOUT:
-      return WasConnected(transfer.easy.get()) ? Fault::kTimeout : Fault::kConnectTimeout;
+      return transfer.was_dialed || WasConnected(transfer.easy.get()) ? Fault::kTimeout
+                                                                      : Fault::kConnectTimeout;
     case CURLE_RECV_ERROR:
     case CURLE_SEND_ERROR:
     case CURLE_GOT_NOTHING:
@@ -205,6 +247,7 @@ Fault FaultOf(const Transfer& transfer) {
 }
 
 HttpOutcome OutcomeOf(Transfer& transfer) {
+  if (transfer.unconnected) return *std::move(transfer.unconnected);
   HttpOutcome outcome;
   outcome.fault = FaultOf(transfer);
   if (outcome.fault == Fault::kNone) {
@@ -279,12 +322,18 @@ CurlHttp::~CurlHttp() {
   curl_global_cleanup();
 }
 
-std::vector<HttpOutcome> CurlHttp::PerformAll(const std::vector<HttpRequest>& requests) {
+std::shared_ptr<PendingConnection> CurlHttp::Dial(const std::string& endpoint) {
+  return eic::Dial(endpoint);
+}
+
+std::vector<HttpOutcome> CurlHttp::PerformAll(const Confined& confined,
+                                              const std::vector<HttpRequest>& requests) {
   if (multi_ == nullptr) multi_ = std::make_unique<Multi>();
   std::vector<std::unique_ptr<Transfer>> transfers;
   for (const HttpRequest& request : requests) {
     transfers.push_back(std::make_unique<Transfer>(request));
-    SetUp(*transfers.back());
+    SetUp(confined, *transfers.back());
+    if (transfers.back()->unconnected) continue;
     if (curl_multi_add_handle(multi_->handle, transfers.back()->easy.get()) != CURLM_OK) {
       std::abort();
     }
@@ -294,6 +343,7 @@ std::vector<HttpOutcome> CurlHttp::PerformAll(const std::vector<HttpRequest>& re
   std::vector<HttpOutcome> outcomes;
   for (const std::unique_ptr<Transfer>& transfer : transfers) {
     outcomes.push_back(OutcomeOf(*transfer));
+    if (transfer->dialed >= 0) close(transfer->dialed);  // libcurl did not come so far
     curl_multi_remove_handle(multi_->handle, transfer->easy.get());
   }
   return outcomes;

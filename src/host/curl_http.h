@@ -16,7 +16,9 @@ class CurlHttp : public HttpTransport {
   CurlHttp(const CurlHttp&) = delete;
   CurlHttp& operator=(const CurlHttp&) = delete;
 
-  std::vector<HttpOutcome> PerformAll(const std::vector<HttpRequest>& requests) override;
+  std::shared_ptr<PendingConnection> Dial(const std::string& endpoint) override;
+  std::vector<HttpOutcome> PerformAll(const Confined& confined,
+                                      const std::vector<HttpRequest>& requests) override;
 
  private:
   struct Multi;

@@ -3,8 +3,12 @@
 
 #include <chrono>
 #include <cstddef>
+#include <memory>
 #include <string>
 #include <vector>
+
+#include "host/confinement.h"
+#include "host/dial.h"
 
 namespace eic {
 
@@ -17,6 +21,8 @@ struct HttpRequest {
   std::size_t body_bytes_max = 0;    // a larger body of a 200 is a fault
   std::chrono::milliseconds connect_time_max{0};
   std::chrono::milliseconds time_max{0};  // connecting included
+  // Takes this connection, which goes to where the URL says, in place of one of its own.
+  std::shared_ptr<PendingConnection> dialed;
 };
 
 // What came of a request. `fault` is kNone for every answer that is HTTP, whatever its status.
@@ -42,9 +48,15 @@ class HttpTransport {
  public:
   virtual ~HttpTransport() = default;
 
+  // Begins to connect to `endpoint` and does not wait (host/dial.h); null where this transport
+  // connects only when it is asked for something.
+  virtual std::shared_ptr<PendingConnection> Dial(const std::string& endpoint) = 0;
+
   // Performs `requests` concurrently and returns when each has its outcome, in the same order.
-  // Follows no redirect, knows no proxy, sends no credentials, never retries.
-  virtual std::vector<HttpOutcome> PerformAll(const std::vector<HttpRequest>& requests) = 0;
+  // Follows no redirect, knows no proxy, sends no credentials, never retries. What is read is
+  // hostile, so the process has confined itself.
+  virtual std::vector<HttpOutcome> PerformAll(const Confined& confined,
+                                              const std::vector<HttpRequest>& requests) = 0;
 };
 
 }  // namespace eic

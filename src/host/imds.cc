@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <charconv>
-#include <optional>
 #include <set>
 #include <thread>
 #include <utility>
@@ -101,33 +100,34 @@ std::vector<std::string> DefaultImdsEndpoints() {
 // A resource on its way.
 struct Imds::Attempt {
   const Resource* resource;
-  HttpOutcome outcome;
+  // Fails where it was not asked for: the run's time was spent, or no token was to be had.
+  Result<HttpOutcome> outcome = HttpOutcome{};
   bool retried = false;
-  // Instead of an outcome: the run's time was spent, or no token was to be had.
-  std::optional<Error> error;
 };
 
 Imds::Imds(HttpTransport& transport, std::vector<std::string> endpoints, Deadline deadline)
     : transport_(transport), endpoints_(std::move(endpoints)), deadline_(deadline) {}
 
-Result<std::string> Imds::FetchBlob(std::string_view user) {
-  return Get({std::string(kActiveKeysPath) + PathSegment(user), kBlobBytesMax});
+void Imds::Dial() { dialed_ = transport_.Dial(endpoints_[endpoint_]); }
+
+Result<std::string> Imds::FetchBlob(const Confined& confined, const UserName& user) {
+  return Get(confined, {std::string(kActiveKeysPath) + PathSegment(user.text()), kBlobBytesMax});
 }
 
-Result<std::string> Imds::FetchInstanceId() {
-  const Result<std::string> body = Get({"instance-id", kShortValueBytesMax});
+Result<std::string> Imds::FetchInstanceId(const Confined& confined) {
+  const Result<std::string> body = Get(confined, {"instance-id", kShortValueBytesMax});
   if (!body) return body.error();
   const std::string_view id = WithoutLineEnd(*body);
   if (!IsInstanceId(id)) return Error{Reason::kImdsResponseMalformed, "instance-id"};
   return std::string(id);
 }
 
-Result<Evidence> Imds::FetchEvidence() {
+Result<Evidence> Imds::FetchEvidence(const Confined& confined) {
   const std::vector<Result<std::string>> bodies =
-      GetAll({{"placement/region", kShortValueBytesMax},
-              {"services/domain", kShortValueBytesMax},
-              {"managed-ssh-keys/signer-cert", kChainPemBytesMax},
-              {std::string(kStapleListPath), kStapleListBytesMax}});
+      GetAll(confined, {{"placement/region", kShortValueBytesMax},
+                        {"services/domain", kShortValueBytesMax},
+                        {"managed-ssh-keys/signer-cert", kChainPemBytesMax},
+                        {std::string(kStapleListPath), kStapleListBytesMax}});
   for (const Result<std::string>& body : bodies) {
     if (!body) return body.error();
   }
@@ -143,32 +143,33 @@ Result<Evidence> Imds::FetchEvidence() {
   for (const std::string& name : names) {
     resources.push_back({std::string(kStapleListPath) + name, kStapleBase64BytesMax});
   }
-  std::vector<Result<std::string>> staples = GetAll(resources);
+  std::vector<Result<std::string>> staples = GetAll(confined, resources);
   for (std::size_t i = 0; i < names.size(); ++i) {
     evidence.staples.push_back({CanonicalStapleName(names[i]), std::move(staples[i])});
   }
   return evidence;
 }
 
-Result<std::string> Imds::Get(const Resource& resource) {
-  std::vector<Result<std::string>> bodies = GetAll({resource});
+Result<std::string> Imds::Get(const Confined& confined, const Resource& resource) {
+  std::vector<Result<std::string>> bodies = GetAll(confined, {resource});
   return std::move(bodies.front());
 }
 
-std::vector<Result<std::string>> Imds::GetAll(const std::vector<Resource>& resources) {
+std::vector<Result<std::string>> Imds::GetAll(const Confined& confined,
+                                              const std::vector<Resource>& resources) {
   std::vector<Attempt> attempts;
   attempts.reserve(resources.size());
-  for (const Resource& resource : resources) attempts.push_back({&resource, {}, false, {}});
+  for (const Resource& resource : resources) attempts.push_back({&resource});
 
   std::vector<std::size_t> pending(attempts.size());
   for (std::size_t i = 0; i < pending.size(); ++i) pending[i] = i;
   while (!pending.empty()) {
-    const Result<std::string> token = EnsureToken();
+    const Result<std::string> token = EnsureToken(confined);
     if (!token) {
-      for (const std::size_t i : pending) attempts[i].error = token.error();
+      for (const std::size_t i : pending) attempts[i].outcome = token.error();
       break;
     }
-    pending = PerformPending(attempts, pending);
+    pending = PerformPending(confined, attempts, pending);
   }
 
   std::vector<Result<std::string>> bodies;
@@ -176,26 +177,28 @@ std::vector<Result<std::string>> Imds::GetAll(const std::vector<Resource>& resou
   return bodies;
 }
 
-std::vector<std::size_t> Imds::PerformPending(std::vector<Attempt>& attempts,
+std::vector<std::size_t> Imds::PerformPending(const Confined& confined,
+                                              std::vector<Attempt>& attempts,
                                               const std::vector<std::size_t>& pending) {
   std::vector<HttpRequest> requests;
   for (const std::size_t i : pending) requests.push_back(GetRequest(*attempts[i].resource));
-  std::vector<HttpOutcome> outcomes = Perform(std::move(requests));
+  std::vector<HttpOutcome> outcomes = Perform(confined, std::move(requests));
 
   std::vector<std::size_t> again;
   bool pause = false;
   bool unauthorized = false;
   for (std::size_t k = 0; k < pending.size(); ++k) {
     Attempt& attempt = attempts[pending[k]];
-    attempt.outcome = std::move(outcomes[k]);
-    if (attempt.outcome.status == kUnauthorized && !renewed_) {
+    const HttpOutcome& outcome = outcomes[k];
+    if (outcome.status == kUnauthorized && !renewed_) {
       unauthorized = true;
       again.push_back(pending[k]);
-    } else if (IsWorthRetrying(attempt.outcome) && !attempt.retried) {
+    } else if (IsWorthRetrying(outcome) && !attempt.retried) {
       attempt.retried = true;
-      pause = pause || IsServiceFault(attempt.outcome);
+      pause = pause || IsServiceFault(outcome);
       again.push_back(pending[k]);
     }
+    attempt.outcome = std::move(outcomes[k]);
   }
   if (unauthorized) {
     renewed_ = true;
@@ -206,8 +209,8 @@ std::vector<std::size_t> Imds::PerformPending(std::vector<Attempt>& attempts,
 }
 
 Result<std::string> Imds::BodyOf(Attempt& attempt) {
-  if (attempt.error) return *std::move(attempt.error);
-  HttpOutcome& outcome = attempt.outcome;
+  if (!attempt.outcome) return attempt.outcome.error();
+  HttpOutcome& outcome = *attempt.outcome;
   if (outcome.fault == Fault::kNone && outcome.status == kOk) return std::move(outcome.body);
   const std::string& path = attempt.resource->path;
   const bool is_blob = path.compare(0, kActiveKeysPath.size(), kActiveKeysPath) == 0;
@@ -223,19 +226,19 @@ Error Imds::ErrorFor(const HttpOutcome& outcome, const std::string& what) const 
   return ErrorOf(outcome, what);
 }
 
-Result<std::string> Imds::EnsureToken() {
+Result<std::string> Imds::EnsureToken(const Confined& confined) {
   if (deadline_.HasPassed()) return Error{Reason::kTimeBudgetSpent, "metadata"};
   if (!token_.empty()) return token_;
-  Result<std::string> token = FetchToken();
+  Result<std::string> token = FetchToken(confined);
   if (token) token_ = *token;
   return token;
 }
 
-Result<std::string> Imds::FetchToken() {
-  HttpOutcome outcome = PutToken();
+Result<std::string> Imds::FetchToken(const Confined& confined) {
+  HttpOutcome outcome = PutToken(confined);
   if (IsWorthRetrying(outcome)) {
     if (IsServiceFault(outcome)) PauseBeforeRetry();
-    if (!deadline_.HasPassed()) outcome = PutToken();
+    if (!deadline_.HasPassed()) outcome = PutToken(confined);
   }
   if (outcome.fault != Fault::kNone || outcome.status != kOk) {
     return ErrorFor(outcome, "PUT " + std::string(kTokenPath));
@@ -248,9 +251,11 @@ Result<std::string> Imds::FetchToken() {
 // Before the first token, moves on to the next endpoint where this one cannot be connected to, and
 // stays there unless there is no route to it. All of them share one request's time: silence is not
 // to cost more.
-HttpOutcome Imds::PutToken() {
+HttpOutcome Imds::PutToken(const Confined& confined) {
   const Deadline shared = Deadline::After(kRequestTimeMax);
-  HttpOutcome first = Perform({TokenRequest()}).front();
+  HttpRequest dialed = TokenRequest();
+  dialed.dialed = std::exchange(dialed_, nullptr);
+  HttpOutcome first = Perform(confined, {std::move(dialed)}).front();
   if (renewed_) return first;
   const std::size_t endpoint = endpoint_;
   while (IsAbsent(first) && endpoint_ + 1 < endpoints_.size() && !deadline_.HasPassed() &&
@@ -259,7 +264,7 @@ HttpOutcome Imds::PutToken() {
     HttpRequest request = TokenRequest();
     request.time_max =
         std::min(request.time_max, std::max(shared.TimeLeft(), std::chrono::milliseconds(1)));
-    HttpOutcome next = Perform({request}).front();
+    HttpOutcome next = Perform(confined, {request}).front();
     // A host without IPv6 says nothing about the service: what IPv4 met is the finding.
     if (next.fault != Fault::kNoRoute) return next;
   }
@@ -269,13 +274,14 @@ HttpOutcome Imds::PutToken() {
 
 // A connect that nobody answered is tried once more, in what is left of the request's time. That is
 // measured: a request also waits while kConnectionsMax others are on their way.
-std::vector<HttpOutcome> Imds::Perform(std::vector<HttpRequest> requests) {
+std::vector<HttpOutcome> Imds::Perform(const Confined& confined,
+                                       std::vector<HttpRequest> requests) {
   const Deadline::Clock::time_point start = Deadline::Clock::now();
   std::vector<HttpRequest> first_tries = requests;
   for (HttpRequest& request : first_tries) {
     request.connect_time_max = std::max(request.connect_time_max / 3, std::chrono::milliseconds(1));
   }
-  std::vector<HttpOutcome> outcomes = transport_.PerformAll(first_tries);
+  std::vector<HttpOutcome> outcomes = transport_.PerformAll(confined, first_tries);
 
   const auto waited = std::chrono::ceil<std::chrono::milliseconds>(Deadline::Clock::now() - start);
   std::vector<std::size_t> silent;
@@ -287,10 +293,11 @@ std::vector<HttpOutcome> Imds::Perform(std::vector<HttpRequest> requests) {
     const bool has_time = request.time_max.count() > 0 && request.connect_time_max.count() > 0;
     if (outcomes[i].fault != Fault::kConnectTimeout || !has_time) continue;
     silent.push_back(i);
+    request.dialed = nullptr;
     second_tries.push_back(std::move(request));
   }
   if (silent.empty()) return outcomes;
-  std::vector<HttpOutcome> second_outcomes = transport_.PerformAll(second_tries);
+  std::vector<HttpOutcome> second_outcomes = transport_.PerformAll(confined, second_tries);
   for (std::size_t k = 0; k < silent.size(); ++k) {
     outcomes[silent[k]] = std::move(second_outcomes[k]);
   }

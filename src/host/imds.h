@@ -3,13 +3,17 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "core/evidence.h"
+#include "core/request.h"
 #include "core/result.h"
 #include "host/clock.h"
+#include "host/confinement.h"
+#include "host/dial.h"
 #include "host/http.h"
 
 namespace eic {
@@ -31,16 +35,20 @@ class Imds {
   // slash at the end.
   Imds(HttpTransport& transport, std::vector<std::string> endpoints, Deadline deadline);
 
+  // Begins to connect to the first endpoint, for the first request. Nothing is read: what does
+  // needs the proof of confinement.
+  void Dial();
+
   // The blob for `user`, at most kBlobBytesMax bytes. kNoKey where there is none (404).
-  Result<std::string> FetchBlob(std::string_view user);
+  Result<std::string> FetchBlob(const Confined& confined, const UserName& user);
 
   // The id of this instance, where DMI does not tell it. kImdsResponseMalformed if it is not one.
-  Result<std::string> FetchInstanceId();
+  Result<std::string> FetchInstanceId(const Confined& confined);
 
   // All the rest, in two waits: region, domain, chain and the list of staples; then those staples
   // whose name is the digest of a served certificate. A staple that cannot be fetched is carried as
   // its error. Fails with kChainMalformed, kChainTooLong, too.
-  Result<Evidence> FetchEvidence();
+  Result<Evidence> FetchEvidence(const Confined& confined);
 
  private:
   struct Resource {
@@ -49,17 +57,18 @@ class Imds {
   };
   struct Attempt;
 
-  Result<std::string> Get(const Resource& resource);
-  std::vector<Result<std::string>> GetAll(const std::vector<Resource>& resources);
-  std::vector<std::size_t> PerformPending(std::vector<Attempt>& attempts,
+  Result<std::string> Get(const Confined& confined, const Resource& resource);
+  std::vector<Result<std::string>> GetAll(const Confined& confined,
+                                          const std::vector<Resource>& resources);
+  std::vector<std::size_t> PerformPending(const Confined& confined, std::vector<Attempt>& attempts,
                                           const std::vector<std::size_t>& pending);
   Result<std::string> BodyOf(Attempt& attempt);
   Error ErrorFor(const HttpOutcome& outcome, const std::string& what) const;
   // The token, fetched if there is none yet; kTimeBudgetSpent once the deadline has passed.
-  Result<std::string> EnsureToken();
-  Result<std::string> FetchToken();
-  HttpOutcome PutToken();
-  std::vector<HttpOutcome> Perform(std::vector<HttpRequest> requests);
+  Result<std::string> EnsureToken(const Confined& confined);
+  Result<std::string> FetchToken(const Confined& confined);
+  HttpOutcome PutToken(const Confined& confined);
+  std::vector<HttpOutcome> Perform(const Confined& confined, std::vector<HttpRequest> requests);
   HttpRequest TokenRequest() const;
   HttpRequest GetRequest(const Resource& resource) const;
   HttpRequest RequestFor(std::string_view path) const;
@@ -69,7 +78,8 @@ class Imds {
   std::vector<std::string> endpoints_;
   std::size_t endpoint_ = 0;
   Deadline deadline_;
-  std::string token_;  // empty until fetched
+  std::shared_ptr<PendingConnection> dialed_;  // for the first request
+  std::string token_;                          // empty until fetched
   bool renewed_ = false;
 };
 

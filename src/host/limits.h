@@ -14,6 +14,10 @@ inline constexpr std::chrono::seconds kRunTimeMax{60};
 // Kept back from the run's time for what follows the network: verification, audit, output.
 inline constexpr std::chrono::milliseconds kVerifyTime{200};
 
+// Looking for another path from the signer to an anchor, where the first one does not hold. Part of
+// kVerifyTime.
+inline constexpr std::chrono::milliseconds kOtherPathsTimeMax{100};
+
 // One request, to the last byte of its answer: waiting for one of kConnectionsMax is part of it.
 inline constexpr std::chrono::milliseconds kRequestTimeMax{1000};
 

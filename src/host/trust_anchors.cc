@@ -2,9 +2,11 @@
 
 #include <dirent.h>
 #include <openssl/err.h>
+#include <openssl/pem.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <climits>
 #include <cstdlib>
@@ -12,6 +14,8 @@
 #include <memory>
 #include <set>
 #include <string_view>
+
+#include "core/limits.h"
 
 namespace eic {
 namespace {
@@ -69,14 +73,28 @@ Result<X509StorePtr> OpenFolder(const std::string& path) {
   return store;
 }
 
-Result<X509StorePtr> OpenBundle(const std::string& path) {
+// True if the bundle ended where a certificate ended: X509_load_cert_file(3) takes it so.
+bool AddAll(BIO* bio, X509_STORE* store) {
+  bool has_any = false;
+  while (true) {
+    // With the trust settings that it may carry.
+    const X509Ptr certificate(PEM_read_bio_X509_AUX(bio, nullptr, nullptr, nullptr));
+    if (!certificate) break;
+    if (X509_STORE_add_cert(store, certificate.get()) != 1) return false;
+    has_any = true;
+  }
+  return has_any && ERR_GET_REASON(ERR_peek_last_error()) == PEM_R_NO_START_LINE;
+}
+
+Result<X509StorePtr> OpenBundle(const TrustStore& bundle) {
+  const Result<std::string> text = ReadAll(*bundle.bundle, kBundleBytesMax);
+  if (!text) return Unusable(bundle.path, text.error().detail);
   X509StorePtr store(X509_STORE_new());
-  if (!store) std::abort();
-  X509_LOOKUP* lookup = X509_STORE_add_lookup(store.get(), X509_LOOKUP_file());  // the store's
-  const int loaded =
-      lookup == nullptr ? 0 : X509_load_cert_file(lookup, path.c_str(), X509_FILETYPE_PEM);
+  const BioPtr bio(BIO_new_mem_buf(text->data(), static_cast<int>(text->size())));
+  if (!store || !bio) std::abort();
+  const bool is_good = AddAll(bio.get(), store.get());
   ERR_clear_error();
-  if (loaded <= 0) return Unusable(path, "no certificates in it, or not readable");
+  if (!is_good) return Unusable(bundle.path, "no certificates in it, or a damaged one");
   return store;
 }
 
@@ -115,8 +133,33 @@ class LinkReader {
   std::array<Target, 2> targets_{};
 };
 
-// The real folders that the hashed names in `path` lead to, its own first; empty where it has no
-// such name.
+// Whether something in the folder leads on. Where that cannot be told, it is taken to.
+bool HasLinks(const std::string& path) {
+  const FolderPtr folder(opendir(path.c_str()));
+  if (!folder) return false;
+  // cppcheck-suppress readdirCalled ; the folder is ours alone
+  while (const dirent* entry = readdir(folder.get())) {
+    if (entry->d_type == DT_LNK || entry->d_type == DT_UNKNOWN) return true;
+  }
+  return false;
+}
+
+// Where the hashed names of `path` lead to in the end, each followed by the kernel.
+std::set<std::string> EndsOfHashedNames(const std::string& path) {
+  std::set<std::string> ends;
+  const FolderPtr folder(opendir(path.c_str()));
+  // cppcheck-suppress readdirCalled ; the folder is ours alone
+  while (const dirent* entry = folder ? readdir(folder.get()) : nullptr) {
+    if (!IsHashName(entry->d_name)) continue;
+    const std::string real = RealPath(path + '/' + entry->d_name);
+    if (!real.empty()) ends.insert(real.substr(0, std::max<std::size_t>(1, real.rfind('/'))));
+  }
+  return ends;
+}
+
+// The real folders that the hashed names in `path` lead to, its own included; empty where it has no
+// such name. Links that leave `path` mostly end where they lead: only where that folder has links
+// of its own is each name followed to its end.
 std::vector<std::string> ReadsOfFolder(const std::string& path) {
   const FolderPtr folder(opendir(path.c_str()));
   if (!folder) return {};
@@ -131,20 +174,29 @@ std::vector<std::string> ReadsOfFolder(const std::string& path) {
     if (!leads_to.empty() && outer.find(leads_to) == outer.end()) outer.emplace(leads_to);
   }
   if (!is_hashed) return {};
-  std::set<std::string> real = {RealPath(path)};
+  std::set<std::string> real;
+  bool leads_on = false;
   for (const std::string& each : outer) {
     std::string folder_path = each[0] == '/' ? "" : path + '/';
-    real.insert(RealPath(folder_path.append(each)));
+    folder_path.append(each);
+    real.insert(RealPath(folder_path));
+    leads_on = leads_on || HasLinks(folder_path);
   }
+  if (leads_on) real = EndsOfHashedNames(path);
+  real.insert(RealPath(path));
   real.erase("");
   return {real.begin(), real.end()};
 }
 
-// A folder is a store if it has hashed certificates, a file always: it is looked into when it is
-// opened.
+// A folder is a store if it has hashed certificates, a file if it can be opened: it is looked into
+// when there is something to verify.
 Result<TrustStore> FindAt(const std::string& path) {
-  if (!IsFolder(path)) return TrustStore{path, false, {RealPath(path)}};
-  TrustStore store{path, true, ReadsOfFolder(path)};
+  if (!IsFolder(path)) {
+    Result<std::shared_ptr<const OpenFile>> bundle = OpenForReading(path);
+    if (!bundle) return Unusable(path, bundle.error().detail);
+    return TrustStore{path, *std::move(bundle), {}};
+  }
+  TrustStore store{path, nullptr, ReadsOfFolder(path)};
   if (store.reads.empty()) return Unusable(path, "no hashed certificates in it");
   return store;
 }
@@ -165,7 +217,7 @@ Result<TrustStore> FindTrustStore(const std::optional<std::string>& path) {
 }
 
 Result<X509StorePtr> OpenTrustStore(const TrustStore& store) {
-  return store.is_folder ? OpenFolder(store.path) : OpenBundle(store.path);
+  return store.bundle ? OpenBundle(store) : OpenFolder(store.path);
 }
 
 Result<X509StorePtr> OpenTrustAnchors(const std::optional<std::string>& path) {

@@ -1,21 +1,26 @@
 // The host's trust anchors. doc/design.md step 7.
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "core/openssl_handles.h"
 #include "core/result.h"
+#include "host/open_file.h"
 
 namespace eic {
 
-// A CA store that was found, and not opened yet.
+// A CA store that was found, and not read yet.
 struct TrustStore {
   std::string path;
-  bool is_folder = false;  // of certificates hashed by their subjects (openssl-rehash(1))
-  // The real paths that reading it takes: the file, or the folder and those that its links lead to.
-  // For whoever confines the process before the store is read.
+  // A bundle is held open from here on: who replaces it by rename, as update-ca-certificates(8)
+  // does, takes nothing away from a run. None for a folder of certificates that are hashed by their
+  // subjects (openssl-rehash(1)).
+  std::shared_ptr<const OpenFile> bundle;
+  // The real folders that reading it takes: that folder, and those that its links lead to. For
+  // whoever confines the process before the store is read.
   std::vector<std::string> reads;
 };
 

@@ -43,6 +43,23 @@ extern "C" void OnTimeout(int) {
   _exit(0);
 }
 
+// setitimer(2) rather than timer_create(2): it needs no library but libc, and nothing that the
+// kernel may be out of for this user (RLIMIT_SIGPENDING). Linux runs it by the monotonic clock, so
+// a clock that is set does not move it.
+void SetTimer(std::chrono::milliseconds time_max) {
+  itimerval when{};
+  when.it_value.tv_sec = static_cast<time_t>(time_max.count() / 1000);
+  when.it_value.tv_usec = static_cast<suseconds_t>(time_max.count() % 1000) * 1000;
+  if (setitimer(ITIMER_REAL, &when, nullptr) != 0) std::abort();
+}
+
+// What was left to this process: exec(2) keeps a timer that runs, and a signal that is pending
+// because it is blocked. Neither is about this run. Ignoring a signal drops it.
+void DropInherited() {
+  SetTimer(std::chrono::milliseconds::zero());
+  (void)std::signal(SIGALRM, SIG_IGN);
+}
+
 // sshd's signal mask is inherited, so the signal may arrive blocked.
 void InstallHandler() {
   struct sigaction action {};
@@ -55,21 +72,12 @@ void InstallHandler() {
   if (sigprocmask(SIG_UNBLOCK, &alarm_only, nullptr) != 0) std::abort();
 }
 
-// setitimer(2) rather than timer_create(2): it needs no library but libc, and nothing that the
-// kernel may be out of for this user (RLIMIT_SIGPENDING). Linux runs it by the monotonic clock, so
-// a clock that is set does not move it.
-void SetTimer(std::chrono::milliseconds time_max) {
-  itimerval when{};
-  when.it_value.tv_sec = static_cast<time_t>(time_max.count() / 1000);
-  when.it_value.tv_usec = static_cast<suseconds_t>(time_max.count() % 1000) * 1000;
-  if (setitimer(ITIMER_REAL, &when, nullptr) != 0) std::abort();
-}
-
 }  // namespace
 
 Watchdog::Watchdog(std::chrono::milliseconds time_max, int descriptor, std::string last_words) {
   TheLastWords() = {descriptor, std::move(last_words)};
   handler_words = &TheLastWords();
+  DropInherited();
   InstallHandler();
   SetTimer(time_max);
 }

@@ -24,7 +24,7 @@ enum class IssuerKeyType { kRsa2048, kEcP256 };
 struct AuthoritySpec {
   std::string region = "us-west-2";
   std::string domain = "amazonaws.com";
-  Instant now = 0;  // every certificate is valid from a day before
+  Instant now;  // every certificate is valid from a day before
   IssuerKeyType issuer_key_type = IssuerKeyType::kRsa2048;  // of root and intermediate
 };
 

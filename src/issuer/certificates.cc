@@ -19,7 +19,6 @@ using Asn1TimePtr = std::unique_ptr<ASN1_TIME, FreeWith<ASN1_TIME_free>>;
 using AuthorityKeyIdPtr = std::unique_ptr<AUTHORITY_KEYID, FreeWith<AUTHORITY_KEYID_free>>;
 using BasicConstraintsPtr = std::unique_ptr<BASIC_CONSTRAINTS, FreeWith<BASIC_CONSTRAINTS_free>>;
 using ExtendedKeyUsagePtr = std::unique_ptr<EXTENDED_KEY_USAGE, FreeWith<EXTENDED_KEY_USAGE_free>>;
-using ExtensionPtr = std::unique_ptr<X509_EXTENSION, FreeWith<X509_EXTENSION_free>>;
 using GeneralNamePtr = std::unique_ptr<GENERAL_NAME, FreeWith<GENERAL_NAME_free>>;
 using GeneralNamesPtr = std::unique_ptr<GENERAL_NAMES, FreeWith<GENERAL_NAMES_free>>;
 
@@ -62,8 +61,10 @@ void SetSubject(X509* certificate, const CertificateSpec& spec) {
 }
 
 void SetDates(X509* certificate, const CertificateSpec& spec) {
-  const Asn1TimePtr not_before(Require(ASN1_TIME_set(nullptr, spec.not_before), "a bad date"));
-  const Asn1TimePtr not_after(Require(ASN1_TIME_set(nullptr, spec.not_after), "a bad date"));
+  const Asn1TimePtr not_before(
+      Require(ASN1_TIME_set(nullptr, spec.not_before.unix_seconds()), "a bad date"));
+  const Asn1TimePtr not_after(
+      Require(ASN1_TIME_set(nullptr, spec.not_after.unix_seconds()), "a bad date"));
   RequireOne(X509_set1_notBefore(certificate, not_before.get()), "cannot set a date");
   RequireOne(X509_set1_notAfter(certificate, not_after.get()), "cannot set a date");
 }
@@ -159,13 +160,8 @@ void AddKeyIds(X509* certificate, const CertificateSpec& spec, X509* issuer) {
 
 void AddExtraExtensions(X509* certificate, const CertificateSpec& spec) {
   for (const ExtraExtension& extra : spec.extra_extensions) {
-    const Asn1ObjectPtr object(Require(OBJ_txt2obj(extra.oid.c_str(), 0), "an unknown extension"));
-    const Asn1OctetsPtr octets(Require(ASN1_OCTET_STRING_new(), "no memory"));
-    RequireOne(ASN1_OCTET_STRING_set(octets.get(), Bytes(extra.der), Size(extra.der)), "no memory");
-    const ExtensionPtr extension(Require(
-        X509_EXTENSION_create_by_OBJ(nullptr, object.get(), extra.critical ? 1 : 0, octets.get()),
-        "cannot make an extension"));
-    RequireOne(X509_add_ext(certificate, extension.get(), -1), "cannot add an extension");
+    RequireOne(X509_add_ext(certificate, MakeExtension(extra).get(), -1),
+               "cannot add an extension");
   }
 }
 
@@ -192,6 +188,15 @@ std::string DigestName(X509* certificate, const EVP_MD* md) {
 }
 
 }  // namespace
+
+ExtensionPtr MakeExtension(const ExtraExtension& extra) {
+  const Asn1ObjectPtr object(Require(OBJ_txt2obj(extra.oid.c_str(), 0), "an unknown extension"));
+  const Asn1OctetsPtr octets(Require(ASN1_OCTET_STRING_new(), "no memory"));
+  RequireOne(ASN1_OCTET_STRING_set(octets.get(), Bytes(extra.der), Size(extra.der)), "no memory");
+  return ExtensionPtr(Require(
+      X509_EXTENSION_create_by_OBJ(nullptr, object.get(), extra.critical ? 1 : 0, octets.get()),
+      "cannot make an extension"));
+}
 
 X509Ptr IssueCertificate(const CertificateSpec& spec, EVP_PKEY* subject_key, X509* issuer,
                          EVP_PKEY* issuer_key) {

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -24,6 +25,9 @@ struct ExtraExtension {
   bool critical = true;
 };
 
+using ExtensionPtr = std::unique_ptr<X509_EXTENSION, FreeWith<X509_EXTENSION_free>>;
+ExtensionPtr MakeExtension(const ExtraExtension& extra);
+
 struct CertificateSpec {
   // The subject. Common names may hold any bytes, NUL too; none and several are possible.
   std::vector<std::string> common_names;
@@ -32,8 +36,8 @@ struct CertificateSpec {
   std::string organizational_unit;       // left out when empty
 
   std::int64_t serial = 1;
-  Instant not_before = 0;
-  Instant not_after = 0;
+  Instant not_before;
+  Instant not_after;
 
   BasicConstraints basic_constraints = BasicConstraints::kNotCa;
   bool basic_constraints_critical = true;

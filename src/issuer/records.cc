@@ -31,7 +31,7 @@ std::string WrappedLines(const std::string& text, std::size_t columns) {
 
 RecordSpec MakeRecordSpec(const RecordFields& fields, std::string_view key_line) {
   RecordSpec spec;
-  spec.metadata_lines.push_back("#Timestamp=" + std::to_string(fields.timestamp));
+  spec.metadata_lines.push_back("#Timestamp=" + std::to_string(fields.timestamp.unix_seconds()));
   if (!fields.instance_id.empty()) {
     spec.metadata_lines.push_back("#Instance=" + fields.instance_id);
   }

@@ -31,7 +31,7 @@ struct RecordSpec {
 
 // What the service says of a pushed key. Empty fields get no line.
 struct RecordFields {
-  Instant timestamp = 0;  // the expiry
+  Instant timestamp;  // the expiry
   std::string instance_id;
   std::string caller;
   std::string request_id;

@@ -52,7 +52,7 @@ Ca LoadCa(const fs::path& folder, Instant now) {
   Ca ca;
   ca.certificate = ParseCertificatePem(ReadFile(CertificateFile(folder)));
   ca.key = ParsePrivateKeyPem(ReadFile(KeyFile(folder)));
-  auto time = static_cast<std::time_t>(now);
+  auto time = static_cast<std::time_t>(now.unix_seconds());
   // not_before <= now < not_after
   const bool is_valid = X509_cmp_time(X509_get0_notBefore(ca.certificate.get()), &time) < 0 &&
                         X509_cmp_time(X509_get0_notAfter(ca.certificate.get()), &time) > 0;

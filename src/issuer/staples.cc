@@ -10,7 +10,8 @@ using Asn1IntegerPtr = std::unique_ptr<ASN1_INTEGER, FreeWith<ASN1_INTEGER_free>
 using Asn1TimePtr = std::unique_ptr<ASN1_GENERALIZEDTIME, FreeWith<ASN1_GENERALIZEDTIME_free>>;
 
 Asn1TimePtr Time(Instant seconds) {
-  return Asn1TimePtr(Require(ASN1_GENERALIZEDTIME_set(nullptr, seconds), "a bad date"));
+  return Asn1TimePtr(
+      Require(ASN1_GENERALIZEDTIME_set(nullptr, seconds.unix_seconds()), "a bad date"));
 }
 
 OcspCertIdPtr CertificateId(const SingleResponseSpec& spec) {
@@ -46,17 +47,22 @@ void AddSingleResponse(OCSP_BASICRESP* basic, const SingleResponseSpec& spec) {
   const Asn1TimePtr revoked_at = Time(spec.revoked_at.value_or(spec.this_update));
   const bool revoked = spec.status == CertificateStatus::kRevoked;
   // Copies all that it is given; the single response belongs to `basic`.
-  Require(OCSP_basic_add1_status(basic, id.get(), StatusCode(spec.status),
-                                 OCSP_REVOKED_STATUS_NOSTATUS, revoked ? revoked_at.get() : nullptr,
-                                 this_update.get(), next_update.get()),
-          "cannot add a status");
+  OCSP_SINGLERESP* single =
+      Require(OCSP_basic_add1_status(
+                  basic, id.get(), StatusCode(spec.status), OCSP_REVOKED_STATUS_NOSTATUS,
+                  revoked ? revoked_at.get() : nullptr, this_update.get(), next_update.get()),
+              "cannot add a status");
+  for (const ExtraExtension& extra : spec.extensions) {
+    RequireOne(OCSP_SINGLERESP_add_ext(single, MakeExtension(extra).get(), -1),
+               "cannot add an extension");
+  }
 }
 
 // OpenSSL sets producedAt to the wall clock or leaves it empty, and has no setter; the field that
 // its getter lends is the one that is signed.
 void SetProducedAt(OCSP_BASICRESP* basic, Instant seconds) {
   auto* produced_at = const_cast<ASN1_GENERALIZEDTIME*>(OCSP_resp_get0_produced_at(basic));
-  Require(ASN1_GENERALIZEDTIME_set(produced_at, seconds), "a bad date");
+  Require(ASN1_GENERALIZEDTIME_set(produced_at, seconds.unix_seconds()), "a bad date");
 }
 
 void BreakSignature(const OCSP_BASICRESP* basic) {
@@ -90,6 +96,10 @@ OcspBasicResponsePtr MakeBasicResponse(const StapleSpec& spec) {
   }
   for (X509* certificate : spec.included_certificates) {
     RequireOne(OCSP_basic_add1_cert(basic.get(), certificate), "cannot include a certificate");
+  }
+  for (const ExtraExtension& extra : spec.extensions) {
+    RequireOne(OCSP_BASICRESP_add_ext(basic.get(), MakeExtension(extra).get(), -1),
+               "cannot add an extension");
   }
   SetProducedAt(basic.get(), spec.produced_at);
   Sign(basic.get(), spec);

@@ -8,6 +8,7 @@
 
 #include "core/instant.h"
 #include "core/openssl_handles.h"
+#include "issuer/certificates.h"
 
 namespace eic::issuer {
 
@@ -18,11 +19,12 @@ struct SingleResponseSpec {
   X509* subject = nullptr;
   X509* issuer = nullptr;  // whose name and key are in the CertID
   CertificateStatus status = CertificateStatus::kGood;
-  Instant this_update = 0;
+  Instant this_update;
   std::optional<Instant> next_update;
   std::optional<Instant> revoked_at;                 // this_update when nothing is set
   const EVP_MD* certificate_id_digest = EVP_sha1();  // of the CertID
   std::optional<std::int64_t> serial;                // in place of the subject's
+  std::vector<ExtraExtension> extensions;
 };
 
 struct StapleSpec {
@@ -36,8 +38,9 @@ struct StapleSpec {
   bool pss_padding = false;            // RSASSA-PSS with a salt as long as the digest
   bool name_responder_by_key = false;  // by its key's SHA-1 in place of its name
 
+  std::vector<ExtraExtension> extensions;  // of the response as a whole
   std::vector<X509*> included_certificates;
-  Instant produced_at = 0;
+  Instant produced_at;
 
   // Any but OCSP_RESPONSE_STATUS_SUCCESSFUL gives a response without contents.
   int response_status = OCSP_RESPONSE_STATUS_SUCCESSFUL;

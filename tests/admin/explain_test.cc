@@ -31,7 +31,7 @@ std::map<std::string, std::string> StepsOfTheDocument() {
   return steps;
 }
 
-Trace Begun() { return {Request{"alice", std::nullopt}, {}, {}, {}, {}, {}, {}}; }
+Trace Begun() { return {Request{NamedUser("alice"), std::nullopt}, {}, {}, {}, {}, {}, {}}; }
 
 Trace WithBlob() {
   Trace trace = Begun();
@@ -75,8 +75,11 @@ class ExplainTest : public RunTest {
  protected:
   Trace Explained() {
     Serve();
-    return RunTraced(options_, http_, [this](const eic::Options&, auto& http, auto& audit) {
+    const auto doors = [this](const eic::Options&, auto& http, auto& audit) {
       return Doors(http, audit);
+    };
+    return RunTraced(options_, http_, doors, [this](const std::string& name) {
+      return user_error_ ? Result<std::string>(*user_error_) : name;
     });
   }
 
@@ -103,6 +106,7 @@ class ExplainTest : public RunTest {
 
   void Push() { metadata().Push("alice", key_line_); }
 
+  std::optional<Error> user_error_;
   const std::string key_line_ = fakes::Ed25519KeyLine();
 };
 
@@ -201,25 +205,26 @@ TEST_F(ExplainTest, WhatMetadataSaysIsEscaped) {
 }
 
 TEST(AgentCommandTest, TheOptionsOfSshdsCommandAreTheAgents) {
-  const AgentCommand parsed = ParseAgentCommand(
+  const auto parsed = ParseAgentCommand(
       "/usr/libexec/eic-authorized-keys --ca-store \"/etc/my anchors.pem\" --timeout 9 -- %u %f %t",
       "alice", "");
-  EXPECT_EQ(parsed.error, "");
-  EXPECT_EQ(parsed.options.user, "alice");
-  EXPECT_EQ(parsed.options.ca_store, "/etc/my anchors.pem");
-  EXPECT_EQ(parsed.options.timeout, std::chrono::seconds(9));
-  EXPECT_FALSE(parsed.options.fingerprint) << "none was given";
-  EXPECT_FALSE(parsed.options.key_type);
+  ASSERT_TRUE(parsed);
+  EXPECT_EQ(parsed->user, "alice");
+  EXPECT_EQ(parsed->ca_store, "/etc/my anchors.pem");
+  EXPECT_EQ(parsed->timeout, std::chrono::seconds(9));
+  EXPECT_FALSE(parsed->fingerprint) << "none was given";
+  EXPECT_FALSE(parsed->key_type);
   const std::string fingerprint = "SHA256:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
-  EXPECT_EQ(
-      ParseAgentCommand("/x/eic-authorized-keys -- %u %f", "a", fingerprint).options.fingerprint,
-      fingerprint);
+  EXPECT_EQ(ParseAgentCommand("/x/eic-authorized-keys -- %u %f", "a", fingerprint)->fingerprint,
+            fingerprint);
 }
 
 TEST(AgentCommandTest, WhatTheAgentDoesNotTakeIsSaid) {
   for (const char* text : {"/x/eic-authorized-keys --nope -- %u",
                            "/x/eic-authorized-keys --version", "/x/eic-authorized-keys", ""}) {
-    EXPECT_NE(ParseAgentCommand(text, "alice", "").error, "") << text;
+    const auto parsed = ParseAgentCommand(text, "alice", "");
+    ASSERT_FALSE(parsed) << text;
+    EXPECT_NE(parsed.error().text, "") << text;
   }
 }
 

@@ -10,7 +10,7 @@ namespace {
 
 using testing::ElementsAre;
 using testing::HasSubstr;
-using Parsed = std::variant<Options, Information, UsageError>;
+using Parsed = Result<Options, UsageError>;
 using Words = std::vector<std::string>;
 
 Parsed Parse(const Words& words, const char* name = "/usr/bin/eic-authorized-keys") {
@@ -24,17 +24,14 @@ Parsed Parse(const Words& words, const char* name = "/usr/bin/eic-authorized-key
 
 Options ParseWell(const Words& words, const char* name = "/usr/bin/eic-authorized-keys") {
   const Parsed parsed = Parse(words, name);
-  if (const auto* error = std::get_if<UsageError>(&parsed)) ADD_FAILURE() << error->text;
-  const auto* options = std::get_if<Options>(&parsed);
-  EXPECT_NE(options, nullptr);
-  return options == nullptr ? Options{} : *options;
+  if (!parsed) ADD_FAILURE() << parsed.error().text;
+  return parsed ? *parsed : Options{};
 }
 
 // What is wrong with the usage; empty if nothing is.
 std::string UsageErrorOf(const Words& words, const char* name = "/usr/bin/eic-authorized-keys") {
   const Parsed parsed = Parse(words, name);
-  const auto* error = std::get_if<UsageError>(&parsed);
-  return error == nullptr ? "" : error->text;
+  return parsed ? "" : parsed.error().text;
 }
 
 TEST(ParseOptionsTest, WhatSshdGives) {
@@ -208,28 +205,25 @@ TEST(ParseOptionsTest, WrongUsage) {
 
 TEST(ParseOptionsTest, WrongUsageIsReportedWhereTheLogWasAskedFor) {
   const Parsed before = Parse({"--log-to", "stderr", "--timeout", "0", "u"});
-  ASSERT_TRUE(std::holds_alternative<UsageError>(before));
-  EXPECT_EQ(std::get<UsageError>(before).log_to, Options::LogTo::kStderr);
+  ASSERT_FALSE(before);
+  EXPECT_EQ(before.error().log_to, Options::LogTo::kStderr);
   const Parsed without = Parse({"--timeout", "0", "u"});
-  ASSERT_TRUE(std::holds_alternative<UsageError>(without));
-  EXPECT_EQ(std::get<UsageError>(without).log_to, Options::LogTo::kSyslog);
+  ASSERT_FALSE(without);
+  EXPECT_EQ(without.error().log_to, Options::LogTo::kSyslog);
 }
 
 TEST(ParseOptionsTest, Information) {
-  const Parsed version = Parse({"--version"});
-  ASSERT_TRUE(std::holds_alternative<Information>(version));
-  EXPECT_EQ(std::get<Information>(version).text, "eic-authorized-keys " EIC_VERSION "\n");
-  const Parsed help = Parse({"--help"});
-  ASSERT_TRUE(std::holds_alternative<Information>(help));
+  EXPECT_EQ(ParseWell({"--version"}).information, "eic-authorized-keys " EIC_VERSION "\n");
+  const std::string help = ParseWell({"--help"}).information.value_or("");
   for (const char* option : {"--imds-endpoint", "--ca-store", "--sysfs-root", "--timeout",
                              "--log-to", "--version", "--help", "USER [FINGERPRINT [KEYTYPE]]"}) {
-    EXPECT_THAT(std::get<Information>(help).text, HasSubstr(option));
+    EXPECT_THAT(help, HasSubstr(option));
   }
 }
 
 TEST(ParseOptionsTest, NoArgumentsAtAll) {
   char* nothing[] = {nullptr};
-  EXPECT_TRUE(std::holds_alternative<UsageError>(ParseOptions(0, nothing)));
+  EXPECT_FALSE(ParseOptions(0, nothing));
 }
 
 TEST(ShellAgentsNameTest, EveryWordIsPositional) {
@@ -259,7 +253,7 @@ TEST(ShellAgentsNameTest, CountsItsWords) {
 TEST(ShellAgentsNameTest, IsTheWholeBaseName) {
   for (const char* name : {"eic_run_authorized_keys.old", "xeic_run_authorized_keys",
                            "/eic_run_authorized_keys/eic-authorized-keys"}) {
-    EXPECT_TRUE(std::holds_alternative<Information>(Parse({"--version"}, name))) << name;
+    EXPECT_TRUE(ParseWell({"--version"}, name).information) << name;
   }
 }
 

@@ -5,10 +5,13 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cstdio>
+#include <filesystem>
 #include <string>
 #include <vector>
 
 #include "host/clock.h"
+#include "issuer/certificates.h"
 #include "tests/fakes/child_process.h"
 #include "tests/fakes/metadata.h"
 #include "tests/fakes/silent_listener.h"
@@ -270,11 +273,15 @@ TEST_F(ProgramWithMetadataTest, SilentMetadataCostsALoginNoMoreThanOneRequest) {
 }
 
 TEST_F(ProgramWithMetadataTest, HangsInsideALibraryAreEndedByTheWatchdog) {
-  // A store that OpenSSL waits for: nobody writes to the other end.
-  const std::string fifo = folder_.Of("fifo");
-  ASSERT_EQ(mkfifo(fifo.c_str(), 0644), 0);
+  // A hashed certificate that OpenSSL waits for: nobody writes to the other end.
+  const X509Ptr root = issuer::ParseCertificatePem(metadata_.Anchors());
+  char name[16];
+  (void)std::snprintf(name, sizeof name, "%08lx.0", X509_subject_name_hash(root.get()));
+  std::filesystem::create_directories(folder_.path() / "store");
+  const std::string store = folder_.Of("store");
+  ASSERT_EQ(mkfifo((store + '/' + name).c_str(), 0644), 0);
   fakes::ProgramSpec spec = LoginSpec();
-  spec.arguments[4] = fifo;
+  spec.arguments[4] = store;
   spec.arguments.insert(spec.arguments.begin() + 1, {"--timeout", "1"});
   const Ended ended = fakes::RunProgram(spec);
   EXPECT_FALSE(ended.was_late);

@@ -66,21 +66,17 @@ TEST_F(RunTest, NoNetworkWhereThisIsNoInstance) {
   EXPECT_THAT(audit_.lines, IsEmpty());
 }
 
-TEST_F(RunTest, NoNetworkWhereTheUserDoesNotExist) {
-  user_error_ = Error{Reason::kUserUnknown, ""};
+TEST_F(RunTest, TheConnectionIsBegunBeforehandAtTheFirstEndpoint) {
+  options_.imds_endpoints = {kEndpoint, "http://second"};
   EXPECT_EQ(Login(), "");
-  EXPECT_THAT(looked_up_, ElementsAre("alice"));
-  EXPECT_THAT(http_.requests(), IsEmpty());
-  EXPECT_THAT(audit_.lines, IsEmpty());
+  EXPECT_THAT(http_.dialed(), ElementsAre(kEndpoint));
+  EXPECT_EQ(read_before_, 0U) << "before the process is confined, nothing is read";
 }
 
-TEST_F(RunTest, NoNetworkWhereNssCannotTellAndALine) {
-  user_error_ = Error{Reason::kUserLookupFailed, "Connection refused"};
+TEST_F(RunTest, NoConnectionIsBegunWhereThisIsNoInstance) {
+  BeElsewhere();
   EXPECT_EQ(Login(), "");
-  EXPECT_THAT(http_.requests(), IsEmpty());
-  EXPECT_THAT(audit_.lines, ElementsAre("warning: Refused ssh key from EC2 Instance Connect: "
-                                        "reason=user-lookup-failed user=\"alice\" "
-                                        "detail=\"Connection refused\""));
+  EXPECT_THAT(http_.dialed(), IsEmpty());
 }
 
 TEST_F(RunTest, ImpossibleNamesEndBeforeAnythingIsAsked) {
@@ -92,7 +88,7 @@ TEST_F(RunTest, ImpossibleNamesEndBeforeAnythingIsAsked) {
     SCOPED_TRACE(name);
     options_.user = name;
     EXPECT_EQ(Login(), "");
-    EXPECT_THAT(looked_up_, IsEmpty());
+    EXPECT_THAT(http_.dialed(), IsEmpty());
     EXPECT_THAT(http_.requests(), IsEmpty());
     EXPECT_THAT(audit_.lines, IsEmpty());
   }
@@ -106,7 +102,7 @@ TEST_F(RunTest, KeyTypesThatAreNeverPushedEndBeforeAnythingIsAsked) {
     SCOPED_TRACE(key_type);
     options_.key_type = key_type;
     EXPECT_EQ(Login(), "");
-    EXPECT_THAT(looked_up_, IsEmpty());
+    EXPECT_THAT(http_.dialed(), IsEmpty());
     EXPECT_THAT(http_.requests(), IsEmpty());
     EXPECT_THAT(audit_.lines, IsEmpty());
   }

@@ -10,6 +10,7 @@
 
 #include "agent/run.h"
 #include "host/trust_anchors.h"
+#include "tests/fakes/for_tests.h"
 #include "tests/fakes/metadata.h"
 #include "tests/fakes/recorded_audit.h"
 #include "tests/fakes/scripted_http.h"
@@ -17,7 +18,7 @@
 
 namespace eic {
 
-inline constexpr Instant kNow = 2000000000;  // 2033-05-18T03:33:20Z
+inline constexpr Instant kNow{2000000000};  // 2033-05-18T03:33:20Z
 inline constexpr const char* kEndpoint = "http://metadata";
 
 class RunTest : public testing::Test {
@@ -66,13 +67,12 @@ class RunTest : public testing::Test {
     return {http,
             audit,
             [] { return kNow; },
-            [this](const std::string& name) -> Result<std::string> {
-              looked_up_.push_back(name);
-              if (user_error_) return *user_error_;
-              return name;
-            },
             [this] { return IdentifyInstance(options_.sysfs_root); },
-            [this] { return OpenTrustAnchors(options_.ca_store); }};
+            [this] { return OpenTrustAnchors(options_.ca_store); },
+            [this] {
+              read_before_ = http_.requests().size();
+              return ForTests::MakeConfined();
+            }};
   }
 
   // A token, and a blob that nobody pushed, or else what metadata() holds.
@@ -91,8 +91,7 @@ class RunTest : public testing::Test {
   fakes::ScriptedHttp http_;
   fakes::RecordedAudit audit_;
   Options options_;
-  std::optional<Error> user_error_;
-  std::vector<std::string> looked_up_;
+  std::size_t read_before_ = 0;  // requests that were made before the process was confined
 
  private:
   std::optional<fakes::Metadata> metadata_;

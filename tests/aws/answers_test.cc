@@ -104,7 +104,7 @@ TEST(ParseAssumedRole, NeedsKeysAndTheirEnd) {
   const auto assumed = ParseAssumedRole(whole);
   ASSERT_TRUE(assumed);
   EXPECT_EQ(assumed->key.session_token, "T");
-  EXPECT_EQ(assumed->expires.value_or(0), 1893553445);
+  EXPECT_EQ(assumed->expires.value_or(Instant()), Instant(1893553445));
   for (const char* part : {"AccessKeyId", "SecretAccessKey", "Expiration"}) {
     std::string broken = whole;
     broken.replace(broken.find(part), 1, "X").replace(broken.rfind(part), 1, "X");

@@ -57,10 +57,10 @@ TEST_F(ChainTest, AsksAgainWhenLessThanFifteenMinutesAreLeft) {
   world.files[kConfig] = kRole;
   world.http().answer = [](const HttpCall&) { return Replies(200, kAssumed); };
   EXPECT_TRUE(Resolve());
-  world.now = 1925089445 - kCachedSecondsLeftMin;  // 2031-01-02T03:04:05Z
+  world.now = Instant(1925089445) - kCachedSecondsLeftMin;  // 2031-01-02T03:04:05Z
   EXPECT_TRUE(Resolve());
   EXPECT_EQ(prompter.asked.size(), 1U);
-  world.now += 1;
+  world.now = world.now + 1;
   EXPECT_TRUE(Resolve());
   EXPECT_EQ(prompter.asked.size(), 2U);
 }

@@ -93,7 +93,7 @@ class FakeWorld : public World {
 
   std::map<std::string, std::string> environment;
   std::map<std::string, std::string> files;
-  Instant now = 1900000000;
+  Instant now{1900000000};
   std::chrono::milliseconds elapsed{0};
   double random = 0.5;
   bool lock_is_free = true;

@@ -125,7 +125,7 @@ HttpReply Dated(HttpReply reply, const char* date) {
 }
 
 TEST_F(ServiceCallsTest, SignsByTheServicesClockWhereOursIsWrong) {
-  world.now = 1893553445 + 1200;  // the service has 2030-01-02T03:04:05Z
+  world.now = Instant(1893553445) + 1200;  // the service has 2030-01-02T03:04:05Z
   Answer(
       {Dated(Replies(401, kAuthFailure), "Wed, 02 Jan 2030 03:04:05 GMT"), Replies(200, "good")});
   EXPECT_TRUE(calls.Perform(Call()));
@@ -139,7 +139,7 @@ TEST_F(ServiceCallsTest, SignsByTheServicesClockWhereOursIsWrong) {
 }
 
 TEST_F(ServiceCallsTest, BelievesTheServicesClockOnlyOncePerCall) {
-  world.now = 1893553445 + 1200;
+  world.now = Instant(1893553445) + 1200;
   int asked = 0;
   world.http().answer = [&](const HttpCall&) {
     return Dated(Replies(401, kAuthFailure), ++asked % 2 == 1 ? "Wed, 02 Jan 2030 03:04:05 GMT"
@@ -150,7 +150,7 @@ TEST_F(ServiceCallsTest, BelievesTheServicesClockOnlyOncePerCall) {
 }
 
 TEST_F(ServiceCallsTest, LeavesTheClockAloneWhereItIsRight) {
-  world.now = 1893553445 + kClockSkewSeconds;
+  world.now = Instant(1893553445) + kClockSkewSeconds;
   Answer(
       {Dated(Replies(401, kAuthFailure), "Wed, 02 Jan 2030 03:04:05 GMT"), Replies(200, "good")});
   EXPECT_FALSE(calls.Perform(Call()));

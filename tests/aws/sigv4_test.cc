@@ -6,7 +6,7 @@
 namespace eic::aws {
 namespace {
 
-constexpr Instant kDocumentsNow = 1440938160;  // 20150830T123600Z
+constexpr Instant kDocumentsNow(1440938160);  // 20150830T123600Z
 constexpr const char* kDocumentsSecret = "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY";
 
 // The worked example of "Create a signed AWS API request".
@@ -74,7 +74,7 @@ TEST(CanonicalRequest, SortsTheQueryAndGivesEachNameItsEqualsSign) {
 }
 
 TEST(ParseBasicTime, TakesItsOwnFormAndNoOther) {
-  EXPECT_EQ(ParseBasicTime("20150830T123600Z").value_or(0), kDocumentsNow);
+  EXPECT_EQ(ParseBasicTime("20150830T123600Z").value_or(Instant()), kDocumentsNow);
   EXPECT_EQ(BasicTime(kDocumentsNow), "20150830T123600Z");
   for (const char* text : {"", "20150830T123600", "20150830T123600Z ", "2015-08-30T12:36:00Z"}) {
     EXPECT_FALSE(ParseBasicTime(text)) << text;

@@ -1,11 +1,12 @@
 // Makes what ./dev bench serves and trusts: everything lives for a day.
 //
-//   eic-bench-evidence OUT --records N --issuers N --certificates N
+//   eic-bench-evidence OUT --records N --issuers N --certificates N --key FILE.pub
 //
 // OUT/root/latest/meta-data/... is a document root for any web server, with the blob of N records
-// for ec2-user, and a chain of a signer, N issuers below the root and the root, a staple for each
-// but the root. OUT/store is a CA store with N trusted certificates, the root among them, as Debian
-// lays it out (hashed links to names to files in OUT/certificates); OUT/bundle.pem holds the same.
+// for ec2-user, the first of them of the key in FILE.pub, and a chain of a signer, N issuers below
+// the root and the root, a staple for each but the root. OUT/store is a CA store with N trusted
+// certificates, the root among them, as Debian lays it out (hashed links to names to files in
+// OUT/certificates); OUT/bundle.pem holds the same.
 #include <openssl/x509.h>
 
 #include <algorithm>
@@ -79,7 +80,8 @@ std::string StapleOf(const Link& subject, const Link& issuer, Instant now) {
   return StapleBase64(MakeStaple(spec));
 }
 
-std::string MakeBlob(int records, EVP_PKEY* signer_key, Instant now) {
+// `first_key` is that of the first record, as a line.
+std::string MakeBlob(int records, const std::string& first_key, EVP_PKEY* signer_key, Instant now) {
   std::string blob;
   for (int i = 0; i < records; ++i) {
     RecordFields fields;
@@ -87,20 +89,22 @@ std::string MakeBlob(int records, EVP_PKEY* signer_key, Instant now) {
     fields.instance_id = kInstance;
     fields.caller = "arn:aws:iam::123456789012:user/alice";
     fields.request_id = "1234abcd-12ab-34cd-56ef-1234567890ab";
-    const EvpPkeyPtr key = GenerateEd25519Key();
-    blob += SignRecord(MakeRecordSpec(fields, SshPublicKeyLine(key.get(), "alice")), signer_key);
+    const std::string line =
+        i == 0 ? first_key : SshPublicKeyLine(GenerateEd25519Key().get(), "alice");
+    blob += SignRecord(MakeRecordSpec(fields, line), signer_key);
     blob += '\n';
   }
   return blob;
 }
 
 void WriteDocuments(const fs::path& root, const std::vector<Link>& chain, int records,
-                    Instant now) {
+                    const std::string& first_key, Instant now) {
   const fs::path meta_data = root / "latest" / "meta-data";
   const fs::path keys = meta_data / "managed-ssh-keys";
   Write(meta_data / "placement" / "region", kRegion);
   Write(meta_data / "services" / "domain", kDomain);
-  Write(keys / "active-keys" / "ec2-user", MakeBlob(records, chain.back().key.get(), now));
+  Write(keys / "active-keys" / "ec2-user",
+        MakeBlob(records, first_key, chain.back().key.get(), now));
   std::string pem;
   std::string list;
   for (std::size_t i = chain.size(); i-- > 0;) {
@@ -150,14 +154,17 @@ int Number(const char* text) { return std::max(0, std::atoi(text)); }
 }  // namespace
 
 int main(int argc, char** argv) {
-  if (argc != 8) {
-    std::cerr << "usage: eic-bench-evidence OUT --records N --issuers N --certificates N\n";
+  if (argc != 10) {
+    std::cerr << "usage: eic-bench-evidence OUT --records N --issuers N --certificates N"
+                 " --key FILE.pub\n";
     return 64;
   }
-  const Instant now = std::time(nullptr);
+  const Instant now(std::time(nullptr));
   const fs::path out = argv[1];
   const std::vector<Link> chain = MakeChain(Number(argv[5]), now);
-  WriteDocuments(out / "root", chain, Number(argv[3]), now);
+  std::string key = ReadFile(argv[9]);
+  key.erase(key.find_last_not_of('\n') + 1);
+  WriteDocuments(out / "root", chain, Number(argv[3]), key, now);
   const std::vector<X509Ptr> strangers = MakeStrangers(Number(argv[7]) - 1, now);
   // In the middle, so that a bundle is read neither at its best nor at its worst.
   std::vector<X509*> trusted;

@@ -29,6 +29,7 @@ ISSUERS = [0, 1, 2, 3, 4, 5, 6]  # one staple more than issuers below the root
 CERTIFICATES = [1, 16, 64, 140, 512]
 DELAYS_MS = [0, 1, 5, 20]
 AT_ONCE = [1, 2, 4, 8, 16, 32, 64]
+LOGINS = {"pushed key": "2201", "authorized_keys": "2202"}
 
 
 def servers(options):
@@ -150,6 +151,15 @@ class Bench:
         return {name: count_instructions(command, expected, name, f"{name} {path}.callgrind")
                 for name, command in commands.items()}
 
+    def logins(self):
+        """What a person feels: ssh to `true`, by the two sshd of tests/scenarios/bench.sh."""
+        rounds = 10 if self.options.quick else 60
+        say(f"logins: {rounds} rounds")
+        ssh = ["/usr/bin/ssh", "-F", "none", "-i", "key", "-o", "IdentitiesOnly=yes", "-o",
+               "BatchMode=yes", "-o", "UserKnownHostsFile=known_hosts"]  # fmt: skip
+        return self.measure({name: [*ssh, "-p", port, "ec2-user@127.0.0.1", "true"]
+                             for name, port in LOGINS.items()}, "", rounds)
+
     def functions(self):
         """Instructions of the agent's own functions, with all that they call, by path."""
         program = SYMBOLS_AGENT if os.path.exists(SYMBOLS_AGENT) else AGENT
@@ -254,16 +264,17 @@ def functions_of(profile):
 
 
 # Where one phase of a run ends and the next begins: the first call of that kind after the marker before.
+# The connection for the first request is begun before the confinement, and waited for behind it.
 # strace stops at these calls only, so that the others take as long as they do.
 MARKS = [
     ("loader, initialisers, options", re.compile(r"timer_create\(|setitimer\(")),
     ("libraries, user, instance, CA store", re.compile(r"prctl\(PR_SET_NO_NEW_PRIVS")),
-    ("confinement", re.compile(r"socket\(AF_INET")),
+    ("confinement", re.compile(r"poll\(")),
     ("requests", re.compile(r"SECCOMP_SET_MODE_FILTER|PR_SET_SECCOMP")),
     ("verification", re.compile(r"sendto\(")),
 ]
 REST = "audit line, output, exit"
-MARK_CALLS = "execve,timer_create,setitimer,prctl,socket,seccomp,sendto"
+MARK_CALLS = "execve,timer_create,setitimer,prctl,?poll,ppoll,seccomp,sendto"
 
 
 def phases_of(command, rounds):
@@ -315,6 +326,7 @@ def main():
             for path, (user, expected) in bench.paths().items()}
     else:
         result["paths"] = bench.headline()
+        result["logins"] = bench.logins()
         result["functions"] = bench.functions()
         result["phases"] = bench.phases()
         if not options.quick:

@@ -78,6 +78,12 @@ def curve_table(label, rows):
                    f"{row['agent']['median'] / row['yardstick']['median']:.2f}"] for row in rows])
 
 
+def login_table(logins):
+    rows = [[name, spread(figures["wall_ms"], 1)] for name, figures in logins.items()]
+    pushed, own = (logins[name]["wall_ms"]["median"] for name in ("pushed key", "authorized_keys"))
+    return table(["", "wall ms"], [*rows, ["pushed key / authorized_keys", f"{pushed / own:.2f}"]])
+
+
 # What a section is called, its plot, the label of its axis, its sentence, and the curves in it.
 SECTIONS = [
     ("Records", "records", "records in the blob", True,
@@ -134,6 +140,8 @@ def show(figures, program):
     for path, measured in figures["paths"].items():
         print(f"\n{path}\n")
         print(path_table(measured))
+    print("\na whole login by ssh\n")
+    print(login_table(figures["logins"]))
     print("\nwhere the time of one run goes\n")
     print(phase_table(figures["phases"]))
     print()
@@ -174,6 +182,7 @@ def document(figures, program):
             "@MACHINE@": f"{processor()}; Linux {'.'.join(platform.release().split('.')[:2])}",
             "@NO_KEY@": path_table(figures["paths"]["no key"]),
             "@ACCEPTED@": path_table(figures["paths"]["accepted"]),
+            "@LOGINS@": login_table(figures["logins"]),
             "@PHASES@": phase_table(figures["phases"]),
             "@FUNCTIONS@": function_table(figures["functions"]),
             "@SECTIONS@": "\n\n".join(sections)}.items():

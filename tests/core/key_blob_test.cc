@@ -33,7 +33,7 @@ TEST(ParseKeyBlob, ReadsARecord) {
   const ParsedBlob parsed = ParseKeyBlob(blob);
   ASSERT_EQ(parsed.records.size(), 1U);
   const KeyRecord& record = parsed.records[0];
-  EXPECT_EQ(record.expiry, 1);
+  EXPECT_EQ(record.expiry.unix_seconds(), 1);
   EXPECT_EQ(record.instance_id, "i");
   EXPECT_EQ(record.caller, "c");
   EXPECT_EQ(record.request_id, "r");

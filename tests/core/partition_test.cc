@@ -16,9 +16,9 @@ struct Place {
 class KnownPlace : public ::testing::TestWithParam<Place> {};
 
 TEST_P(KnownPlace, HasASigner) {
-  const Result<std::string> name = ExpectedSignerName({GetParam().region, GetParam().domain});
+  const Result<SignerName> name = ExpectedSignerName({GetParam().region, GetParam().domain});
   ASSERT_TRUE(name.ok()) << name.error().detail;
-  EXPECT_EQ(*name,
+  EXPECT_EQ(name->text(),
             std::string("managed-ssh-signer.") + GetParam().region + '.' + GetParam().domain);
 }
 
@@ -26,7 +26,7 @@ TEST_P(KnownPlace, HasNoOtherDomain) {
   for (const char* domain : {"amazonaws.com", "amazonaws.com.cn", "c2s.ic.gov", "sc2s.sgov.gov",
                              "cloud.adc-e.uk", "csp.hci.ic.gov", "amazonaws.eu", "evil.example"}) {
     if (std::string(domain) == GetParam().domain) continue;
-    const Result<std::string> name = ExpectedSignerName({GetParam().region, domain});
+    const Result<SignerName> name = ExpectedSignerName({GetParam().region, domain});
     ASSERT_FALSE(name.ok());
     EXPECT_EQ(Slug(name.error().reason), Slug(Reason::kDomainMismatch));
   }
@@ -45,10 +45,10 @@ INSTANTIATE_TEST_SUITE_P(
         Place{"us-isof-east-1", "csp.hci.ic.gov"}, Place{"eusc-de-east-1", "amazonaws.eu"}));
 
 TEST(ExpectedSignerName, OfAnUnknownRegionIsThatOfAKnownDomain) {
-  EXPECT_EQ(*ExpectedSignerName({"xx-new-1", "amazonaws.com.cn"}),
+  EXPECT_EQ(ExpectedSignerName({"xx-new-1", "amazonaws.com.cn"})->text(),
             "managed-ssh-signer.xx-new-1.amazonaws.com.cn");
   // A prefix counts with its hyphen.
-  EXPECT_TRUE(ExpectedSignerName({"us", "c2s.ic.gov"}).ok());
+  EXPECT_TRUE(ExpectedSignerName({"usx-west-1", "c2s.ic.gov"}).ok());
 }
 
 struct BadPlace {
@@ -61,7 +61,7 @@ struct BadPlace {
 class BadPlaces : public ::testing::TestWithParam<BadPlace> {};
 
 TEST_P(BadPlaces, HaveTheirReason) {
-  const Result<std::string> name = ExpectedSignerName({GetParam().region, GetParam().domain});
+  const Result<SignerName> name = ExpectedSignerName({GetParam().region, GetParam().domain});
   ASSERT_FALSE(name.ok());
   EXPECT_EQ(Slug(name.error().reason), Slug(GetParam().reason));
 }
@@ -70,7 +70,18 @@ INSTANTIATE_TEST_SUITE_P(
     All, BadPlaces,
     ::testing::Values(
         BadPlace{"RegionEmpty", "", "amazonaws.com", Reason::kRegionMalformed},
-        BadPlace{"RegionTooLong", "us-" + std::string(kShortValueBytesMax, 'a'), "amazonaws.com",
+        BadPlace{"RegionTooLong", "us-" + std::string(kShortValueBytesMax, 'a') + "-1",
+                 "amazonaws.com", Reason::kRegionMalformed},
+        BadPlace{"RegionOfOneWord", "us-1", "amazonaws.com", Reason::kRegionMalformed},
+        BadPlace{"RegionWithoutNumber", "us-west", "amazonaws.com", Reason::kRegionMalformed},
+        BadPlace{"RegionEndsInHyphen", "us-west-", "amazonaws.com", Reason::kRegionMalformed},
+        BadPlace{"RegionWithEmptyWord", "us--west-2", "amazonaws.com", Reason::kRegionMalformed},
+        BadPlace{"RegionWithDigitInWord", "us2-west-2", "amazonaws.com", Reason::kRegionMalformed},
+        BadPlace{"RegionIsZone", "us-west-2b", "amazonaws.com", Reason::kRegionMalformed},
+        BadPlace{"RegionIsLocalZone", "us-west-2-lax-1a", "amazonaws.com",
+                 Reason::kRegionMalformed},
+        BadPlace{"RegionIsService", "s3", "amazonaws.com", Reason::kRegionMalformed},
+        BadPlace{"RegionIsServiceOfRegion", "s3-us-west-2", "amazonaws.com",
                  Reason::kRegionMalformed},
         BadPlace{"RegionWithLineEnd", "us-west-2\n", "amazonaws.com", Reason::kRegionMalformed},
         BadPlace{"RegionWithDot", "us-west-2.x", "amazonaws.com", Reason::kRegionMalformed},

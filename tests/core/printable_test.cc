@@ -43,5 +43,17 @@ TEST(PrintableLimit, IsNeverPassed) {
   }
 }
 
+TEST(PrintableLines, KeepsLinesAndNothingThatATerminalObeys) {
+  EXPECT_EQ(PrintableLines("a \"b\" \\\n\x1b[2Jc\r\n\td\xc3\xab\x7f"),
+            "a \"b\" \\\n\\x1b[2Jc\\x0d\n\\x09d\\xc3\\xab\\x7f");
+  EXPECT_EQ(PrintableLines(""), "");
+}
+
+TEST(PrintableLine, IsOneLine) {
+  EXPECT_EQ(PrintableLine("sshd: no\r\n\tline 3\x1b[2J\n \n"), "sshd: no   line 3\\x1b[2J");
+  EXPECT_EQ(PrintableLine(" \n\n"), "");
+  EXPECT_EQ(PrintableLine(""), "");
+}
+
 }  // namespace
 }  // namespace eic

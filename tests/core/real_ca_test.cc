@@ -17,8 +17,8 @@ using ::testing::Contains;
 using ::testing::Not;
 
 // 2020-05-20, when every one of the certificates was valid.
-constexpr Instant kThen = 1590000000;
-constexpr Instant kIn2033 = 2000000000;
+constexpr Instant kThen{1590000000};
+constexpr Instant kIn2033{2000000000};
 
 const std::filesystem::path kFolder = EIC_SOURCE_DIR "/tests/data/real-ca";
 

@@ -5,6 +5,7 @@
 
 #include "core/limits.h"
 #include "tests/core/openssh_keys.h"
+#include "tests/fakes/for_tests.h"
 
 namespace eic {
 namespace {
@@ -18,7 +19,7 @@ struct NameRow {
 class RefusedUserName : public ::testing::TestWithParam<NameRow> {};
 
 TEST_P(RefusedUserName, HasItsReason) {
-  const Result<std::string> user = ParseUserName(GetParam().user);
+  const Result<UserName> user = ParseUserName(GetParam().user);
   ASSERT_FALSE(user.ok());
   EXPECT_EQ(Slug(user.error().reason), Slug(GetParam().reason));
 }
@@ -46,9 +47,9 @@ TEST(ParseUserName, KeepsANameAsItIs) {
        {std::string("alice"), std::string("svc@corp.example"), std::string("Host$"),
         std::string("..."), std::string(".a"), std::string("a b"), std::string("zo\xc3\xab"),
         std::string("%2e"), std::string("-f"), std::string(kUserNameBytesMax, 'a')}) {
-    const Result<std::string> parsed = ParseUserName(user);
+    const Result<UserName> parsed = ParseUserName(user);
     ASSERT_TRUE(parsed.ok()) << user;
-    EXPECT_EQ(*parsed, user);
+    EXPECT_EQ(parsed->text(), user);
   }
 }
 
@@ -97,10 +98,10 @@ TEST(IsRequested, ComparesWithWhatIsOffered) {
   const Result<Fingerprint> same = ParseFingerprint(kOpensshKeys[0].sha256);
   const Result<Fingerprint> same_md5 = ParseFingerprint(kOpensshKeys[0].md5);
   const Result<Fingerprint> other = ParseFingerprint(kOpensshKeys[1].sha256);
-  EXPECT_TRUE(*IsRequested({"alice", {}}, *key));
-  EXPECT_TRUE(*IsRequested({"alice", *same}, *key));
-  EXPECT_TRUE(*IsRequested({"alice", *same_md5}, *key));
-  EXPECT_FALSE(*IsRequested({"alice", *other}, *key));
+  EXPECT_TRUE(*IsRequested({NamedUser("alice"), {}}, *key));
+  EXPECT_TRUE(*IsRequested({NamedUser("alice"), *same}, *key));
+  EXPECT_TRUE(*IsRequested({NamedUser("alice"), *same_md5}, *key));
+  EXPECT_FALSE(*IsRequested({NamedUser("alice"), *other}, *key));
 }
 
 }  // namespace

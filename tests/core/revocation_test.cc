@@ -19,7 +19,7 @@ class Revocation : public ::testing::Test {
   // Empty where the signer is trusted, else the slug.
   std::string SlugOf(const std::vector<Staple>& staples, Instant now = kNow) const {
     const Result<VerifiedChain> chain = VerifyChainOf(world_);
-    const Result<TrustedSigner> signer = VerifyRevocation(*chain, staples, now);
+    const Result<TrustedSigner> signer = VerifyStaples(*chain, staples, now);
     return signer ? "" : std::string(Slug(signer.error().reason));
   }
   std::string SlugOfWorld(Instant now = kNow) const { return SlugOf(StaplesOf(world_), now); }
@@ -59,8 +59,8 @@ INSTANTIATE_TEST_SUITE_P(
                       LifeRow{"Ended300Ago", kNow - 999, kNow - 300, "staple-stale"},
                       LifeRow{"EndsBeforeItBegins", kNow + 200, kNow + 100, "staple-malformed"},
                       LifeRow{"Ended301Ago", kNow - 999, kNow - 301, "staple-stale"},
-                      LifeRow{"EndsIn1900", kNow - 999, -2208988800, "staple-stale"},
-                      LifeRow{"EndsIn9999", kNow - 999, 253402300799, ""}),
+                      LifeRow{"EndsIn1900", kNow - 999, Instant(-2208988800), "staple-stale"},
+                      LifeRow{"EndsIn9999", kNow - 999, Instant(253402300799), ""}),
     [](const auto& row) { return std::string(row.param.name); });
 
 // The same words at other moments: no clock but the argument has a say.

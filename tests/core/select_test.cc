@@ -5,32 +5,35 @@
 #include <gtest/gtest.h>
 
 #include "tests/core/openssh_keys.h"
+#include "tests/fakes/for_tests.h"
 
 namespace eic {
 namespace {
 
-constexpr Instant kNow = 2000000000;
+constexpr Instant kNow{2000000000};
 constexpr std::string_view kInstance = "i-0123456789abcdef0";
 
 std::string Record(const OpensshKey& key, Instant expiry, std::string_view instance = kInstance) {
-  return "#Timestamp=" + std::to_string(expiry) + "\n#Instance=" + std::string(instance) + "\n" +
-         std::string(key.line) + "\nAAAA\n";
+  return "#Timestamp=" + std::to_string(expiry.unix_seconds()) +
+         "\n#Instance=" + std::string(instance) + "\n" + std::string(key.line) + "\nAAAA\n";
 }
 
-Request Offering(const OpensshKey& key) { return {"alice", *ParseFingerprint(key.sha256)}; }
+Request Offering(const OpensshKey& key) {
+  return {NamedUser("alice"), *ParseFingerprint(key.sha256)};
+}
 
-const Request kAnyKey{"alice", {}};
+const Request kAnyKey{NamedUser("alice"), {}};
 
-std::string OnlyRejection(const Result<Candidates>& candidates) {
-  if (!candidates->records.empty() || candidates->rejections.size() != 1) return "not one";
-  return std::string(Slug(candidates->rejections[0].error.reason));
+std::string OnlyRejection(const Result<Selection>& selection) {
+  if (!selection->candidates.empty() || selection->rejections.size() != 1) return "not one";
+  return std::string(Slug(selection->rejections[0].error.reason));
 }
 
 TEST(SelectCandidates, KeepsALiveRecordOfThisInstance) {
   const std::string blob = Record(kOpensshKeys[0], kNow + 1);
-  const Result<Candidates> candidates = SelectCandidates(blob, kAnyKey, kInstance, kNow);
-  EXPECT_EQ(candidates->records.size(), 1U);
-  EXPECT_TRUE(candidates->rejections.empty());
+  const Result<Selection> selection = SelectCandidates(blob, kAnyKey, kInstance, kNow);
+  EXPECT_EQ(selection->candidates.size(), 1U);
+  EXPECT_TRUE(selection->rejections.empty());
 }
 
 // now < expiry
@@ -51,21 +54,21 @@ TEST(SelectCandidates, ARecordIsOfOneInstance) {
 TEST(SelectCandidates, KeepsTheOfferedKeyAlone) {
   const std::string blob =
       Record(kOpensshKeys[0], kNow + 60) + "\n" + Record(kOpensshKeys[1], kNow + 60);
-  const Result<Candidates> candidates =
+  const Result<Selection> selection =
       SelectCandidates(blob, Offering(kOpensshKeys[1]), kInstance, kNow);
-  ASSERT_EQ(candidates->records.size(), 1U);
-  EXPECT_EQ(AuthorizedKeysLine(candidates->records[0].key), kOpensshKeys[1].line);
-  EXPECT_TRUE(candidates->rejections.empty());
+  ASSERT_EQ(selection->candidates.size(), 1U);
+  EXPECT_EQ(AuthorizedKeysLine(selection->candidates[0].record().key), kOpensshKeys[1].line);
+  EXPECT_TRUE(selection->rejections.empty());
 }
 
 TEST(SelectCandidates, AStrangersOfferIsNoRejection) {
   const std::string blob = Record(kOpensshKeys[0], kNow + 60) + Record(kOpensshKeys[0], kNow - 60) +
                            Record(kOpensshKeys[0], kNow + 60, "i-other") + "#Timestamp=x\n" +
                            std::string(kOpensshKeys[0].line) + "\nAAAA\n";
-  const Result<Candidates> candidates =
+  const Result<Selection> selection =
       SelectCandidates(blob, Offering(kOpensshKeys[1]), kInstance, kNow);
-  EXPECT_TRUE(candidates->records.empty());
-  EXPECT_TRUE(candidates->rejections.empty());
+  EXPECT_TRUE(selection->candidates.empty());
+  EXPECT_TRUE(selection->rejections.empty());
 }
 
 TEST(SelectCandidates, ARecordWithoutAReadableKeyMayHaveBeenTheOfferedOne) {

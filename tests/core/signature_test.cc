@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "tests/core/trust.h"
+#include "tests/fakes/for_tests.h"
 #include "tests/testkit/notary.h"
 
 namespace eic {
@@ -18,7 +19,8 @@ class Signature : public ::testing::Test {
   std::string SlugOf(const std::string& blob) {
     const ParsedBlob parsed = ParseKeyBlob(blob);
     if (parsed.records.size() != 1) return "not one record";
-    const Result<VerifiedKey> key = VerifySignature(signer_, parsed.records[0]);
+    const Result<VerifiedKey> key =
+        VerifySignature(signer_, ForTests::MakeCandidate(parsed.records[0]));
     return key ? "" : std::string(Slug(key.error().reason));
   }
 
@@ -63,7 +65,8 @@ TEST_F(Signature, OfTheServiceIsAccepted) {
 TEST_F(Signature, CarriesTheRecordsLabels) {
   const std::string blob = notary_.Good();
   const ParsedBlob parsed = ParseKeyBlob(blob);
-  const Result<VerifiedKey> key = VerifySignature(signer_, parsed.records[0]);
+  const Result<VerifiedKey> key =
+      VerifySignature(signer_, ForTests::MakeCandidate(parsed.records[0]));
   ASSERT_TRUE(key.ok());
   EXPECT_EQ(key->caller(), "arn:aws:iam::123456789012:user/alice");
   EXPECT_EQ(key->request_id(), "1234abcd-12ab-34cd-56ef-1234567890ab");

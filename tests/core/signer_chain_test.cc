@@ -122,7 +122,7 @@ TEST_F(SignerChain, AnEmptyStoreEndsNoPath) {
 
 TEST_F(SignerChain, NothingServedIsNoChain) {
   const X509StorePtr store = StoreOf({});
-  EXPECT_EQ(Slug(VerifyChain({}, kTestSignerName, store.get(), kNow).error().reason),
+  EXPECT_EQ(Slug(VerifyChain({}, TestSignerName(), store.get(), kNow).error().reason),
             Slug(Reason::kChainMalformed));
 }
 
@@ -144,7 +144,7 @@ TEST_F(SignerChain, LimitsHold) {
 
 TEST_F(SignerChain, SubjectTextNamesACertificate) {
   const World world(keys_);
-  EXPECT_EQ(SubjectText(world.signer), std::string("CN=") + kTestSignerName);
+  EXPECT_EQ(SubjectText(world.signer), std::string("CN=") + TestSignerName().text());
 }
 
 }  // namespace

@@ -73,7 +73,7 @@ TEST_F(Api, APushedKeyIsSignedAndServed) {
   EXPECT_EQ(answer.headers.at("x-amzn-RequestId"), request_id);
 
   const std::string blob = keys_.Blob("alice").value_or("");
-  const std::string expected = "#Timestamp=" + std::to_string(kNow + 60) +
+  const std::string expected = "#Timestamp=" + std::to_string((kNow + 60).unix_seconds()) +
                                "\n#Instance=i-0123456789abcdef0"
                                "\n#Caller=arn:aws:iam::123456789012:user/emulator"
                                "\n#Request=" +

@@ -22,7 +22,7 @@ int VerifyStrictly(const Authority& authority, Instant now) {
   X509_VERIFY_PARAM* param = X509_STORE_get0_param(store.get());
   X509_VERIFY_PARAM_set_flags(param, X509_V_FLAG_X509_STRICT | X509_V_FLAG_TRUSTED_FIRST);
   X509_VERIFY_PARAM_set_auth_level(param, 2);
-  X509_VERIFY_PARAM_set_time(param, now);
+  X509_VERIFY_PARAM_set_time(param, now.unix_seconds());
   const X509ShellPtr untrusted(sk_X509_new_null());
   sk_X509_push(untrusted.get(), authority.intermediate.get());
   const X509StoreCtxPtr context(X509_STORE_CTX_new());

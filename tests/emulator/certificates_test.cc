@@ -52,7 +52,7 @@ TEST_F(Certificates, TheDatesAndTheSerialAreTheSpecifications) {
   spec_.serial = 77;
   const X509Ptr certificate = SelfSigned();
   const auto compare = [](const ASN1_TIME* time, Instant to) {
-    return ASN1_TIME_cmp_time_t(time, to);
+    return ASN1_TIME_cmp_time_t(time, to.unix_seconds());
   };
   EXPECT_EQ(compare(X509_get0_notBefore(certificate.get()), kNow), 0);
   EXPECT_EQ(compare(X509_get0_notAfter(certificate.get()), kNow + 60), 0);

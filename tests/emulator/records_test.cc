@@ -15,7 +15,7 @@ namespace {
 using emulator::TestAuthority;
 
 RecordSpec Spec() {
-  return MakeRecordSpec({2000000060, "i-0123456789abcdef0", "arn:caller", "request"},
+  return MakeRecordSpec({Instant(2000000060), "i-0123456789abcdef0", "arn:caller", "request"},
                         "ssh-ed25519 AAAA comment");
 }
 
@@ -44,7 +44,7 @@ TEST(Records, TheSignedBytesAreTheLinesInTheServicesOrder) {
 }
 
 TEST(Records, EmptyFieldsHaveNoLine) {
-  EXPECT_EQ(SignedBytes(MakeRecordSpec({5, "", "", ""}, "key")), "#Timestamp=5\nkey\n");
+  EXPECT_EQ(SignedBytes(MakeRecordSpec({Instant(5), "", "", ""}, "key")), "#Timestamp=5\nkey\n");
 }
 
 TEST(Records, ASignedRecordVerifies) {

@@ -46,7 +46,7 @@ class ApiOverSockets : public testing::TestWithParam<bool> {
     spec.api_address = {"127.0.0.1", 0};
     // The certificate is for now, whatever the clock of the service.
     if (GetParam()) {
-      spec.api_tls = issuer::MakeServerIdentity(folder_, {"127.0.0.1"}, ::time(nullptr));
+      spec.api_tls = issuer::MakeServerIdentity(folder_, {"127.0.0.1"}, Instant(::time(nullptr)));
     }
     spec.api.credentials = {ExampleCredential()};
     spec.api.roles = {Role{kRole}};

@@ -127,10 +127,11 @@ TEST_F(ServiceTest, ErrorsOfTheApiReachTheClient) {
 
 TEST_F(ServiceTest, AClientOfSomethingElseSaysSo) {
   const PushFields fields{"i-0123456789abcdef0", "alice", key_line_, ""};
-  EXPECT_THROW(Push(metadata_, fields, {ExampleCredential(), "us-west-2", 0}), EmulatorError);
-  EXPECT_THROW(Push("https://127.0.0.1:1", fields, {ExampleCredential(), "us-west-2", 0}),
+  EXPECT_THROW(Push(metadata_, fields, {ExampleCredential(), "us-west-2", Instant()}),
                EmulatorError);
-  EXPECT_THROW(Push("http://127.0.0.1:1", fields, {ExampleCredential(), "us-west-2", 0}),
+  EXPECT_THROW(Push("https://127.0.0.1:1", fields, {ExampleCredential(), "us-west-2", Instant()}),
+               EmulatorError);
+  EXPECT_THROW(Push("http://127.0.0.1:1", fields, {ExampleCredential(), "us-west-2", Instant()}),
                EmulatorError);
 }
 

@@ -43,7 +43,7 @@ class Staples : public testing::Test {
   int Verify() {
     const X509StorePtr store(X509_STORE_new());
     X509_STORE_add_cert(store.get(), TestAuthority().root.get());
-    X509_VERIFY_PARAM_set_time(X509_STORE_get0_param(store.get()), kNow);
+    X509_VERIFY_PARAM_set_time(X509_STORE_get0_param(store.get()), kNow.unix_seconds());
     const X509ShellPtr others(sk_X509_new_null());
     sk_X509_push(others.get(), TestAuthority().intermediate.get());
     return OCSP_basic_verify(basic_.get(), others.get(), store.get(), 0);
@@ -137,12 +137,12 @@ TEST_F(Staples, TheDigestAndTheTimesAreTheSpecifications) {
   const ASN1_OBJECT* oid = nullptr;
   X509_ALGOR_get0(&oid, nullptr, nullptr, algorithm);
   EXPECT_EQ(OBJ_obj2nid(oid), NID_ecdsa_with_SHA1);
-  EXPECT_EQ(ASN1_TIME_cmp_time_t(OCSP_resp_get0_produced_at(basic_.get()), kNow), 0);
+  EXPECT_EQ(ASN1_TIME_cmp_time_t(OCSP_resp_get0_produced_at(basic_.get()), kNow.unix_seconds()), 0);
   ASN1_GENERALIZEDTIME* this_update = nullptr;
   ASN1_GENERALIZEDTIME* next_update = nullptr;
   OCSP_single_get0_status(OCSP_resp_get0(basic_.get(), 0), nullptr, nullptr, &this_update,
                           &next_update);
-  EXPECT_EQ(ASN1_TIME_cmp_time_t(this_update, kNow), 0);
+  EXPECT_EQ(ASN1_TIME_cmp_time_t(this_update, kNow.unix_seconds()), 0);
   EXPECT_EQ(next_update, nullptr);
 }
 

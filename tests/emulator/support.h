@@ -12,7 +12,7 @@
 
 namespace eic::emulator {
 
-inline constexpr Instant kNow = 2000000000;  // 2033-05-18T03:33:20Z
+inline constexpr Instant kNow{2000000000};  // 2033-05-18T03:33:20Z
 
 inline issuer::Authority MakeTestAuthority() {
   issuer::AuthoritySpec spec;
@@ -46,7 +46,7 @@ class ManualClock {
     return [now = now_] { return *now; };
   }
   Instant now() const { return *now_; }
-  void Advance(std::int64_t seconds) { *now_ += seconds; }
+  void Advance(std::int64_t seconds) { *now_ = *now_ + seconds; }
 
  private:
   std::shared_ptr<Instant> now_ = std::make_shared<Instant>(kNow);

@@ -29,7 +29,7 @@ Metadata::Metadata(Instant at) : now(at), authority(AuthorityOf(at)) {
   }
 }
 
-std::string Metadata::Record(const std::string& key_line, Instant seconds) const {
+std::string Metadata::Record(const std::string& key_line, std::int64_t seconds) const {
   issuer::RecordFields fields;
   fields.timestamp = now + seconds;
   fields.instance_id = kInstanceId;

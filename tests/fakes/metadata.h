@@ -26,7 +26,7 @@ struct Metadata {
   explicit Metadata(Instant now);
 
   // A record of `key_line`, live for `seconds` more (negative: expired).
-  std::string Record(const std::string& key_line, Instant seconds = 60) const;
+  std::string Record(const std::string& key_line, std::int64_t seconds = 60) const;
 
   // Pushes `key_line` for `user`: the blob is that one record.
   void Push(const std::string& user, const std::string& key_line);

@@ -32,7 +32,13 @@ void ScriptedHttp::Always(const std::string& route, HttpOutcome outcome) {
   always_[route] = std::move(outcome);
 }
 
-std::vector<HttpOutcome> ScriptedHttp::PerformAll(const std::vector<HttpRequest>& requests) {
+std::shared_ptr<PendingConnection> ScriptedHttp::Dial(const std::string& endpoint) {
+  dialed_.push_back(endpoint);
+  return nullptr;
+}
+
+std::vector<HttpOutcome> ScriptedHttp::PerformAll(const Confined&,
+                                                  const std::vector<HttpRequest>& requests) {
   EXPECT_FALSE(requests.empty()) << "a wait for nothing";
   waits_.push_back(requests);
   std::vector<HttpOutcome> outcomes;

@@ -25,8 +25,12 @@ class ScriptedHttp : public HttpTransport {
   // The outcome of `route` whenever nothing else is left for it.
   void Always(const std::string& route, HttpOutcome outcome);
 
-  std::vector<HttpOutcome> PerformAll(const std::vector<HttpRequest>& requests) override;
+  std::shared_ptr<PendingConnection> Dial(const std::string& endpoint) override;
+  std::vector<HttpOutcome> PerformAll(const Confined& confined,
+                                      const std::vector<HttpRequest>& requests) override;
 
+  // Where connections were begun beforehand.
+  const std::vector<std::string>& dialed() const { return dialed_; }
   // What was asked: the requests of each call. A call is one wait for the network.
   const std::vector<std::vector<HttpRequest>>& waits() const { return waits_; }
   std::vector<HttpRequest> requests() const;
@@ -40,6 +44,7 @@ class ScriptedHttp : public HttpTransport {
 
   std::map<std::string, std::deque<HttpOutcome>> scripted_;
   std::map<std::string, HttpOutcome> always_;
+  std::vector<std::string> dialed_;
   std::vector<std::vector<HttpRequest>> waits_;
 };
 

@@ -16,11 +16,13 @@
 
 namespace eic::fuzz {
 
-inline constexpr Instant kNow = 2000000000;  // that of every vector
+inline constexpr Instant kNow{2000000000};  // that of every vector
 inline constexpr std::string_view kInstance = "i-0123456789abcdef0";
 inline constexpr std::string_view kRegion = "us-west-2";
 inline constexpr std::string_view kDomain = "amazonaws.com";
-inline constexpr std::string_view kSignerName = "managed-ssh-signer.us-west-2.amazonaws.com";
+inline SignerName ExpectedName() {
+  return *ExpectedSignerName({std::string(kRegion), std::string(kDomain)});
+}
 
 using StringSet = std::set<std::string, std::less<>>;
 

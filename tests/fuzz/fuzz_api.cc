@@ -131,13 +131,13 @@ void HoldPushed(const std::string& user, const std::string& request_id) {
   Hold(parsed.records.size() == 1 && parsed.rejections.empty(), "a push is one good record");
   const KeyRecord& record = parsed.records[0];
   Hold(record.instance_id == kInstance && record.request_id == request_id &&
-           record.expiry == TheService().now + kKeySeconds,
+           record.expiry.unix_seconds() == (TheService().now + kKeySeconds).unix_seconds(),
        "for its instance, with its id and its time");
   Hold(record.key.type->family != KeyType::Family::kEcdsa, "of a type that the service takes");
 }
 
 HttpAnswer Send(ApiRoutes& routes, const HttpRequest& request) {
-  TheService().now += kKeySeconds;
+  TheService().now = TheService().now + kKeySeconds;
   HttpAnswer answer = routes.Answer(request);
   HoldAnswer(answer);
   if (answer.status == 200 && answer.content_type != "text/xml;charset=UTF-8") {

@@ -15,7 +15,7 @@ bool IsInside(std::string_view part, std::string_view whole) {
 }
 
 bool AreSame(const KeyRecord& a, const KeyRecord& b) {
-  return a.signed_bytes == b.signed_bytes && a.expiry == b.expiry &&
+  return a.signed_bytes == b.signed_bytes && a.expiry.unix_seconds() == b.expiry.unix_seconds() &&
          a.instance_id == b.instance_id && a.caller == b.caller && a.request_id == b.request_id &&
          a.key.type == b.key.type && a.key.wire == b.key.wire && a.signature == b.signature;
 }
@@ -28,7 +28,8 @@ void HoldRecord(const KeyRecord& record, std::string_view blob) {
   for (const std::string_view field : {record.instance_id, record.caller, record.request_id}) {
     Hold(field.empty() || IsInside(field, bytes), "a field is a view of the signed bytes");
   }
-  Hold(!record.instance_id.empty() && record.expiry >= 0, "instance and expiry are there");
+  Hold(!record.instance_id.empty() && record.expiry.unix_seconds() >= 0,
+       "instance and expiry are there");
   Hold(!record.signature.empty() && record.signature.size() <= kSignatureBase64BytesMax,
        "a signature is there, and within its limit");
   HoldCanonicalLine(record.key);
@@ -59,14 +60,16 @@ void HoldNotHidden(const ParsedBlob& parsed, std::string_view blob) {
 }
 
 void HoldSelection(std::string_view blob, const Request& request) {
-  const Result<Candidates> candidates = SelectCandidates(blob, request, kInstance, kNow);
-  Hold(candidates.ok(), "selecting fails only without a digest");
-  for (const KeyRecord& record : candidates->records) {
-    Hold(record.instance_id == kInstance && kNow < record.expiry, "a candidate is of here and now");
+  const Result<Selection> selection = SelectCandidates(blob, request, kInstance, kNow);
+  Hold(selection.ok(), "selecting fails only without a digest");
+  for (const Candidate& candidate : selection->candidates) {
+    const KeyRecord& record = candidate.record();
+    Hold(record.instance_id == kInstance && record.expiry.IsAhead(kNow),
+         "a candidate is of here and now");
     const Result<bool> requested = IsRequested(request, record.key);
     Hold(requested && *requested, "a candidate is what sshd asks for");
   }
-  for (const Rejection& rejection : candidates->rejections) {
+  for (const Rejection& rejection : selection->rejections) {
     if (!rejection.key) continue;
     const Result<bool> requested = IsRequested(request, *rejection.key);
     Hold(requested && *requested, "a key that was not offered is not spoken of");
@@ -82,7 +85,7 @@ void Blob(std::string_view input) {
   for (const KeyRecord& record : parsed.records) HoldRecord(record, input);
   HoldNotHidden(parsed, input);
 
-  Request request{"alice", std::nullopt};
+  Request request{*ParseUserName("alice"), std::nullopt};
   HoldSelection(input, request);
   if (parsed.records.empty()) return;
   const Result<std::string> text =

@@ -54,7 +54,7 @@ void Chain(std::string_view input) {
   Hold(!served->empty() && served->size() <= kChainCertificatesMax, "certificates are counted");
   for (const X509Ptr& certificate : *served) HoldNames(certificate.get());
 
-  const Result<VerifiedChain> chain = VerifyChain(*served, kSignerName, Anchors(), kNow);
+  const Result<VerifiedChain> chain = VerifyChain(*served, ExpectedName(), Anchors(), kNow);
   if (!chain) return;
   Hold(chain->path().size() >= 2, "a path has a signer and an anchor");
   Hold(SignerKeys().count(PublicKeyDer(chain->signer())) == 1,

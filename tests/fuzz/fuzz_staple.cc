@@ -13,7 +13,7 @@ namespace {
 const VerifiedChain& GoodChain() {
   static const auto* const chain = [] {
     const Result<ServedChain> served = ParseServedChain(GoodEvidence().chain_pem);
-    return new Result<VerifiedChain>(VerifyChain(*served, kSignerName, Anchors(), kNow));
+    return new Result<VerifiedChain>(VerifyChain(*served, ExpectedName(), Anchors(), kNow));
   }();
   return **chain;
 }
@@ -28,6 +28,11 @@ eic::Staple StapleOf(const ServedFolder& served, std::size_t place) {
   std::abort();
 }
 
+Result<TrustedSigner, Unvouched> Hear(const std::vector<eic::Staple>& staples) {
+  HeardStaples heard(staples, kNow);
+  return VerifyRevocation(GoodChain(), heard);
+}
+
 struct Fixture {
   eic::Staple signer = StapleOf(GoodEvidence(), 0);
   eic::Staple intermediate = StapleOf(GoodEvidence(), 1);
@@ -40,17 +45,16 @@ void Staple(std::string_view input) {
   static const auto* const fixture = new Fixture;
   const eic::Staple fuzzed{fixture->signer.name, EncodeBase64(input)};
 
-  const Result<TrustedSigner> alone =
-      VerifyRevocation(GoodChain(), {fuzzed, fixture->intermediate}, kNow);
+  const Result<TrustedSigner, Unvouched> alone = Hear({fuzzed, fixture->intermediate});
   if (alone) {
     // OpenSSL verifies the signature over what it encodes anew, so it is that which must be
     // genuine; around it, an encoding may differ.
     Hold(GenuineResponses().count(SignedPartOf(input)) == 1,
          "a staple that counts says what the authority signed");
   }
-  const Result<TrustedSigner> revoked = VerifyRevocation(
-      GoodChain(), {fuzzed, fixture->signer, fixture->revoked, fixture->intermediate}, kNow);
-  Hold(!revoked && revoked.error().reason == Reason::kCertificateRevoked,
+  const Result<TrustedSigner, Unvouched> revoked =
+      Hear({fuzzed, fixture->signer, fixture->revoked, fixture->intermediate});
+  Hold(!revoked && revoked.error().error.reason == Reason::kCertificateRevoked,
        "no staple silences a genuine revocation");
 }
 

@@ -21,12 +21,12 @@ void HoldSignerName(std::string_view input) {
   const std::vector<std::string_view> sections = Sections(input);
   const Location location{std::string(sections[0]),
                           std::string(sections.size() > 1 ? sections[1] : "amazonaws.com")};
-  const Result<std::string> name = ExpectedSignerName(location);
+  const Result<SignerName> name = ExpectedSignerName(location);
   if (!name) return;
-  Hold(*name == "managed-ssh-signer." + location.region + '.' + location.domain,
+  Hold(name->text() == "managed-ssh-signer." + location.region + '.' + location.domain,
        "a signer's name is made of its place");
-  Hold(name->find_first_not_of(kHostNameBytes) == std::string::npos, "and is a host's name");
-  Hold(location.region.find('.') == std::string::npos &&
+  Hold(name->text().find_first_not_of(kHostNameBytes) == std::string::npos, "and is a host's name");
+  Hold(IsRegion(location.region) && location.region.find('.') == std::string::npos &&
            location.region.size() <= kShortValueBytesMax &&
            location.domain.size() <= kShortValueBytesMax,
        "region and domain are within their limits");
@@ -58,9 +58,9 @@ void HoldUserName(std::string_view input) {
        "a segment cannot end itself, nor the path");
   Hold(Unescaped(segment) == input, "a segment stands for its user and no other");
 
-  const Result<std::string> user = ParseUserName(input);
+  const Result<UserName> user = ParseUserName(input);
   if (!user) return;
-  Hold(*user == input && !user->empty() && user->size() <= kUserNameBytesMax,
+  Hold(user->text() == input && !input.empty() && input.size() <= kUserNameBytesMax,
        "a user name is taken as it is, within its limit");
   Hold(segment != "." && segment != "..", "a user name is no dot segment");
 }

@@ -23,7 +23,7 @@ const std::string kFolder = EIC_SOURCE_DIR "/certificates/";
 const std::string kFile = kFolder + "amazon-roots.pem";
 
 // 2020-05-20, when the intermediates were valid.
-constexpr Instant kThen = 1590000000;
+constexpr Instant kThen{1590000000};
 
 // As Amazon Trust Services publishes them: Amazon Root CA 1 to 4, Starfield Services Root G2.
 const std::array kFingerprints = {

@@ -28,7 +28,7 @@ TEST(DeadlineTest, HasPassedWhereNoTimeWasGiven) {
 TEST(DeadlineTest, DoesNotFollowAClockThatIsSet) { EXPECT_TRUE(Deadline::Clock::is_steady); }
 
 TEST(WallClockTest, TellsSecondsSinceTheEpoch) {
-  const Instant before = static_cast<Instant>(std::time(nullptr));
+  const Instant before = Instant(std::time(nullptr));
   const Instant now = WallClockNow();
   EXPECT_GE(now, before);
   EXPECT_LE(now, before + 5);

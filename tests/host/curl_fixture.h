@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "host/curl_http.h"
+#include "tests/fakes/for_tests.h"
 #include "tests/fakes/raw_server.h"
 
 namespace eic {
@@ -59,7 +60,7 @@ class CurlHttpTest : public testing::Test {
 
   HttpOutcome Perform(const HttpRequest& request) {
     const auto start = std::chrono::steady_clock::now();
-    HttpOutcome outcome = http_.PerformAll({request}).front();
+    HttpOutcome outcome = http_.PerformAll(ForTests::MakeConfined(), {request}).front();
     took_ = std::chrono::duration_cast<Milliseconds>(std::chrono::steady_clock::now() - start);
     return outcome;
   }

@@ -123,9 +123,9 @@ TEST_F(CurlHttpTest, SilenceEndsInTime) {
 TEST_F(CurlHttpTest, SilenceOfSomeDoesNotSpoilTheOthers) {
   server_.At("/silent", Hangs());
   server_.At("/x", Answers(200, "the body"));
-  const std::vector<HttpOutcome> outcomes =
-      http_.PerformAll({GetWithin(server_.url() + "/silent", kShort),
-                        GetWithin(server_.url() + "/x", milliseconds(2000))});
+  const std::vector<HttpOutcome> outcomes = http_.PerformAll(
+      ForTests::MakeConfined(), {GetWithin(server_.url() + "/silent", kShort),
+                                 GetWithin(server_.url() + "/x", milliseconds(2000))});
   EXPECT_STREQ(NameOf(outcomes[0].fault), "timeout");
   EXPECT_EQ(outcomes[1].body, "the body");
 }
@@ -134,7 +134,7 @@ TEST_F(CurlHttpTest, FullConnectionsOfSilenceEndInTime) {
   server_.At("/silent", Hangs());
   const std::vector<HttpRequest> requests(16, GetWithin(server_.url() + "/silent", kShort));
   const auto start = std::chrono::steady_clock::now();
-  const std::vector<HttpOutcome> outcomes = http_.PerformAll(requests);
+  const std::vector<HttpOutcome> outcomes = http_.PerformAll(ForTests::MakeConfined(), requests);
   EXPECT_LT(std::chrono::steady_clock::now() - start, kLateMax);
   for (const HttpOutcome& outcome : outcomes) EXPECT_STRNE(NameOf(outcome.fault), "none");
 }
@@ -179,8 +179,8 @@ TEST(CurlHttpRouteTest, NoRoute) {
           _exit(kSkipped);
         }
         CurlHttp http;
-        const auto outcomes =
-            http.PerformAll({Get("http://127.0.0.1:9/x"), Get("http://[::1]:9/x")});
+        const auto outcomes = http.PerformAll(
+            ForTests::MakeConfined(), {Get("http://127.0.0.1:9/x"), Get("http://[::1]:9/x")});
         for (const HttpOutcome& outcome : outcomes) {
           if (outcome.fault != HttpOutcome::Fault::kNoRoute) {
             _exit(1 + static_cast<int>(outcome.fault));

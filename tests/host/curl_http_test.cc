@@ -173,6 +173,7 @@ TEST_F(CurlHttpTest, OutcomesStandInTheOrderOfTheRequests) {
   server_.At("/fast", Answers(200, "fast"));
   server_.At("/lost", fakes::Resets());
   const std::vector<HttpOutcome> outcomes = http_.PerformAll(
+      ForTests::MakeConfined(),
       {Get(server_.url() + "/slow"), Get(server_.url() + "/lost"), Get(server_.url() + "/fast")});
   ASSERT_EQ(outcomes.size(), 3U);
   EXPECT_EQ(outcomes[0].body, "slow");
@@ -188,7 +189,7 @@ TEST_F(CurlHttpTest, FourSlowAnswersTakeAsLongAsOne) {
     requests.push_back(Get(server_.url() + path));
   }
   const auto start = std::chrono::steady_clock::now();
-  const std::vector<HttpOutcome> outcomes = http_.PerformAll(requests);
+  const std::vector<HttpOutcome> outcomes = http_.PerformAll(ForTests::MakeConfined(), requests);
   EXPECT_LT(std::chrono::steady_clock::now() - start, 3 * kDelay);
   for (const HttpOutcome& outcome : outcomes) EXPECT_STREQ(NameOf(outcome.fault), "none");
 }
@@ -200,13 +201,13 @@ TEST_F(CurlHttpTest, MoreRequestsThanConnectionsAllGetTheirAnswer) {
     server_.At(path, Answers(200, path));
     requests.push_back(Get(server_.url() + path));
   }
-  const std::vector<HttpOutcome> outcomes = http_.PerformAll(requests);
+  const std::vector<HttpOutcome> outcomes = http_.PerformAll(ForTests::MakeConfined(), requests);
   ASSERT_EQ(outcomes.size(), 16U);
   for (std::size_t i = 0; i < 16; ++i) EXPECT_EQ(outcomes[i].body, "/" + std::to_string(i));
 }
 
 TEST_F(CurlHttpTest, NothingAskedNothingDone) {
-  EXPECT_TRUE(http_.PerformAll({}).empty());
+  EXPECT_TRUE(http_.PerformAll(ForTests::MakeConfined(), {}).empty());
   EXPECT_EQ(server_.connections(), 0U);
 }
 
@@ -224,7 +225,8 @@ TEST(CurlHttpIpv6Test, TakesALiteralAddress) {
   EIC_NEEDS(server.IsOpen(), "IPv6 on loopback");
   server.At("/x", Answers(200, "the body"));
   CurlHttp http;
-  EXPECT_EQ(http.PerformAll({Get(server.url() + "/x")}).front().body, "the body");
+  EXPECT_EQ(http.PerformAll(ForTests::MakeConfined(), {Get(server.url() + "/x")}).front().body,
+            "the body");
   EXPECT_THAT(server.heads().front(), HasSubstr("\r\nHost: [::1]:"));
 }
 

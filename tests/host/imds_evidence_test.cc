@@ -28,8 +28,8 @@ ServedChain MakeChain(std::size_t count) {
   for (std::size_t i = 0; i < count; ++i) {
     issuer::CertificateSpec spec;
     spec.common_names = {"certificate " + std::to_string(i)};
-    spec.not_before = 1900000000;
-    spec.not_after = 2100000000;
+    spec.not_before = Instant(1900000000);
+    spec.not_after = Instant(2100000000);
     chain.push_back(issuer::IssueCertificate(spec, key.get(), nullptr, key.get()));
   }
   return chain;
@@ -74,7 +74,7 @@ class ImdsEvidenceTest : public ImdsTest {
 
 TEST_F(ImdsEvidenceTest, AllOfItInTwoWaits) {
   ServeTheRest();
-  Imds imds = Session();
+  ConfinedImds imds = Session();
   http_.Always(BlobAt(kFirst, "alice"), Answer(200, "blob"));
   ASSERT_TRUE(imds.FetchBlob("alice").ok());
   const Result<Evidence> evidence = imds.FetchEvidence();

@@ -5,9 +5,12 @@
 #include <gtest/gtest.h>
 
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 #include "host/imds.h"
+#include "tests/fakes/for_tests.h"
 #include "tests/fakes/scripted_http.h"
 
 namespace eic {
@@ -27,12 +30,29 @@ inline std::string BlobAt(const std::string& endpoint, const std::string& user) 
   return GetAt(endpoint, "managed-ssh-keys/active-keys/" + user);
 }
 
+// A session of a process that has confined itself, as far as it knows.
+class ConfinedImds {
+ public:
+  ConfinedImds(HttpTransport& http, std::vector<std::string> endpoints, Deadline deadline)
+      : imds_(http, std::move(endpoints), deadline) {}
+
+  void Dial() { imds_.Dial(); }
+  Result<std::string> FetchBlob(std::string_view user) {
+    return imds_.FetchBlob(ForTests::MakeConfined(), NamedUser(user));
+  }
+  Result<std::string> FetchInstanceId() { return imds_.FetchInstanceId(ForTests::MakeConfined()); }
+  Result<Evidence> FetchEvidence() { return imds_.FetchEvidence(ForTests::MakeConfined()); }
+
+ private:
+  Imds imds_;
+};
+
 class ImdsTest : public testing::Test {
  protected:
   using Fault = HttpOutcome::Fault;
 
-  Imds Session(std::chrono::milliseconds time_left = std::chrono::seconds(5)) {
-    return Imds(http_, {kFirst, kSecond}, Deadline::After(time_left));
+  ConfinedImds Session(std::chrono::milliseconds time_left = std::chrono::seconds(5)) {
+    return ConfinedImds(http_, {kFirst, kSecond}, Deadline::After(time_left));
   }
 
   // A token from the first endpoint, every time it is asked for.

@@ -79,7 +79,7 @@ TEST_F(ImdsTest, OneNewTokenForTheWholeRun) {
   http_.Then(BlobAt(kFirst, "alice"), Answer(401));
   http_.Then(BlobAt(kFirst, "alice"), Answer(200, "blob"));
   http_.Then(GetAt(kFirst, "instance-id"), Answer(401));
-  Imds imds = Session();
+  ConfinedImds imds = Session();
   ASSERT_TRUE(imds.FetchBlob("alice").ok());
   EXPECT_EQ(OutcomeOf(imds.FetchInstanceId()), "imds-token-refused");
   EXPECT_EQ(http_.CountOf(PutTokenAt(kFirst)), 2U);
@@ -110,7 +110,7 @@ TEST_F(ImdsTest, SecondEndpointWhereTheFirstCannotBeConnectedTo) {
     http_.Then(PutTokenAt(kSecond), Answer(200, kToken));
     http_.Then(BlobAt(kSecond, "alice"), Answer(200, "blob"));
     http_.Then(GetAt(kSecond, "instance-id"), Answer(200, "i-0123456789abcdef0"));
-    Imds imds = Session();
+    ConfinedImds imds = Session();
     EXPECT_EQ(OutcomeOf(imds.FetchBlob("alice")), "ok");
     EXPECT_EQ(OutcomeOf(imds.FetchInstanceId()), "ok") << "it stays with the second";
     EXPECT_EQ(http_.unused(), 0U);
@@ -197,14 +197,14 @@ TEST_F(ImdsTest, RunDoesNotStayWhereThereIsNoRoute) {
   http_.Then(PutTokenAt(kSecond), Failure(Fault::kNoRoute));
   http_.Then(PutTokenAt(kFirst), Answer(200, kToken));
   http_.Then(BlobAt(kFirst, "alice"), Answer(200, "blob"));
-  Imds imds = Session();
+  ConfinedImds imds = Session();
   EXPECT_EQ(OutcomeOf(imds.FetchBlob("alice")), "imds-unreachable");
   EXPECT_EQ(OutcomeOf(imds.FetchBlob("alice")), "ok");
 }
 
 TEST_F(ImdsTest, OneEndpointHasNoSecond) {
   http_.Then(PutTokenAt(kFirst), Failure(Fault::kNoRoute));
-  Imds imds(http_, {kFirst}, Deadline::After(std::chrono::seconds(5)));
+  ConfinedImds imds(http_, {kFirst}, Deadline::After(std::chrono::seconds(5)));
   EXPECT_EQ(OutcomeOf(imds.FetchBlob("alice")), "imds-unreachable");
 }
 
@@ -289,10 +289,20 @@ TEST_F(ImdsTest, NothingIsSentOnceTheTimeIsSpent) {
 TEST_F(ImdsTest, NothingMoreIsSentOnceTheTimeIsSpent) {
   GrantToken();
   http_.Then(BlobAt(kFirst, "alice"), Answer(200, "blob"));
-  Imds imds = Session(std::chrono::milliseconds(100));
+  ConfinedImds imds = Session(std::chrono::milliseconds(100));
   ASSERT_TRUE(imds.FetchBlob("alice").ok());
   std::this_thread::sleep_for(std::chrono::milliseconds(120));
   EXPECT_EQ(OutcomeOf(imds.FetchInstanceId()), "time-budget-spent");
+  EXPECT_EQ(http_.requests().size(), 2U);
+}
+
+TEST_F(ImdsTest, OnlyTheFirstRequestTakesTheDialedConnection) {
+  GrantToken();
+  http_.Always(BlobAt(kFirst, "alice"), Answer(404));
+  ConfinedImds imds = Session();
+  imds.Dial();
+  EXPECT_THAT(http_.dialed(), testing::ElementsAre(kFirst));
+  EXPECT_EQ(OutcomeOf(imds.FetchBlob("alice")), "no-key");
   EXPECT_EQ(http_.requests().size(), 2U);
 }
 
@@ -300,8 +310,9 @@ TEST_F(ImdsTest, NothingMoreIsSentOnceTheTimeIsSpent) {
 // are there at once.
 class SlowHttp : public fakes::ScriptedHttp {
  public:
-  std::vector<HttpOutcome> PerformAll(const std::vector<HttpRequest>& requests) override {
-    std::vector<HttpOutcome> outcomes = ScriptedHttp::PerformAll(requests);
+  std::vector<HttpOutcome> PerformAll(const Confined& confined,
+                                      const std::vector<HttpRequest>& requests) override {
+    std::vector<HttpOutcome> outcomes = ScriptedHttp::PerformAll(confined, requests);
     std::chrono::milliseconds longest{0};
     for (std::size_t i = 0; i < requests.size(); ++i) {
       longest = std::max(longest, TimeOf(requests[i], outcomes[i]));
@@ -328,8 +339,9 @@ TEST_F(ImdsTest, SilenceCostsALoginNoMoreThanOneRequest) {
   SlowHttp slow;
   slow.Always(PutTokenAt(kFirst), Failure(Fault::kConnectTimeout));
   slow.Then(PutTokenAt(kSecond), Failure(Fault::kConnectTimeout));
-  slow.Then(PutTokenAt(kSecond), Failure(Fault::kTimeout));  // connected, and silent then
-  Imds imds(slow, {kFirst, kSecond}, Deadline::After(std::chrono::seconds(5)));
+  slow.Then(PutTokenAt(kSecond),
+            Failure(Fault::kTimeout));  // connected, and silent then
+  ConfinedImds imds(slow, {kFirst, kSecond}, Deadline::After(std::chrono::seconds(5)));
   EXPECT_EQ(OutcomeOf(imds.FetchBlob("alice")), "imds-timeout");
   EXPECT_LE(slow.requests().size(), 4U);
   EXPECT_LE(slow.given(), kRequestTimeMax);
@@ -340,7 +352,7 @@ TEST_F(ImdsTest, EndpointsShareOneRequestsTimeWhateverTheFirstMet) {
   slow.Then(PutTokenAt(kFirst), Failure(Fault::kConnectTimeout));
   slow.Then(PutTokenAt(kFirst), Failure(Fault::kNoRoute));
   slow.Then(PutTokenAt(kSecond), Failure(Fault::kTimeout));
-  Imds imds(slow, {kFirst, kSecond}, Deadline::After(std::chrono::seconds(5)));
+  ConfinedImds imds(slow, {kFirst, kSecond}, Deadline::After(std::chrono::seconds(5)));
   EXPECT_EQ(OutcomeOf(imds.FetchBlob("alice")), "imds-timeout");
   EXPECT_LE(slow.requests().size(), 3U);
   EXPECT_LE(slow.given(), kRequestTimeMax);
@@ -351,7 +363,7 @@ TEST_F(ImdsTest, SecondTryToConnectIsWithinTheRequestsTime) {
   slow.Always(PutTokenAt(kFirst), Answer(200, kToken));
   slow.Then(BlobAt(kFirst, "alice"), Failure(Fault::kConnectTimeout));
   slow.Then(BlobAt(kFirst, "alice"), Failure(Fault::kTimeout));
-  Imds imds(slow, {kFirst}, Deadline::After(std::chrono::seconds(5)));
+  ConfinedImds imds(slow, {kFirst}, Deadline::After(std::chrono::seconds(5)));
   EXPECT_EQ(OutcomeOf(imds.FetchBlob("alice")), "imds-timeout");
   EXPECT_LE(slow.requests().size(), 3U);
   EXPECT_LE(slow.given(), kRequestTimeMax);
@@ -364,7 +376,7 @@ TEST_F(ImdsTest, NoSecondTryToConnectBehindOneThatTookARequestsTime) {
   slow.Always(GetAt(kFirst, "services/domain"), Failure(Fault::kConnectTimeout));
   slow.Always(GetAt(kFirst, "managed-ssh-keys/signer-cert"), Answer(200, ""));
   slow.Always(GetAt(kFirst, "managed-ssh-keys/signer-ocsp/"), Answer(200, ""));
-  Imds imds(slow, {kFirst}, Deadline::After(std::chrono::seconds(5)));
+  ConfinedImds imds(slow, {kFirst}, Deadline::After(std::chrono::seconds(5)));
   EXPECT_EQ(OutcomeOf(imds.FetchEvidence()), "imds-timeout");
   EXPECT_EQ(slow.CountOf(GetAt(kFirst, "services/domain")), 1U);
 }
@@ -372,7 +384,7 @@ TEST_F(ImdsTest, NoSecondTryToConnectBehindOneThatTookARequestsTime) {
 TEST_F(ImdsTest, NoSecondTryToConnectBeyondTheDeadline) {
   SlowHttp slow;
   slow.Always(PutTokenAt(kFirst), Failure(Fault::kConnectTimeout));
-  Imds imds(slow, {kFirst}, Deadline::After(std::chrono::milliseconds(60)));
+  ConfinedImds imds(slow, {kFirst}, Deadline::After(std::chrono::milliseconds(60)));
   EXPECT_NE(OutcomeOf(imds.FetchBlob("alice")), "ok");
   EXPECT_LE(slow.given(), std::chrono::milliseconds(60));
 }
@@ -381,7 +393,7 @@ TEST_F(ImdsTest, TimeoutAtTheDeadlineIsTheRunsNotTheServices) {
   const auto time_left = std::chrono::milliseconds(50);
   SlowHttp slow;
   slow.Always(PutTokenAt(kFirst), Failure(Fault::kTimeout));
-  Imds imds(slow, {kFirst}, Deadline::After(time_left));
+  ConfinedImds imds(slow, {kFirst}, Deadline::After(time_left));
   EXPECT_EQ(OutcomeOf(imds.FetchBlob("alice")), "time-budget-spent");
 }
 
@@ -389,7 +401,7 @@ TEST_F(ImdsTest, NoRetryOnceTheTimeIsSpent) {
   const auto time_left = std::chrono::milliseconds(50);
   SlowHttp slow;
   slow.Always(PutTokenAt(kFirst), Answer(503));
-  Imds imds(slow, {kFirst}, Deadline::After(time_left));
+  ConfinedImds imds(slow, {kFirst}, Deadline::After(time_left));
   EXPECT_NE(OutcomeOf(imds.FetchBlob("alice")), "ok");
   EXPECT_EQ(slow.requests().size(), 1U);
 }

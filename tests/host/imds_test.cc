@@ -42,7 +42,7 @@ TEST_F(ImdsTest, EveryGetCarriesTheToken) {
   GrantToken();
   http_.Then(BlobAt(kFirst, "alice"), Answer(200, "blob"));
   http_.Then(GetAt(kFirst, "instance-id"), Answer(200, "i-0123456789abcdef0"));
-  Imds imds = Session();
+  ConfinedImds imds = Session();
   ASSERT_TRUE(imds.FetchBlob("alice").ok());
   ASSERT_TRUE(imds.FetchInstanceId().ok());
   ASSERT_EQ(http_.requests().size(), 3U) << "the token is kept";

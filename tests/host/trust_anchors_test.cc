@@ -3,9 +3,11 @@
 #include <gtest/gtest.h>
 #include <openssl/err.h>
 #include <openssl/objects.h>
+#include <openssl/pem.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "core/limits.h"
 #include "issuer/certificates.h"
 #include "issuer/keys.h"
 #include "tests/fakes/temp_folder.h"
@@ -17,8 +19,8 @@ X509Ptr MakeRoot(const std::string& name) {
   const EvpPkeyPtr key = issuer::GenerateEcKey(NID_X9_62_prime256v1);
   issuer::CertificateSpec spec;
   spec.common_names = {name};
-  spec.not_before = 1900000000;
-  spec.not_after = 2100000000;
+  spec.not_before = Instant(1900000000);
+  spec.not_after = Instant(2100000000);
   spec.basic_constraints = issuer::BasicConstraints::kCa;
   return issuer::IssueCertificate(spec, key.get(), nullptr, key.get());
 }
@@ -150,6 +152,66 @@ TEST_F(TrustAnchorsTest, ReadsAreTheRealFoldersBehindTheLinks) {
   ASSERT_TRUE(store.ok());
   const std::string real = fs::canonical(folder_.path()).string();
   EXPECT_EQ(store->reads, (std::vector<std::string>{real + "/share", real + "/store"}));
+}
+
+// HASH.0 -> root.pem -> outer1/root.crt -> outer2/root.crt: the rights that are kept are those of
+// where it ends.
+TEST_F(TrustAnchorsTest, ReadsAreWhereLinksThroughSeveralFoldersEnd) {
+  namespace fs = std::filesystem;
+  folder_.Write("outer2/root.crt", issuer::CertificatePem(root_.get()));
+  fs::create_directories(folder_.path() / "outer1");
+  fs::create_directories(folder_.path() / "store");
+  fs::create_symlink("../outer2/root.crt", folder_.path() / "outer1/root.crt");
+  fs::create_symlink("../outer1/root.crt", folder_.path() / "store/root.pem");
+  fs::create_symlink("root.pem", folder_.path() / "store" / HashName(root_.get()));
+  const Result<TrustStore> store = FindTrustStore(folder_.Of("store"));
+  ASSERT_TRUE(store.ok());
+  const std::string real = fs::canonical(folder_.path()).string();
+  EXPECT_EQ(store->reads, (std::vector<std::string>{real + "/outer2", real + "/store"}));
+}
+
+TEST_F(TrustAnchorsTest, ABundleThatIsReplacedIsReadAsItWasFound) {
+  const std::string path = folder_.Write("anchors.pem", issuer::CertificatePem(root_.get()));
+  const Result<TrustStore> found = FindTrustStore(path);
+  ASSERT_TRUE(found.ok());
+  EXPECT_TRUE(found->reads.empty());
+  std::filesystem::rename(folder_.Write("new.pem", issuer::CertificatePem(other_.get())), path);
+  for (int time = 0; time < 2; ++time) {
+    const Result<X509StorePtr> store = OpenTrustStore(*found);
+    ASSERT_EQ(OutcomeOf(store), "ok");
+    EXPECT_TRUE(Knows(store->get(), root_.get()));
+    EXPECT_FALSE(Knows(store->get(), other_.get()));
+  }
+}
+
+TEST_F(TrustAnchorsTest, ABundleThatIsNoFileIsNotWaitedFor) {
+  const std::string path = folder_.Of("pipe");
+  ASSERT_EQ(mkfifo(path.c_str(), 0600), 0);
+  EXPECT_EQ(OutcomeOf(OpenTrustAnchors(path)), "ca-store-unusable");
+}
+
+TEST_F(TrustAnchorsTest, ABundleBeyondItsLimitIsRefused) {
+  const std::string certificate = issuer::CertificatePem(root_.get());
+  const std::string longest = certificate + std::string(kBundleBytesMax - certificate.size(), '\n');
+  EXPECT_EQ(OutcomeOf(OpenTrustAnchors(folder_.Write("longest.pem", longest))), "ok");
+  EXPECT_EQ(OutcomeOf(OpenTrustAnchors(folder_.Write("longer.pem", longest + '\n'))),
+            "ca-store-unusable");
+}
+
+TEST_F(TrustAnchorsTest, TrustSettingsOfABundleAreKept) {
+  const X509Ptr refused(X509_dup(root_.get()));
+  ASSERT_EQ(X509_add1_reject_object(refused.get(), OBJ_nid2obj(NID_anyExtendedKeyUsage)), 1);
+  const BioPtr bio(BIO_new(BIO_s_mem()));
+  ASSERT_EQ(PEM_write_bio_X509_AUX(bio.get(), refused.get()), 1);
+  const char* text = nullptr;
+  const long size = BIO_get_mem_data(bio.get(), &text);
+  const Result<X509StorePtr> store = OpenTrustAnchors(
+      folder_.Write("anchors.pem", std::string(text, static_cast<std::size_t>(size))));
+  ASSERT_EQ(OutcomeOf(store), "ok");
+  const STACK_OF(X509_OBJECT)* objects = X509_STORE_get0_objects(store->get());
+  ASSERT_EQ(sk_X509_OBJECT_num(objects), 1);
+  X509* kept = X509_OBJECT_get0_X509(sk_X509_OBJECT_value(objects, 0));
+  EXPECT_EQ(X509_check_trust(kept, X509_TRUST_DEFAULT, 0), X509_TRUST_REJECTED);
 }
 
 }  // namespace

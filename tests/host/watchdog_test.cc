@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 #include <poll.h>
 #include <sys/socket.h>
+#include <sys/time.h>
 #include <unistd.h>
 
 #include <csignal>
@@ -194,6 +195,40 @@ TEST_F(WatchdogTest, OneAfterAnother) {
       },
       kLateMax));
   EXPECT_EQ(ReadAll(reader()), "second");
+}
+
+// exec(2) keeps a signal that is pending because it is blocked: it is about no run of this process.
+TEST_F(WatchdogTest, ASignalThatWasPendingEndsNothing) {
+  const Ended ended = RunForked(
+      [&] {
+        sigset_t alarm_only;
+        sigemptyset(&alarm_only);
+        sigaddset(&alarm_only, SIGALRM);
+        (void)sigprocmask(SIG_BLOCK, &alarm_only, nullptr);
+        (void)raise(SIGALRM);
+        const Watchdog watchdog(kLateMax, writer(), "last words");
+        poll(nullptr, 0, 20);
+        _exit(kNotEnded);
+      },
+      kLateMax);
+  EXPECT_EQ(ended.status, kNotEnded);
+  EXPECT_EQ(ReadAll(reader()), "");
+}
+
+// It keeps a timer that runs, too.
+TEST_F(WatchdogTest, ATimerThatRanOnIsNotTheRuns) {
+  const Ended ended = RunForked(
+      [&] {
+        const itimerval soon{{0, 0}, {0, 1000}};
+        (void)std::signal(SIGALRM, SIG_IGN);
+        (void)setitimer(ITIMER_REAL, &soon, nullptr);
+        const Watchdog watchdog(kLateMax, writer(), "last words");
+        poll(nullptr, 0, 100);
+        _exit(kNotEnded);
+      },
+      kLateMax);
+  EXPECT_EQ(ended.status, kNotEnded);
+  EXPECT_EQ(ReadAll(reader()), "");
 }
 
 }  // namespace

@@ -54,7 +54,7 @@ std::uint16_t Listen(const char* host, std::uint16_t port) {
 bool Confine(Mode mode, const std::string& store, std::uint16_t port) {
   if (mode == Mode::kNone) return true;
   if (mode == Mode::kFirstStage || mode == Mode::kSecondStage) {
-    const Confinement done = ConfineForNetwork({store}, port);
+    const Confinement done = ConfineForNetwork({store}, port).how();
     if (mode == Mode::kSecondStage) ConfineForVerification();
     return done.system_calls && done.no_new_privileges;
   }

@@ -51,7 +51,9 @@ ExpectRequests $((6 + 2)) "accepted" ec2-user "$fingerprint" ssh-ed25519
 [ "$(cat "$WORK/keys.log")" = "$(cut -d ' ' -f 1,2 "$WORK/key.pub")" ] || Fail "no key was printed"
 [ "$(Requests signer-ocsp/)" = 3 ] || Fail "the staples were not asked for, each once"
 
-for user in nobody-of-that-name .. 'CORP\alice' a/b ''; do
+# sshd would not run it for such a user, and the agent does not ask NSS again.
+ExpectRequests 2 "no such user" nobody-of-that-name "$fingerprint"
+for user in .. 'CORP\alice' a/b ''; do
   ExpectRequests 0 "user '$user'" "$user" "$fingerprint"
 done
 ExpectRequests 0 "a certificate" ec2-user "$fingerprint" ssh-ed25519-cert-v01@openssh.com

@@ -44,10 +44,34 @@ END
   echo "}"
 }
 
+# StartLoginSshd PORT LINE...: a real sshd, of which LINEs say where its keys come from.
+StartLoginSshd() {
+  local config=$WORK/sshd_config.$1
+  printf '%s\n' "Port $1" "${@:2}" "ListenAddress 127.0.0.1" "HostKey $WORK/host_key" "PidFile none" \
+    "UsePAM no" "PasswordAuthentication no" "AuthenticationMethods publickey" "UseDNS no" >"$config"
+  if /usr/sbin/sshd -t -f "$config" -o PerSourcePenalties=no 2>/dev/null; then
+    echo "PerSourcePenalties no" >>"$config"
+  fi
+  /usr/sbin/sshd -D -e -f "$config" 2>"$SSHD_LOG.$1" &
+  WaitUntil 10 grep -q '^Server listening' "$SSHD_LOG.$1" || Fail "sshd does not listen at port $1"
+}
+
+# StartLogins: two sshd, which differ in where ec2-user's key comes from. measure.py knows their ports.
+StartLogins() {
+  ssh-keygen -q -t ed25519 -N '' -f "$WORK/host_key"
+  StartLoginSshd 2201 "AuthorizedKeysFile none" "AuthorizedKeysCommandUser ec2-instance-connect" \
+    "AuthorizedKeysCommand /opt/eic/bin/eic-authorized-keys --ca-store $EVIDENCE/base/store -- %u %f %t"
+  install -m 600 -o ec2-user -g ec2-user "$WORK/key.pub" /home/ec2-user/.ssh/authorized_keys
+  StartLoginSshd 2202 "AuthorizedKeysFile .ssh/authorized_keys"
+  sed 's/^/* /' "$WORK/host_key.pub" >"$WORK/measure/known_hosts"
+  install -m 600 -o ec2-instance-connect -g ec2-instance-connect "$WORK/key" "$WORK/measure/key"
+}
+
 plan=$("$EXTRA/measure.py" --plan "$@")
+NewKey key
 while read -r _ name _ records issuers certificates; do
   [ -e "$EVIDENCE/$name" ] || "$EXTRA/eic-bench-evidence" "$EVIDENCE/$name" --records "$records" \
-    --issuers "$issuers" --certificates "$certificates" || Fail "no evidence was made"
+    --issuers "$issuers" --certificates "$certificates" --key "$WORK/key.pub" || Fail "no evidence was made"
 done <<<"$plan"
 
 # Another command looks for the anchor where the distribution has it.
@@ -61,6 +85,7 @@ mkdir -p "$NGINX"
 NginxConfiguration <<<"$plan" >"$NGINX/nginx.conf"
 nginx -q -c "$NGINX/nginx.conf" -e "$WORK/nginx.log" || Fail "nginx did not start"
 install -d -m 777 "$WORK/measure"
+StartLogins
 cd "$WORK/measure"
 # When this ends, the stage ends, and with it nginx and the log catcher.
 exec setpriv --reuid ec2-instance-connect --regid ec2-instance-connect --clear-groups \

@@ -16,13 +16,6 @@ Case Plan(std::string name, std::string comment, std::vector<std::string> expect
   return row;
 }
 
-Case Damage(std::string name, std::string comment, std::vector<std::string> expect,
-            std::function<void(World&)> damage) {
-  Case row{std::move(name), std::move(comment), std::move(expect)};
-  row.world = std::move(damage);
-  return row;
-}
-
 Case Text(std::string name, std::string comment, std::vector<std::string> expect,
           std::function<void(std::string&)> damage) {
   Case row{std::move(name), std::move(comment), std::move(expect)};
@@ -218,17 +211,6 @@ std::vector<Case> IssuerCases() {
              p.intermediate.key = p.signer.signed_by = "intermediate-ec";
            }),
   };
-}
-
-// An old root has signed the root anew: the topology of the real authority.
-X509* CrossSign(World& w, X509*& old_root) {
-  CertificatePlan old{issuer::RootSpec(kNow), "old-root", "old-root"};
-  old.spec.common_names = {"Throw-away old root"};
-  old_root = w.Issue(old, nullptr);
-  CertificatePlan crossed = w.plan.root;
-  crossed.spec.serial = 7;
-  crossed.signed_by = "old-root";
-  return w.Issue(crossed, old_root);
 }
 
 std::vector<Case> CrossSignedCases() {

@@ -35,9 +35,10 @@ Case Served(std::string name, std::string comment, std::string reason, std::stri
   return row;
 }
 
-// Region and domain of a partition, with the signer that belongs there.
-Case Partition(std::string name, std::string comment, std::string region, std::string domain) {
-  Case row{std::move(name), std::move(comment), Accept()};
+// Region and domain, with the signer of that name.
+Case OwnSigner(std::string name, std::string comment, std::vector<std::string> expect,
+               std::string region, std::string domain) {
+  Case row{std::move(name), std::move(comment), std::move(expect)};
   row.plan = [region, domain](ChainPlan& plan) {
     plan.signer.spec = issuer::SignerSpec(region, domain, kNow);
   };
@@ -46,6 +47,12 @@ Case Partition(std::string name, std::string comment, std::string region, std::s
     v.domain = domain;
   };
   return row;
+}
+
+// Region and domain of a partition, with the signer that belongs there.
+Case Partition(std::string name, std::string comment, std::string region, std::string domain) {
+  return OwnSigner(std::move(name), std::move(comment), Accept(), std::move(region),
+                   std::move(domain));
 }
 
 std::vector<Case> UserCases() {
@@ -114,6 +121,18 @@ std::vector<Case> LocationCases() {
              std::string("us-west-2\0x", 11), "amazonaws.com"),
       Served("region-slash", "The region is a path.", "region-malformed", "../us-west-2",
              "amazonaws.com"),
+      OwnSigner("region-of-service", "The region is a service, below which customers choose names.",
+                {"region-malformed"}, "s3", "amazonaws.com"),
+      OwnSigner("region-of-service-there", "The region is a service's name for a region.",
+                {"region-malformed"}, "s3-us-west-2", "amazonaws.com"),
+      OwnSigner("region-of-one-word", "The region is a word and a number.", {"region-malformed"},
+                "us-2", "amazonaws.com"),
+      OwnSigner("region-without-number", "The region has words alone.", {"region-malformed"},
+                "us-west", "amazonaws.com"),
+      OwnSigner("region-of-zone", "The region is a zone.", {"region-malformed"}, "us-west-2b",
+                "amazonaws.com"),
+      OwnSigner("region-empty-word", "A word of the region is empty.", {"region-malformed"},
+                "us--west-2", "amazonaws.com"),
       Served("domain-empty", "The domain is empty.", "domain-malformed", "us-west-2", ""),
       Served("domain-upper-case", "The domain is in upper case.", "domain-malformed", "us-west-2",
              "AMAZONAWS.COM"),

@@ -102,6 +102,24 @@ std::vector<Case> UseCases() {
              [](CertificatePlan& signer) {
                signer.spec.extra_extensions = {{"1.3.6.1.4.1.99999.1", "\x05", true}};
              }),
+      Signer("signer-may-not-sign", "The signer's key usage is not to sign.",
+             {"signer-key-unsuitable"},
+             [](CertificatePlan& signer) { signer.spec.key_usage = KU_KEY_ENCIPHERMENT; }),
+      Signer("signer-signs-promises", "The signer's key usage is non-repudiation alone.",
+             {"signer-key-unsuitable"},
+             [](CertificatePlan& signer) { signer.spec.key_usage = KU_NON_REPUDIATION; }),
+      Signer("signer-may-not-sign-uncritical", "The usage counts, critical or not.",
+             {"signer-key-unsuitable"},
+             [](CertificatePlan& signer) {
+               signer.spec.key_usage = KU_KEY_ENCIPHERMENT;
+               signer.spec.key_usage_critical = false;
+             }),
+      Signer("signer-without-key-usage", "The signer's key has no stated usage.", Accept(),
+             [](CertificatePlan& signer) { signer.spec.key_usage.reset(); }),
+      Signer("signer-also-encrypts", "The signer may sign, and more.", Accept(),
+             [](CertificatePlan& signer) {
+               signer.spec.key_usage = KU_DIGITAL_SIGNATURE | KU_KEY_ENCIPHERMENT;
+             }),
       Signer("signer-rsa1024", "The signer's key has 1024 bits.", {"signer-key-unsuitable"},
              [](CertificatePlan& signer) { signer.key = "rsa1024"; }),
       Signer("signer-ecdsa", "The signer's key is on a curve.", {"signer-key-unsuitable"},

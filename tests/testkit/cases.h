@@ -35,9 +35,33 @@ std::vector<Case> OfferCases();
 std::vector<Case> KeyCases();
 std::vector<Case> SignerCases();
 std::vector<Case> ChainCases();
+std::vector<Case> PathCases();
 std::vector<Case> StapleCases();
+std::vector<Case> ResponderCases();
 
 // The most common outcome.
 inline std::vector<std::string> Accept() { return {"accept " + std::string(kUserKey)}; }
+
+// The certificates and staples are damaged before they are served.
+inline Case Damage(std::string name, std::string comment, std::vector<std::string> expect,
+                   std::function<void(World&)> damage) {
+  Case row{std::move(name), std::move(comment), std::move(expect)};
+  row.world = std::move(damage);
+  return row;
+}
+
+// The signer's staple is damaged.
+inline Case Staple(std::string name, std::string comment, std::vector<std::string> expect,
+                   std::function<void(StapleDraft&)> damage) {
+  return Damage(std::move(name), std::move(comment), std::move(expect),
+                [damage](World& w) { damage(w.signer_staple()); });
+}
+
+// A signer and seven certificates of the root's own name, so that there are thousands of ways from
+// the one to the other by names alone. None holds.
+std::vector<X509*> Tangle(World& w);
+
+// An old root has signed the root of `w` anew: the topology of the real authority.
+X509* CrossSign(World& w, X509*& old_root);
 
 }  // namespace eic::testkit

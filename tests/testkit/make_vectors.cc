@@ -107,8 +107,8 @@ std::map<std::string, std::string> MakeVectors(KeyRing& keys) {
   const World good(keys);
   AddEvidence(kGoodEvidence, good.Serve(), files);
   files["anchors/root.pem"] = good.AnchorsPem();
-  for (const auto& make :
-       {RequestCases, RecordCases, OfferCases, KeyCases, SignerCases, ChainCases, StapleCases}) {
+  for (const auto& make : {RequestCases, RecordCases, OfferCases, KeyCases, SignerCases, ChainCases,
+                           PathCases, StapleCases, ResponderCases}) {
     for (const Case& row : make()) AddCase(row, keys, files);
   }
   return files;

@@ -11,7 +11,7 @@
 namespace eic::testkit {
 
 // The moment of all tests: 2033-05-18T03:33:20Z.
-inline constexpr Instant kNow = 2000000000;
+inline constexpr Instant kNow{2000000000};
 inline constexpr std::string_view kInstance = "i-0123456789abcdef0";
 inline constexpr std::string_view kUserKey = "user-ed25519";
 

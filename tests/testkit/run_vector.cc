@@ -10,6 +10,7 @@
 #include "host/imds.h"
 #include "host/trust_anchors.h"
 #include "issuer/files.h"
+#include "tests/fakes/for_tests.h"
 
 namespace eic::testkit {
 namespace {
@@ -37,7 +38,10 @@ class ServedVector : public HttpTransport {
     }
   }
 
-  std::vector<HttpOutcome> PerformAll(const std::vector<HttpRequest>& requests) override {
+  std::shared_ptr<PendingConnection> Dial(const std::string&) override { return nullptr; }
+
+  std::vector<HttpOutcome> PerformAll(const Confined&,
+                                      const std::vector<HttpRequest>& requests) override {
     std::vector<HttpOutcome> outcomes;
     for (const HttpRequest& request : requests) outcomes.push_back(Answer(request));
     return outcomes;
@@ -120,13 +124,10 @@ Outcome RunVector(const Vector& vector, const fs::path& folder) {
   NoAudit audit;
   const Outside outside{
       metadata, audit, [&] { return vector.now; },
-      [](const std::string& name) { return Result<std::string>(name); },
       // On Xen, so that the id comes from the vector.
       [] { return Result<Instance>(Instance{}); },
-      [&] {
-        return OpenTrustStore(
-            {(folder / "anchors" / (vector.anchors + ".pem")).string(), false, {}});
-      }};
+      [&] { return OpenTrustAnchors((folder / "anchors" / (vector.anchors + ".pem")).string()); },
+      &ForTests::MakeConfined};
   const Result<Decision> decision =
       Decide(options, *request, outside, Deadline::After(std::chrono::minutes(1)));
   if (!decision) return Refused(decision.error());

@@ -53,11 +53,11 @@ Header ParseHeader(LineCursor& lines) {
 }
 
 Instant ParseNumber(const std::string& text) {
-  Instant value = 0;
+  std::int64_t value = 0;
   const char* end = text.data() + text.size();
   const auto [used_up_to, error] = std::from_chars(text.data(), end, value);
   if (error != std::errc() || used_up_to != end) issuer::Fail("not a number: " + text);
-  return value;
+  return Instant(value);
 }
 
 std::optional<std::string> Find(const Header& header, std::string_view key) {
@@ -102,7 +102,7 @@ std::string FormatVector(const Vector& vector) {
   Append(file, "user", vector.user);
   if (vector.fingerprint) Append(file, "fingerprint", *vector.fingerprint);
   if (vector.key_type) Append(file, "key-type", *vector.key_type);
-  Append(file, "now", std::to_string(vector.now));
+  Append(file, "now", std::to_string(vector.now.unix_seconds()));
   Append(file, "instance", vector.instance);
   Append(file, "region", vector.region);
   Append(file, "domain", vector.domain);

@@ -35,7 +35,7 @@ struct Vector {
   std::string comment;
   std::vector<std::string> expect;
   std::string user;
-  Instant now = 0;
+  Instant now;
   std::string instance;
   std::string region;
   std::string domain;

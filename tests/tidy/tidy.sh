@@ -142,8 +142,8 @@ RuleCoreHasNoOutside() {
     --include='*.h' --include='*.cc' src/core
 }
 
-# The slugs of reason.cc, one a line.
-Slugs() { sed -nE 's/.*return "([a-z0-9-]+)";.*/\1/p' src/core/reason.cc; }
+# The slugs of the table in reason.cc, one a line.
+Slugs() { sed -nE 's/^ *\{Reason::k[A-Za-z0-9]+, "([a-z0-9-]+)",.*/\1/p' src/core/reason.cc; }
 
 # The slugs of the table of reasons in doc/design.md, as `LINE SLUG`.
 ExplainedSlugs() {

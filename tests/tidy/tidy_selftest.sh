@@ -86,11 +86,11 @@ for line in '#include <curl/curl.h>' '#include <spdlog/spdlog.h>' '#include <sys
     Plant src/core/planted.cc "$line"
 done
 Expect RuleReasonsAreExplained '^src/core/reason.cc:[0-9]+: doc/design.md does not explain planted-reason' \
-  Plant src/core/reason.cc '      return "planted-reason";'
+  Plant src/core/reason.cc '    {Reason::kPlanted, "planted-reason", 5, false},'
 Expect RuleReasonsAreExplained '^doc/design.md:[0-9]+: the code knows no reason planted-reason' \
   Plant doc/design.md $'\n## Reasons, planted\n| `planted-reason` | never |'
 Expect RuleReasonsHaveVectors '^src/core/reason.cc:[0-9]+: no vector expects planted-reason' \
-  Plant src/core/reason.cc '      return "planted-reason";'
+  Plant src/core/reason.cc '    {Reason::kPlanted, "planted-reason", 5, false},'
 Expect RuleReasonsHaveVectors 'reasons_without_vector.txt:[0-9]+: planted-reason needs no exception' \
   Plant tests/tidy/reasons_without_vector.txt 'planted-reason  it does not exist'
 Expect RuleReasonsHaveVectors 'reasons_without_vector.txt:[0-9]+: internal-error has no explanation' \

@@ -4,6 +4,7 @@
 
 #include "core/select.h"
 #include "core/signature.h"
+#include "tests/fakes/for_tests.h"
 #include "tests/testkit/notary.h"
 #include "tests/testkit/world.h"
 
@@ -16,10 +17,11 @@ class Flip : public ::testing::Test {
 
   // How many records of `blob` come through selection and signature.
   std::size_t CountAccepted(std::string_view blob) const {
-    const Result<Candidates> candidates = SelectCandidates(blob, {"alice", {}}, kInstance, kNow);
+    const Result<Selection> selection =
+        SelectCandidates(blob, {NamedUser("alice"), {}}, kInstance, kNow);
     std::size_t accepted = 0;
-    for (const KeyRecord& record : candidates->records) {
-      if (VerifySignature(signer_, record)) ++accepted;
+    for (const Candidate& candidate : selection->candidates) {
+      if (VerifySignature(signer_, candidate)) ++accepted;
     }
     return accepted;
   }
@@ -48,11 +50,12 @@ class Flip : public ::testing::Test {
     const Result<ServedChain> chain = ParseServedChain(served.signer_cert);
     const X509StorePtr anchors(X509_STORE_new());
     X509_STORE_add_cert(anchors.get(), world.root);
-    const Result<VerifiedChain> verified =
-        VerifyChain(*chain, issuer::SignerName("us-west-2", "amazonaws.com"), anchors.get(), kNow);
+    const Result<VerifiedChain> verified = VerifyChain(
+        *chain, *ExpectedSignerName({"us-west-2", "amazonaws.com"}), anchors.get(), kNow);
     std::vector<Staple> staples;
     for (const auto& [name, body] : served.staples) staples.push_back({name, body});
-    Result<TrustedSigner> signer = VerifyRevocation(*verified, staples, kNow);
+    HeardStaples heard(staples, kNow);
+    Result<TrustedSigner, Unvouched> signer = VerifyRevocation(*verified, heard);
     return *std::move(signer);
   }
 

@@ -13,10 +13,7 @@
 #include "agent/doors.h"
 #include "core/authorize.h"
 #include "core/limits.h"
-#include "core/partition.h"
 #include "core/printable.h"
-#include "core/revocation.h"
-#include "core/signer_chain.h"
 #include "host/audit.h"
 #include "host/clock.h"
 #include "host/curl_http.h"
@@ -50,28 +47,21 @@ Verdict VerdictOf(const Result<T>& result) {
   return result ? Verdict{} : VerdictOf(result.error());
 }
 
-// Steps 7 and 8, as core/authorize.cc has them for a record.
-Verdict JudgeSigner(const Evidence& evidence, X509_STORE* anchors, Instant now) {
-  const Result<std::string> name = ExpectedSignerName(evidence.location);
-  if (!name) return VerdictOf(name);
-  const Result<VerifiedChain> chain = VerifyChain(evidence.chain, *name, anchors, now);
-  if (!chain) return VerdictOf(chain);
-  return VerdictOf(VerifyRevocation(*chain, evidence.staples, now));
-}
-
-void AskTrust(const eic::Outside& doors, Imds& imds, Json* facts) {
-  const Result<Evidence> evidence = imds.FetchEvidence();
+void AskTrust(const eic::Outside& doors, const Confined& confined, Imds& imds, Json* facts) {
+  const Result<Evidence> evidence = imds.FetchEvidence(confined);
   const Result<X509StorePtr> anchors = doors.open_trust_anchors();
   (*facts)["evidence"] = VerdictOf(evidence);
   if (evidence && anchors) {
-    (*facts)["signer"] = JudgeSigner(*evidence, anchors->get(), doors.wall_clock());
+    const Deadline search = Deadline::After(kOtherPathsTimeMax);
+    (*facts)["signer"] = VerdictOf(VerifySigner(*evidence, anchors->get(), doors.wall_clock(),
+                                                [&] { return !search.HasPassed(); }));
   }
 }
 
 // The agent's own decision, for whatever key of the login's user.
 void AskForLogin(const eic::Options& agent, HttpTransport& http, const OpenDoors& doors,
-                 Json* facts) {
-  const Trace trace = RunTraced(agent, http, doors);
+                 const LookUp& look_up, Json* facts) {
+  const Trace trace = RunTraced(agent, http, doors, look_up);
   if (!trace.decision) return;
   const Result<Decision>& decision = *trace.decision;
   if (!decision) {
@@ -94,24 +84,25 @@ void AskMetadata(const eic::Options& agent, const Instance& instance, Json* fact
   const std::unique_ptr<AuditLog> no_log = OpenStderrAudit();
   const eic::Outside doors = DoorsOf(agent, http, *no_log);
   const Result<std::string> user = LookUpUser(agent.user);
-  (void)doors.confine_for_network();
+  const Confined confined = doors.confine_for_network();
 
   Imds imds = ImdsOf(agent, http);
-  const Result<std::string> id = imds.FetchInstanceId();
+  const Result<std::string> id = imds.FetchInstanceId(confined);
   (*facts)["metadata"] = VerdictOf(id);
   if (!id) return;
   (*facts)["served_instance_id"] = *id;
-  AskTrust(doors, imds, facts);
+  AskTrust(doors, confined, imds, facts);
   if (agent.user.empty()) return;
   const OpenDoors known = [&](const eic::Options&, HttpTransport& recording, AuditLog& log) {
     return eic::Outside{recording,
                         log,
                         doors.wall_clock,
-                        [&](const std::string&) { return Result<std::string>(user); },
                         [&] { return Result<Instance>(instance); },
-                        doors.open_trust_anchors};
+                        doors.open_trust_anchors,
+                        [&] { return confined; }};
   };
-  AskForLogin(agent, http, known, facts);
+  AskForLogin(
+      agent, http, known, [&](const std::string&) { return user; }, facts);
 }
 
 void AskProgram(const std::string& program, Json* facts) {
@@ -141,8 +132,8 @@ std::string Ask(const std::string& program, const eic::Options& agent) {
 std::string AskAsRoot(const eic::Options& agent) {
   CurlHttp http;
   const std::unique_ptr<AuditLog> no_log = OpenStderrAudit();
-  (void)DoorsOf(agent, http, *no_log).confine_for_network();
-  return Json(VerdictOf(ImdsOf(agent, http).FetchInstanceId())).dump(-1, ' ', true);
+  const Confined confined = DoorsOf(agent, http, *no_log).confine_for_network();
+  return Json(VerdictOf(ImdsOf(agent, http).FetchInstanceId(confined))).dump(-1, ' ', true);
 }
 
 ProbeFacts Read(const Json& json) {

@@ -25,7 +25,8 @@ Report Doctor(const Outside& outside, const DoctorOptions& options) {
   if (options.lists_checks) return {ExitStatus::kFine, RenderChecks(), ""};
   const World world = TakeWorld(outside, options);
   const std::vector<Finding> findings = Examine(world);
-  return {StatusOf(findings), Render(world, findings, options), ""};
+  const bool is_coloured = options.has_colour && options.form == DoctorOptions::Form::kText;
+  return {StatusOf(findings), Render(world, findings, options), "", is_coloured};
 }
 
 }  // namespace eic::admin

@@ -16,9 +16,12 @@ void AskIt(const Outside& outside, const DoctorOptions& options, World* world) {
   agent.imds_endpoints = DefaultImdsEndpoints();
   std::string program;
   if (world->slot.runs_agent) {
-    const AgentCommand parsed = ParseAgentCommand(world->slot.command, kSomebody, kSomeFingerprint);
-    if (parsed.error.empty()) agent = parsed.options;
-    world->program.usage_error = parsed.error;
+    const auto parsed = ParseAgentCommand(world->slot.command, kSomebody, kSomeFingerprint);
+    if (parsed) {
+      agent = *parsed;
+    } else {
+      world->program.usage_error = parsed.error().text;
+    }
     program = ProgramOf(world->slot.command);
   }
   agent.user = options.user;

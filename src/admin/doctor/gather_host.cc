@@ -83,7 +83,7 @@ std::string LastDenial(const std::string& path) {
 Login LookAtLogin(const std::string& name) {
   Login login;
   login.asked = name;
-  const Result<std::string> parsed = ParseUserName(name);
+  const Result<UserName> parsed = ParseUserName(name);
   if (!parsed) {
     login.name_error = VerdictOf(parsed.error());
     return login;

@@ -15,16 +15,6 @@ constexpr const char* kRed = "\033[1;31m";
 constexpr const char* kYellow = "\033[1;33m";
 constexpr const char* kPlain = "\033[0m";
 
-// What was seen may hold bytes from files, NSS or the network.
-std::string SafeText(const std::string& text) {
-  std::string safe = text;
-  std::replace_if(
-      safe.begin(), safe.end(), [](char c) { return c == '\n' || c == '\t'; }, ' ');
-  std::replace_if(
-      safe.begin(), safe.end(), [](char c) { return c < ' ' || c > '~'; }, '?');
-  return safe;
-}
-
 std::size_t CountOf(const std::vector<Finding>& findings, Level level) {
   return static_cast<std::size_t>(
       std::count_if(findings.begin(), findings.end(),
@@ -67,7 +57,7 @@ std::vector<std::string> Unlooked(const World& world) {
   std::vector<std::string> sentences;
   if (!world.login) sentences.emplace_back("logins of a user: no --user was given");
   if (!world.probe.why_not.empty()) {
-    sentences.push_back("metadata, trust and log: " + SafeText(world.probe.why_not));
+    sentences.push_back("metadata, trust and log: " + PrintableLine(world.probe.why_not));
   } else if (!world.probe.is_instance) {
     sentences.emplace_back("metadata and trust: this is no instance, as far as can be told");
   } else if (!world.probe.metadata.IsFine()) {
@@ -75,7 +65,8 @@ std::vector<std::string> Unlooked(const World& world) {
   }
   if (world.settings.empty()) sentences.emplace_back("sshd's settings: sshd did not tell them");
   const std::string& why_not = world.platform.origin.why_not;
-  if (!why_not.empty()) sentences.push_back("other origins of the package: " + SafeText(why_not));
+  if (!why_not.empty())
+    sentences.push_back("other origins of the package: " + PrintableLine(why_not));
   return sentences;
 }
 
@@ -83,7 +74,7 @@ std::string RenderText(const World& world, const std::vector<Finding>& findings,
   std::string text;
   for (const Finding& finding : findings) {
     text += Heading(finding, has_colour) + "\n";
-    text += "    seen: " + SafeText(finding.seen) + "\n";
+    text += "    seen: " + PrintableLine(finding.seen) + "\n";
     text += "    do:   " + std::string(finding.check->remedy) + "\n";
   }
   for (const std::string& sentence : Unlooked(world)) text += "not looked at: " + sentence + "\n";
@@ -93,7 +84,7 @@ std::string RenderText(const World& world, const std::vector<Finding>& findings,
 std::string RenderQuiet(const std::vector<Finding>& findings) {
   std::string text;
   for (const Finding& finding : findings) {
-    text += Heading(finding, false) + ": " + SafeText(finding.seen) + "\n";
+    text += Heading(finding, false) + ": " + PrintableLine(finding.seen) + "\n";
   }
   return text;
 }
@@ -112,7 +103,7 @@ std::string RenderJson(const World& world, const std::vector<Finding>& findings)
                                   {"seen", finding.seen},
                                   {"do", finding.check->remedy}});
   }
-  return report.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+  return report.dump(2, ' ', true, Json::error_handler_t::replace) + "\n";
 }
 
 std::string RenderChecks() {

@@ -1,16 +1,10 @@
 // What the evidence holds, for people. It is read for display alone: the decision parses it anew.
-#include <openssl/err.h>
-#include <openssl/ocsp.h>
-
-#include <algorithm>
-#include <optional>
-
 #include "admin/explain/steps.h"
-#include "core/base64.h"
 #include "core/limits.h"
 #include "core/openssl_handles.h"
 #include "core/printable.h"
 #include "core/signer_chain.h"
+#include "core/staple.h"
 
 namespace eic::admin {
 namespace {
@@ -41,33 +35,15 @@ std::string DescribeChain(const std::string& pem) {
   return lines;
 }
 
-OcspBasicResponsePtr ReadStaple(std::string text) {
-  text.erase(
-      std::remove_if(text.begin(), text.end(), [](char c) { return c == '\n' || c == '\r'; }),
-      text.end());
-  const std::optional<std::string> der = DecodeBase64(text);
-  if (!der) return nullptr;
-  const auto* at = reinterpret_cast<const unsigned char*>(der->data());
-  const OcspResponsePtr response(d2i_OCSP_RESPONSE(nullptr, &at, static_cast<long>(der->size())));
-  OcspBasicResponsePtr basic(response ? OCSP_response_get1_basic(response.get()) : nullptr);
-  ERR_clear_error();
-  return basic;
-}
-
 std::string DescribeStaple(const std::string& name, const HttpOutcome& outcome) {
   const std::string begin = kIndent + std::string("staple ") + Escaped(name) + ": ";
   if (outcome.status != 200) return begin + "not fetched\n";
-  const OcspBasicResponsePtr basic = ReadStaple(outcome.body);
-  if (!basic) return begin + "not a successful OCSP response\n";
+  const Result<OcspBasicResponsePtr> basic = ParseStaple(outcome.body);
+  if (!basic) return begin + "not read: " + basic.error().detail + "\n";
   std::string lines;
-  const int count = std::min(OCSP_resp_count(basic.get()), kSingleResponsesMax);
-  for (int i = 0; i < count; ++i) {
-    ASN1_GENERALIZEDTIME* from = nullptr;  // borrowed
-    ASN1_GENERALIZEDTIME* to = nullptr;    // borrowed
-    const int status =
-        OCSP_single_get0_status(OCSP_resp_get0(basic.get(), i), nullptr, nullptr, &from, &to);
-    lines += begin + OCSP_cert_status_str(status) + ", from " + TimeText(from) + " to " +
-             TimeText(to) + "\n";
+  for (const StapleWord& word : WordsOf(*basic)) {
+    lines += begin + word.status + ", from " + TimeText(word.this_update) + " to " +
+             TimeText(word.next_update) + "\n";
   }
   return lines;
 }

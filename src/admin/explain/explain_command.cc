@@ -8,6 +8,7 @@
 #include "admin/limits.h"
 #include "agent/doors.h"
 #include "host/curl_http.h"
+#include "host/users.h"
 
 namespace eic::admin {
 namespace {
@@ -22,16 +23,9 @@ constexpr char kPrintsNone = '-';
 
 std::string Explained(const eic::Options& options) {
   CurlHttp http;
-  const Trace trace = RunTraced(options, http, &DoorsOf);
+  const Trace trace = RunTraced(options, http, &DoorsOf, &LookUpUser);
   const char mark = EndingOf(trace).prints_keys ? kPrintsKeys : kPrintsNone;
   return mark + FormatTrace(trace, options);
-}
-
-// Out of a process that has read hostile bytes: nothing that a terminal would take for a command.
-std::string MadeSafe(std::string text) {
-  std::replace_if(
-      text.begin(), text.end(), [](char c) { return (c < ' ' || c > '~') && c != '\n'; }, '?');
-  return text;
 }
 
 }  // namespace
@@ -41,18 +35,18 @@ Report Explain(const Outside& outside, const ExplainOptions& options) {
   Sshd sshd(outside.layout, outside.runner, outside.files);
   const Outcome<InstalledCommand> installed = FindAgentCommand(outside, sshd, options.user);
   if (!installed) return Fail(installed.error().text);
-  const AgentCommand agent =
+  const Result<eic::Options, UsageError> agent =
       ParseAgentCommand(installed->command, options.user, options.fingerprint);
-  if (!agent.error.empty()) return Fail(installed->command + ": " + agent.error);
+  if (!agent) return Fail(installed->command + ": " + agent.error().text);
 
   const Outcome<std::string> text = RunAsUser(
-      installed->account, [&] { return Explained(agent.options); }, kProbeTimeMax);
+      installed->account, [&] { return Explained(*agent); }, kProbeTimeMax);
   if (!text) return Fail(text.error().text);
   const bool prints_keys = !text->empty() && text->front() == kPrintsKeys;
   Report report{prints_keys ? ExitStatus::kDone : ExitStatus::kRefused, "", ""};
   report.output = "As " + installed->account.name + ", with `" + installed->command + "`" +
                   (installed->is_in_force ? "" : " (not in force: see `doctor`)") + ":\n" +
-                  MadeSafe(text->substr(std::min<std::size_t>(1, text->size())));
+                  text->substr(std::min<std::size_t>(1, text->size()));
   return report;
 }
 

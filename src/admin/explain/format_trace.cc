@@ -20,7 +20,7 @@ std::string Escaped(std::string_view text) { return Printable(text, kLoggedValue
 std::string Quoted(std::string_view text) { return "\"" + Escaped(text) + "\""; }
 
 std::string UtcText(Instant instant) {
-  const auto seconds = static_cast<std::time_t>(instant);
+  const auto seconds = static_cast<std::time_t>(instant.unix_seconds());
   std::tm parts{};
   if (gmtime_r(&seconds, &parts) == nullptr) return "never";
   std::string text(32, '\0');
@@ -73,7 +73,8 @@ std::string DescribeRecords(const Trace& trace) {
     if (exchange.path.compare(0, kActiveKeysPath.size(), kActiveKeysPath) != 0) continue;
     for (const KeyRecord& record : ParseKeyBlob(exchange.outcome.body).records) {
       lines += kIndent + std::string("record of key ") + Fingerprint(record.key) + ", instance " +
-               Escaped(record.instance_id) + ", expiry " + UtcText(record.expiry) + ", request " +
+               Escaped(record.instance_id) + ", expiry " +
+               UtcText(Instant(record.expiry.unix_seconds())) + ", request " +
                Quoted(record.request_id) + ", principal " + Quoted(record.caller) + "\n";
     }
   }

@@ -1,7 +1,6 @@
 #include "admin/explain/trace.h"
 
 #include <utility>
-#include <variant>
 
 #include "admin/sshd_config.h"
 #include "host/clock.h"
@@ -15,8 +14,13 @@ class RecordingHttp : public HttpTransport {
   RecordingHttp(HttpTransport& http, std::vector<Exchange>& exchanges)
       : http_(http), exchanges_(exchanges) {}
 
-  std::vector<HttpOutcome> PerformAll(const std::vector<HttpRequest>& requests) override {
-    std::vector<HttpOutcome> outcomes = http_.PerformAll(requests);
+  std::shared_ptr<PendingConnection> Dial(const std::string& endpoint) override {
+    return http_.Dial(endpoint);
+  }
+
+  std::vector<HttpOutcome> PerformAll(const Confined& confined,
+                                      const std::vector<HttpRequest>& requests) override {
+    std::vector<HttpOutcome> outcomes = http_.PerformAll(confined, requests);
     for (std::size_t i = 0; i < requests.size(); ++i) {
       // `http://ADDRESS/latest/...`: the third slash begins the path.
       const std::size_t at = requests[i].url.find('/', requests[i].url.find("//") + 2);
@@ -56,22 +60,25 @@ bool ReplaceToken(std::string* word, std::string_view token, const std::string& 
 
 }  // namespace
 
-Trace RunTraced(const eic::Options& options, HttpTransport& http, const OpenDoors& open_doors) {
+Trace RunTraced(const eic::Options& options, HttpTransport& http, const OpenDoors& open_doors,
+                const LookUp& look_up) {
   Trace trace{ParseRequest(options), {}, {}, {}, {}, {}, {}};
   RecordingAudit audit(trace.log_lines);
   if (!trace.request) {
     RecordError(options.user, trace.request.error(), audit);
     return trace;
   }
+  // sshd runs the command for users that exist only, so the agent does not ask again.
+  trace.user.emplace(look_up(trace.request->user.text()));
+  if (!*trace.user) {
+    trace.decision.emplace(trace.user->error());
+    RecordError(trace.request->user.text(), trace.user->error(), audit);
+    return trace;
+  }
   RecordingHttp recording_http(http, trace.exchanges);
   const eic::Outside doors = open_doors(options, recording_http, audit);
   eic::Outside outside = doors;
   outside.wall_clock = [&] { return *(trace.now = doors.wall_clock()); };
-  outside.look_up_user = [&](const std::string& name) {
-    Result<std::string> user = doors.look_up_user(name);
-    trace.user.emplace(user);
-    return user;
-  };
   outside.identify_instance = [&] {
     Result<Instance> instance = doors.identify_instance();
     trace.instance.emplace(instance);
@@ -82,7 +89,7 @@ Trace RunTraced(const eic::Options& options, HttpTransport& http, const OpenDoor
   if (*trace.decision) {
     (void)RecordDecision(*trace.request, **trace.decision, audit);
   } else {
-    RecordError(trace.request->user, trace.decision->error(), audit);
+    RecordError(trace.request->user.text(), trace.decision->error(), audit);
   }
   return trace;
 }
@@ -95,8 +102,9 @@ const HttpOutcome* AnswerFor(const Trace& trace, std::string_view path) {
   return answer;
 }
 
-AgentCommand ParseAgentCommand(std::string_view command, const std::string& user,
-                               const std::string& fingerprint) {
+Result<eic::Options, UsageError> ParseAgentCommand(std::string_view command,
+                                                   const std::string& user,
+                                                   const std::string& fingerprint) {
   std::vector<std::string> words;
   for (std::string word : SplitConfigWords(command)) {
     if (word == "%t" || !ReplaceToken(&word, "%f", fingerprint)) continue;
@@ -106,10 +114,12 @@ AgentCommand ParseAgentCommand(std::string_view command, const std::string& user
   std::vector<char*> argv;
   for (std::string& word : words) argv.push_back(word.data());
   argv.push_back(nullptr);
-  const auto parsed = ParseOptions(static_cast<int>(words.size()), argv.data());
-  if (const auto* options = std::get_if<eic::Options>(&parsed)) return {*options, ""};
-  const auto* error = std::get_if<UsageError>(&parsed);
-  return {{}, error != nullptr ? error->text : "it only prints information about the agent"};
+  Result<eic::Options, UsageError> options =
+      ParseOptions(static_cast<int>(words.size()), argv.data());
+  if (options && options->information) {
+    return UsageError{"it only prints information about the agent", options->log_to};
+  }
+  return options;
 }
 
 }  // namespace eic::admin

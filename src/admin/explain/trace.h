@@ -38,21 +38,23 @@ struct Trace {
 using OpenDoors =
     std::function<eic::Outside(const eic::Options& options, HttpTransport& http, AuditLog& audit)>;
 
+// Asks NSS for a user, as sshd does before it runs the command: LookUpUser (host/users.h), or a
+// double of it.
+using LookUp = std::function<Result<std::string>(const std::string& name)>;
+
 // With DoorsOf the process is confined on the way, as the agent is: what follows can do little more
 // than write to what is open.
-Trace RunTraced(const eic::Options& options, HttpTransport& http, const OpenDoors& open_doors);
+Trace RunTraced(const eic::Options& options, HttpTransport& http, const OpenDoors& open_doors,
+                const LookUp& look_up);
 
 // The answer to the last request for this path; none where it was not asked.
 const HttpOutcome* AnswerFor(const Trace& trace, std::string_view path);
 
 // Where the options of the agent stand in sshd's command: its words with %u and %f replaced; words
 // that hold a token for which there is no value are left out. Fails where the agent refuses the
-// words, or no command of the agent's is given.
-struct AgentCommand {
-  eic::Options options;
-  std::string error;  // empty: fine
-};
-AgentCommand ParseAgentCommand(std::string_view command, const std::string& user,
-                               const std::string& fingerprint);
+// words, or would only print information about itself.
+Result<eic::Options, UsageError> ParseAgentCommand(std::string_view command,
+                                                   const std::string& user,
+                                                   const std::string& fingerprint);
 
 }  // namespace eic::admin

@@ -17,7 +17,7 @@ constexpr const char* kStsVersion = "2011-06-15";
 // CloudTrail shows the session's name.
 std::string SessionName(const RoleArguments& arguments, World& world) {
   if (!arguments.session_name.empty()) return arguments.session_name;
-  return "ec2-instance-connect-" + std::to_string(world.Now());
+  return "ec2-instance-connect-" + std::to_string(world.Now().unix_seconds());
 }
 
 Fields FieldsOf(const RoleArguments& arguments, World& world) {

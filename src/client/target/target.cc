@@ -5,6 +5,7 @@
 
 #include "client/target/resolve.h"
 #include "core/instance_id.h"
+#include "core/partition.h"
 
 namespace eic::client {
 namespace {
@@ -33,13 +34,6 @@ bool IsAddress(const std::string& word) {
   unsigned char bytes[kAddressBytesMax];
   return inet_pton(AF_INET, word.c_str(), bytes) == 1 ||
          inet_pton(AF_INET6, word.c_str(), bytes) == 1;
-}
-
-// `us-west-2`, `us-gov-east-1`.
-bool IsRegion(const std::string& word) {
-  return std::count(word.begin(), word.end(), '-') >= 2 && word.size() <= 32 &&
-         std::isdigit(static_cast<unsigned char>(word.back())) != 0 &&
-         word.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-") == std::string::npos;
 }
 
 // The region of `FIRST.REGION.compute.internal` and `FIRST.ec2.internal`; nothing where `name` is

@@ -41,7 +41,7 @@ std::variant<KnownCaller, SignatureProblem> Callers::CallerOf(const HttpRequest&
   if (const auto* problem = std::get_if<SignatureProblem>(&checked)) return *problem;
   const Caller& caller = std::get<Caller>(checked);
   // Live while now < expiry.
-  if (caller.credential->expiry != 0 && now >= caller.credential->expiry) {
+  if (caller.credential->expiry != Instant() && now >= caller.credential->expiry) {
     return SignatureProblem{SignatureProblem::Kind::kTokenExpired,
                             "The security token included in the request is expired"};
   }

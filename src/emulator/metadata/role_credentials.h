@@ -28,7 +28,7 @@ class RoleCredentials {
 
   struct Current {
     Credential credential;
-    Instant made_at = 0;
+    Instant made_at = {};
   };
   std::optional<Current> Get();
 

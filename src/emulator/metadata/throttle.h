@@ -29,7 +29,7 @@ class Throttle {
   const std::int64_t per_second_;
   const Clock clock_;
   std::mutex mutex_;
-  Instant second_ = 0;
+  Instant second_;
   std::int64_t count_ = 0;
 };
 

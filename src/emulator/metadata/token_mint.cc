@@ -18,7 +18,7 @@ constexpr std::size_t kSignedBytes = kExpiryBytes + kNonceBytes;
 constexpr std::size_t kSecretBytes = 32;
 
 std::string EncodeExpiry(Instant expiry) {
-  const auto value = static_cast<std::uint64_t>(expiry);
+  const auto value = static_cast<std::uint64_t>(expiry.unix_seconds());
   std::string bytes;
   for (unsigned shift = 64; shift > 0; shift -= 8) {
     bytes.push_back(static_cast<char>((value >> (shift - 8)) & 0xFFU));
@@ -31,7 +31,7 @@ Instant DecodeExpiry(std::string_view bytes) {
   for (const char byte : bytes.substr(0, kExpiryBytes)) {
     value = (value << 8U) | static_cast<unsigned char>(byte);
   }
-  return static_cast<Instant>(value);
+  return Instant(static_cast<std::int64_t>(value));
 }
 
 }  // namespace

@@ -7,7 +7,7 @@
 #include <cerrno>
 #include <cstdio>
 
-#include "client/system/descriptor.h"
+#include "aws/system/descriptor.h"
 
 namespace eic::client {
 namespace {

@@ -16,31 +16,23 @@
 
 #include "aws/curl_door.h"
 #include "aws/system/descriptor.h"
+#include "aws/system/files.h"
 #include "aws/world.h"
 #include "core/printable.h"
 
 namespace eic::aws {
 namespace {
 
+using Fault = FileText::Fault;
 using std::chrono::milliseconds;
 
 constexpr std::size_t kToldBytesMax = 400;
 constexpr milliseconds kLockPause{50};
+constexpr mode_t kSecretMode = 0600;
 
 Failure CannotRead(const std::string& path, const std::string& why) {
   return {"BadConfiguration", "cannot read " + path + ": " + why,
           "Correct the file, or name another."};
-}
-
-bool WriteAll(int descriptor, const std::string& text) {
-  std::size_t written = 0;
-  while (written < text.size()) {
-    const ssize_t length = write(descriptor, text.data() + written, text.size() - written);
-    if (length < 0 && errno == EINTR) continue;
-    if (length <= 0) return false;
-    written += static_cast<std::size_t>(length);
-  }
-  return true;
 }
 
 // The folders above `path`, each of mode 0700 where it is new.
@@ -82,38 +74,25 @@ class RealWorld : public World {
   // What is no regular file counts as missing, as with botocore: AWS_CONFIG_FILE=/dev/null is none.
   Outcome<std::optional<std::string>> ReadFile(const std::string& path,
                                                std::size_t bytes_max) override {
-    const Descriptor file(open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
-    if (!file) {
-      const bool is_missing = errno == ENOENT || errno == ENOTDIR;
-      if (is_missing) return std::optional<std::string>();
-      return CannotRead(path, std::strerror(errno));
-    }
-    struct stat status {};
-    if (fstat(file.get(), &status) != 0 || !S_ISREG(status.st_mode)) {
-      return std::optional<std::string>();
-    }
-    std::string text;
-    std::array<char, 16384> bytes{};
-    for (;;) {
-      const ssize_t length = read(file.get(), bytes.data(), bytes.size());
-      if (length < 0 && errno == EINTR) continue;
-      if (length < 0) return CannotRead(path, std::strerror(errno));
-      if (length == 0) return std::optional<std::string>(std::move(text));
-      text.append(bytes.data(), static_cast<std::size_t>(length));
-      if (text.size() > bytes_max) {
+    FileText file = eic::ReadFile(path, bytes_max);
+    switch (file.fault) {
+      case Fault::kNone:
+        break;
+      case Fault::kMissing:
+      case Fault::kNotRegular:
+        return std::optional<std::string>();
+      case Fault::kNotOpened:
+      case Fault::kNotRead:
+        return CannotRead(path, std::strerror(file.error_number));
+      case Fault::kTooLarge:
         return CannotRead(path, "it is larger than " + std::to_string(bytes_max) + " bytes");
-      }
     }
+    return std::optional<std::string>(std::move(file.text));
   }
 
   bool WriteSecretFile(const std::string& path, const std::string& text) override {
     MakeFoldersAbove(path);
-    std::string name = path + ".XXXXXX";
-    const Descriptor file(mkostemp(name.data(), O_CLOEXEC));  // mode 0600
-    if (!file) return false;
-    if (WriteAll(file.get(), text) && rename(name.c_str(), path.c_str()) == 0) return true;
-    unlink(name.c_str());
-    return false;
+    return static_cast<bool>(StoreFile(path, text, kSecretMode, Durability::kMayBeLost));
   }
 
   std::unique_ptr<Lock> TakeLock(const std::string& path, milliseconds time_max) override {

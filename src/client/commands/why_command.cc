@@ -1,9 +1,9 @@
 // `eic why --last`: the last failure, and whom the latest login was as.
 #include <ostream>
 
+#include "aws/system/files.h"
 #include "client/commands/commands.h"
 #include "client/commands/report.h"
-#include "client/files.h"
 #include "client/limits.h"
 #include "client/target/resolve.h"
 #include "client/terminal_text.h"

@@ -8,7 +8,7 @@
 #include <filesystem>
 #include <optional>
 
-#include "client/files.h"
+#include "aws/system/files.h"
 #include "client/ssh/config_text.h"
 #include "tests/fakes/needs.h"
 #include "tests/fakes/temp_folder.h"

@@ -15,51 +15,24 @@
 #include <utility>
 
 #include "aws/curl_door.h"
-#include "aws/run_program.h"
+#include "aws/system/descriptor.h"
+#include "aws/system/files.h"
 #include "aws/world.h"
 #include "core/printable.h"
 
 namespace eic::aws {
 namespace {
 
+using Fault = FileText::Fault;
 using std::chrono::milliseconds;
 
 constexpr std::size_t kToldBytesMax = 400;
 constexpr milliseconds kLockPause{50};
-
-// A descriptor that is closed when it goes.
-class Descriptor {
- public:
-  explicit Descriptor(int number) : number_(number) {}
-  ~Descriptor() {
-    if (number_ >= 0) close(number_);
-  }
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-  Descriptor(Descriptor&& other) noexcept : number_(std::exchange(other.number_, -1)) {}
-  Descriptor& operator=(Descriptor&&) = delete;
-
-  int number() const { return number_; }
-  bool IsOpen() const { return number_ >= 0; }
-
- private:
-  int number_;
-};
+constexpr mode_t kSecretMode = 0600;
 
 Failure CannotRead(const std::string& path, const std::string& why) {
   return {"BadConfiguration", "cannot read " + path + ": " + why,
           "Correct the file, or name another."};
-}
-
-bool WriteAll(int descriptor, const std::string& text) {
-  std::size_t written = 0;
-  while (written < text.size()) {
-    const ssize_t length = write(descriptor, text.data() + written, text.size() - written);
-    if (length < 0 && errno == EINTR) continue;
-    if (length <= 0) return false;
-    written += static_cast<std::size_t>(length);
-  }
-  return true;
 }
 
 // The folders above `path`, each of mode 0700 where it is new.
@@ -101,46 +74,33 @@ class RealWorld : public World {
   // What is no regular file counts as missing, as with botocore: AWS_CONFIG_FILE=/dev/null is none.
   Outcome<std::optional<std::string>> ReadFile(const std::string& path,
                                                std::size_t bytes_max) override {
-    const Descriptor file(open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
-    if (!file.IsOpen()) {
-      const bool is_missing = errno == ENOENT || errno == ENOTDIR;
-      if (is_missing) return std::optional<std::string>();
-      return CannotRead(path, std::strerror(errno));
-    }
-    struct stat status {};
-    if (fstat(file.number(), &status) != 0 || !S_ISREG(status.st_mode)) {
-      return std::optional<std::string>();
-    }
-    std::string text;
-    std::array<char, 16384> bytes{};
-    for (;;) {
-      const ssize_t length = read(file.number(), bytes.data(), bytes.size());
-      if (length < 0 && errno == EINTR) continue;
-      if (length < 0) return CannotRead(path, std::strerror(errno));
-      if (length == 0) return std::optional<std::string>(std::move(text));
-      text.append(bytes.data(), static_cast<std::size_t>(length));
-      if (text.size() > bytes_max) {
+    FileText file = eic::ReadFile(path, bytes_max);
+    switch (file.fault) {
+      case Fault::kNone:
+        break;
+      case Fault::kMissing:
+      case Fault::kNotRegular:
+        return std::optional<std::string>();
+      case Fault::kNotOpened:
+      case Fault::kNotRead:
+        return CannotRead(path, std::strerror(file.error_number));
+      case Fault::kTooLarge:
         return CannotRead(path, "it is larger than " + std::to_string(bytes_max) + " bytes");
-      }
     }
+    return std::optional<std::string>(std::move(file.text));
   }
 
   bool WriteSecretFile(const std::string& path, const std::string& text) override {
     MakeFoldersAbove(path);
-    std::string name = path + ".XXXXXX";
-    const Descriptor file(mkostemp(name.data(), O_CLOEXEC));  // mode 0600
-    if (!file.IsOpen()) return false;
-    if (WriteAll(file.number(), text) && rename(name.c_str(), path.c_str()) == 0) return true;
-    unlink(name.c_str());
-    return false;
+    return static_cast<bool>(StoreFile(path, text, kSecretMode, Durability::kMayBeLost));
   }
 
   std::unique_ptr<Lock> TakeLock(const std::string& path, milliseconds time_max) override {
     MakeFoldersAbove(path);
     Descriptor file(open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600));
-    if (!file.IsOpen()) return nullptr;
+    if (!file) return nullptr;
     const milliseconds end = Elapsed() + time_max;
-    while (flock(file.number(), LOCK_EX | LOCK_NB) != 0) {
+    while (flock(file.get(), LOCK_EX | LOCK_NB) != 0) {
       const bool is_held = errno == EWOULDBLOCK || errno == EINTR;
       if (!is_held || Elapsed() >= end) return nullptr;
       std::this_thread::sleep_for(kLockPause);

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "aws/failure.h"
+#include "aws/system/run_program.h"
 #include "core/instant.h"
 
 namespace eic::aws {
@@ -67,20 +68,6 @@ class HttpDoor {
 
 // One call and its reply; no other call of the door may be under way.
 HttpReply Perform(HttpDoor& http, const HttpCall& call);
-
-struct ProgramRun {
-  std::vector<std::string> argv;                   // argv[0] is looked for in PATH
-  std::map<std::string, std::string> environment;  // added to ours
-  std::chrono::milliseconds time_max{0};
-};
-
-struct ProgramEnd {
-  enum class Fate { kExited, kNotFound, kNotStarted, kLate, kTooMuchOutput };
-  Fate fate = Fate::kExited;
-  int status = 0;  // as the shell has it
-  std::string output = {};
-  std::string errors = {};  // its first part
-};
 
 // Held until it is destroyed, or its process ends.
 class Lock {

@@ -1,17 +1,15 @@
 #include "client/last_failure.h"
 
 #include <array>
-#include <cerrno>
-#include <cstring>
 #include <ctime>
 
-#include "client/system/read_file.h"
+#include "aws/system/files.h"
 
 namespace eic::client {
 namespace {
 
 constexpr std::size_t kMessageBytesMax = 4096;
-constexpr std::size_t kRecordBytesMax = std::size_t{16} * 1024;
+constexpr mode_t kPrivateMode = 0600;
 
 // Printable ASCII and line ends as they are, everything else as `?`: a person reads it, and quotes
 // stay quotes. A cut text ends in `...`.
@@ -51,15 +49,9 @@ std::string FailureText(const aws::Failure& failure) {
 
 void RecordLastFailure(const Folder& folder, const std::string& target,
                        const aws::Failure& failure) {
-  (void)ReplaceFile(folder.LastFailure(),
-                    TimeText() + ", " + Plain(target) + '\n' + FailureText(failure));
-}
-
-aws::Outcome<std::optional<std::string>> ReadLastFailure(const Folder& folder) {
-  std::optional<std::string> record = ReadFile(folder.LastFailure(), kRecordBytesMax);
-  if (record || errno == ENOENT) return record;
-  return aws::Failure{"LastFailure",
-                      "cannot read " + folder.LastFailure() + ": " + std::strerror(errno), ""};
+  (void)StoreFile(folder.LastFailure(),
+                  TimeText() + ", " + Plain(target) + '\n' + FailureText(failure), kPrivateMode,
+                  Durability::kMayBeLost);
 }
 
 }  // namespace eic::client

@@ -2,7 +2,6 @@
 // standard error, and then nobody would see it.
 #pragma once
 
-#include <optional>
 #include <string>
 
 #include "aws/failure.h"
@@ -19,9 +18,5 @@ std::string FailureText(const aws::Failure& failure);
 // reach. Best effort: a folder that cannot be written to must not hide the failure itself.
 void RecordLastFailure(const Folder& folder, const std::string& target,
                        const aws::Failure& failure);
-
-// The record, ready to be printed; nothing where there is none. Fails with `LastFailure` where it
-// cannot be read.
-aws::Outcome<std::optional<std::string>> ReadLastFailure(const Folder& folder);
 
 }  // namespace eic::client

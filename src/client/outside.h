@@ -11,7 +11,7 @@
 #include "aws/api.h"
 #include "client/folder.h"
 #include "client/keeper/keeper_client.h"
-#include "client/ssh/run_program.h"
+#include "client/ssh/run_ssh.h"
 
 namespace eic::client {
 

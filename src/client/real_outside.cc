@@ -57,15 +57,7 @@ void RealOutside::RecordFailure(const Folder& folder, const std::string& target,
 
 std::vector<aws::Outcome<Ran>> RealOutside::RunAll(
     const std::vector<std::vector<std::string>>& programs) {
-  std::vector<aws::Outcome<RunningProgram>> running;
-  running.reserve(programs.size());
-  for (const auto& arguments : programs) running.push_back(RunningProgram::Start(arguments));
-  std::vector<aws::Outcome<Ran>> ran;
-  ran.reserve(programs.size());
-  for (auto& one : running) {
-    ran.push_back(one ? one->Finish() : aws::Outcome<Ran>(one.error()));
-  }
-  return ran;
+  return RunSshPrograms(programs);
 }
 
 aws::Failure RealOutside::Become(const std::vector<std::string>& arguments) {

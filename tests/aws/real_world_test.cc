@@ -3,7 +3,7 @@
 #include <unistd.h>
 
 #include "aws/limits.h"
-#include "aws/run_program.h"
+#include "aws/system/run_program.h"
 #include "aws/world.h"
 #include "tests/fakes/temp_folder.h"
 
@@ -59,7 +59,8 @@ TEST(RunProgram, TakesNothingOfOurInput) {
   ASSERT_EQ(write(ends[1], "secret\n", 7), 7);
   const int kept = dup(STDIN_FILENO);
   ASSERT_EQ(dup2(ends[0], STDIN_FILENO), STDIN_FILENO);
-  const ProgramEnd end = Shell("cat");
+  const ProgramEnd end =
+      RunProgram({{"cat"}, {}, milliseconds(10000), ProgramRun::Input::kTerminal});
   dup2(kept, STDIN_FILENO);
   for (const int descriptor : {kept, ends[0], ends[1]}) close(descriptor);
   EXPECT_EQ(end.output, "");

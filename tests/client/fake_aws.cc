@@ -6,7 +6,7 @@
 #include <fstream>
 #include <thread>
 
-#include "client/system/descriptor.h"
+#include "aws/system/descriptor.h"
 
 namespace eic::fakes {
 namespace {
@@ -14,8 +14,7 @@ namespace {
 // One write, so that many at once do not mix.
 void AppendLine(const std::string& path, const std::string& line) {
   if (path.empty()) return;
-  const client::Descriptor file(
-      open(path.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0600));
+  const Descriptor file(open(path.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0600));
   const std::string text = line + '\n';
   (void)!write(file.get(), text.data(), text.size());
 }

@@ -9,6 +9,7 @@
 
 #include <thread>
 
+#include "aws/system/files.h"
 #include "client/last_failure.h"
 #include "client/proxy/asked_of_ssh.h"
 #include "client/proxy/pass_socket.h"
@@ -238,14 +239,12 @@ TEST(LastFailure, IsSafeForATerminal) {
 TEST(LastFailure, IsReplaced) {
   const fakes::TempFolder temp;
   const Folder folder{temp.path().string()};
-  EXPECT_EQ(*ReadLastFailure(folder), std::nullopt);
   RecordLastFailure(folder, "i-1", {"First", "one", ""});
   RecordLastFailure(folder, "i-2\x1b", {"Second", "two", "do this"});
-  const auto record = ReadLastFailure(folder);
-  ASSERT_TRUE(record && *record);
-  EXPECT_NE((*record)->find(", i-2?\neic: Second: two\neic: do this\n"), std::string::npos)
-      << **record;
-  EXPECT_EQ((*record)->find("First"), std::string::npos);
+  const auto record = LoadFile(folder.LastFailure(), 1000);
+  ASSERT_TRUE(record);
+  EXPECT_NE(record->find(", i-2?\neic: Second: two\neic: do this\n"), std::string::npos) << *record;
+  EXPECT_EQ(record->find("First"), std::string::npos);
   RecordLastFailure(Folder{temp.Of("missing")}, "i-1", {"Lost", "", ""});
 }
 

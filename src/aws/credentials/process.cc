@@ -20,6 +20,7 @@ std::string Trouble(const ProgramEnd& end, std::chrono::milliseconds time_max) {
     case Fate::kNotStarted:
       return "it could not be started";
     case Fate::kLate:
+    case Fate::kLost:
       return "it was not done within " + std::to_string(time_max.count() / 1000) + " s";
     case Fate::kTooMuchOutput:
       return "it wrote more than " + std::to_string(kProgramOutputBytesMax) + " bytes";
@@ -94,7 +95,8 @@ Outcome<Credentials> RunCredentialProcess(const std::string& command, const std:
                    "Correct it in the config file."};
   }
   // Its name alone: arguments may hold secrets.
-  const ProgramEnd end = world.Run({*words, {}, kCredentialProcessTimeMax});
+  const ProgramEnd end =
+      world.Run({*words, {}, kCredentialProcessTimeMax, ProgramRun::Input::kTerminal});
   const std::string trouble = Trouble(end, kCredentialProcessTimeMax);
   if (!trouble.empty()) {
     return Failure{"CredentialProcessFailed", where + " (" + words->front() + "): " + trouble,
@@ -119,7 +121,8 @@ Outcome<Credentials> ExportByAwsCli(const std::string& profile, const std::strin
   const ProgramEnd end = world.Run(
       {{"aws", "configure", "export-credentials", "--format", "process", "--profile", profile},
        {},
-       kAwsCliTimeMax});
+       kAwsCliTimeMax,
+       ProgramRun::Input::kTerminal});
   const std::string trouble = Trouble(end, kAwsCliTimeMax);
   if (!trouble.empty()) return CliFailure(end, profile, trouble, login_command);
   auto found = ParseProcessOutput(end.output);

@@ -5,10 +5,10 @@
 #include <set>
 #include <sstream>
 
+#include "aws/system/files.h"
 #include "client/commands/commands.h"
 #include "client/commands/place.h"
 #include "client/commands/report.h"
-#include "client/files.h"
 #include "client/limits.h"
 #include "client/terminal_text.h"
 

@@ -3,12 +3,12 @@
 #include <ostream>
 #include <sstream>
 
+#include "aws/system/files.h"
 #include "client/commands/commands.h"
 #include "client/commands/login.h"
 #include "client/commands/place.h"
 #include "client/commands/report.h"
 #include "client/commands/wrapper.h"
-#include "client/files.h"
 #include "client/limits.h"
 #include "client/terminal_text.h"
 #include "core/base64.h"

@@ -5,9 +5,9 @@
 #include <optional>
 #include <ostream>
 
+#include "aws/system/files.h"
 #include "client/commands/commands.h"
 #include "client/commands/report.h"
-#include "client/files.h"
 #include "client/limits.h"
 #include "client/target/resolve.h"
 #include "client/terminal_text.h"

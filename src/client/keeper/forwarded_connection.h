@@ -5,7 +5,7 @@
 #include <memory>
 #include <string>
 
-#include "client/system/descriptor.h"
+#include "aws/system/descriptor.h"
 #include "client/system/one_way.h"
 
 namespace eic::client {

@@ -10,13 +10,13 @@
 #include <string>
 #include <vector>
 
+#include "aws/system/descriptor.h"
 #include "client/folder.h"
 #include "client/keeper/forwarded_connection.h"
 #include "client/keeper/key_book.h"
 #include "client/keeper/limits.h"
 #include "client/keeper/message_connection.h"
 #include "client/signing/agent_session.h"
-#include "client/system/descriptor.h"
 
 namespace eic::client {
 

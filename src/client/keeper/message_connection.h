@@ -8,7 +8,7 @@
 #include <string>
 #include <string_view>
 
-#include "client/system/descriptor.h"
+#include "aws/system/descriptor.h"
 #include "client/system/linux_socket.h"
 
 namespace eic::client {

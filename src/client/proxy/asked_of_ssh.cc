@@ -1,18 +1,11 @@
 #include "client/proxy/asked_of_ssh.h"
 
-#include <poll.h>
-
 #include <algorithm>
 
 #include "client/proxy/limits.h"
 #include "client/system/linux_process.h"
 
 namespace eic::client {
-namespace {
-
-using Clock = std::chrono::steady_clock;
-
-}  // namespace
 
 std::optional<std::vector<std::string>> QuestionTo(const std::string& executable,
                                                    const std::vector<std::string>& arguments) {
@@ -30,34 +23,33 @@ std::optional<std::vector<std::string>> QuestionTo(const std::string& executable
 }
 
 AskedOfSsh::AskedOfSsh(pid_t ssh_pid, const std::optional<SshAnswers>& known)
-    : ends_(Clock::now() + kSshAnswersTimeMax), answers_(known.value_or(SshAnswers())) {
+    : answers_(known.value_or(SshAnswers())) {
   if (known) return;
   const std::optional<std::string> executable = ExecutableOf(ssh_pid);
   const std::optional<std::vector<std::string>> arguments = ArgumentsOf(ssh_pid);
   if (!executable || !arguments) return;
   const std::optional<std::vector<std::string>> question = QuestionTo(*executable, *arguments);
   if (!question) return;
+  ProgramRun run;
+  run.argv = *question;
+  run.time_max = kSshAnswersTimeMax;
+  run.errors = ProgramRun::Errors::kDropped;
+  run.output_bytes_max = kSshAnswersBytesMax;
   // Of /proc, so that an ssh that was replaced on the disk is still the one that runs.
-  std::optional<Child> child =
-      Child::Start("/proc/" + std::to_string(ssh_pid) + "/exe", *question, Child::Errors::kDropped);
-  if (child) child_.emplace(std::move(*child));
+  run.file = "/proc/" + std::to_string(ssh_pid) + "/exe";
+  ssh_.emplace(run);
 }
 
 void AskedOfSsh::Look() {
-  if (!child_) return;
-  const bool is_over = child_->Read(kSshAnswersBytesMax);
-  if (!is_over && Clock::now() < ends_) return;
-  if (is_over && child_->HasSucceeded()) answers_ = ParseSshAnswers(child_->output());
-  child_.reset();
+  if (ssh_ && ssh_->HasEnded()) Answers();
 }
 
 const SshAnswers& AskedOfSsh::Answers() {
-  while (child_) {
-    const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(ends_ - Clock::now());
-    pollfd readable{descriptor(), POLLIN, 0};
-    (void)poll(&readable, 1, static_cast<int>(std::max<long>(left.count(), 0)));
-    Look();
-  }
+  if (!ssh_) return answers_;
+  const ProgramEnd& end = ssh_->Finish();
+  const bool is_answered = end.fate == ProgramEnd::Fate::kExited && end.status == 0;
+  if (is_answered) answers_ = ParseSshAnswers(end.output);
+  ssh_.reset();
   return answers_;
 }
 

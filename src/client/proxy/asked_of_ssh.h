@@ -10,8 +10,8 @@
 #include <string>
 #include <vector>
 
+#include "aws/system/run_program.h"
 #include "client/ssh/ssh_answers.h"
-#include "client/system/child.h"
 
 namespace eic::client {
 
@@ -29,17 +29,17 @@ class AskedOfSsh {
   AskedOfSsh(pid_t ssh_pid, const std::optional<SshAnswers>& known);
 
   // For poll(2): -1 once there are answers.
-  int descriptor() const { return child_ ? child_->descriptor() : -1; }
+  int descriptor() const { return ssh_ ? ssh_->descriptor() : -1; }
   // Reads what is there, and gives up at kSshAnswersTimeMax.
   void Look();
-  bool IsAnswered() const { return !child_; }
-  TimePoint ends() const { return ends_; }
+  bool IsAnswered() const { return !ssh_; }
+  // When it gives up; only where it is not answered.
+  TimePoint ends() const { return ssh_->ends(); }
   // Waits for them.
   const SshAnswers& Answers();
 
  private:
-  std::optional<Child> child_;  // until it has answered
-  TimePoint ends_;
+  std::optional<RunningProgram> ssh_;  // until it has answered
   SshAnswers answers_;
 };
 

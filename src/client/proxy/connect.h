@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "aws/failure.h"
-#include "client/system/descriptor.h"
+#include "aws/system/descriptor.h"
 
 namespace eic::client {
 

@@ -9,8 +9,8 @@
 #include <thread>
 
 #include "aws/api.h"
+#include "aws/system/descriptor.h"
 #include "client/proxy/proxy.h"
-#include "client/system/descriptor.h"
 
 namespace eic::client {
 

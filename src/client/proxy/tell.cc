@@ -4,8 +4,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "aws/system/descriptor.h"
 #include "client/last_failure.h"
-#include "client/system/descriptor.h"
 
 namespace eic::client {
 namespace {

@@ -11,15 +11,16 @@
 #include <cstring>
 #include <optional>
 
+#include "aws/system/descriptor.h"
+#include "aws/system/run_program.h"
 #include "client/proxy/limits.h"
-#include "client/system/child.h"
-#include "client/system/descriptor.h"
 #include "core/printable.h"
 
 namespace eic::client {
 namespace {
 
 using Clock = std::chrono::steady_clock;
+using Fate = ProgramEnd::Fate;
 
 constexpr std::size_t kAnswerBytesMax = 256;
 constexpr std::string_view kBlanks = " \t\r\n";
@@ -119,18 +120,30 @@ aws::Outcome<std::string> TerminalPrompter::AskAtTerminal(int terminal,
 
 aws::Outcome<std::string> TerminalPrompter::AskByProgram(const std::string& program,
                                                          const std::string& prompt) const {
-  std::optional<Child> child = Child::Start(program, {program, prompt}, Child::Errors::kKept);
-  if (!child) {
-    return aws::Failure{"NoTerminal",
-                        "cannot run " + program + " of SSH_ASKPASS: " + std::strerror(errno), ""};
+  ProgramRun run;
+  run.argv = {program, prompt};
+  run.time_max = kMfaTimeMax;
+  run.errors = ProgramRun::Errors::kOurs;
+  run.output_bytes_max = kAnswerBytesMax;
+  const ProgramEnd end = RunProgram(run);
+  switch (end.fate) {
+    case Fate::kNotFound:
+    case Fate::kNotStarted:
+      return aws::Failure{
+          "NoTerminal",
+          "cannot run " + program + " of SSH_ASKPASS: " + std::strerror(end.error_number), ""};
+    case Fate::kLate:
+      return NoCode(program + " gave no MFA code in time");
+    case Fate::kLost:
+      return NoCode(program + " was ended without an MFA code");
+    case Fate::kTooMuchOutput:
+      return NoCode(program + " gave no MFA code of six digits");
+    case Fate::kExited:
+      break;
   }
-  constexpr auto kTimeMs = std::chrono::milliseconds(kMfaTimeMax).count();
-  if (!child->ReadAll(kAnswerBytesMax, static_cast<int>(kTimeMs))) {
-    return NoCode(program + " gave no MFA code in time");
-  }
-  if (!child->HasSucceeded()) return NoCode(program + " was ended without an MFA code");
-  if (!IsMfaCode(child->output())) return NoCode(program + " gave no MFA code of six digits");
-  return std::string(Trim(child->output()));
+  if (end.status != 0) return NoCode(program + " was ended without an MFA code");
+  if (!IsMfaCode(end.output)) return NoCode(program + " gave no MFA code of six digits");
+  return std::string(Trim(end.output));
 }
 
 }  // namespace eic::client

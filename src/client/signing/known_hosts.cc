@@ -8,7 +8,7 @@
 #include <cstring>
 #include <optional>
 
-#include "client/system/read_file.h"
+#include "aws/system/files.h"
 #include "core/base64.h"
 #include "core/bytes.h"
 
@@ -146,14 +146,15 @@ KnownKeys KnownKeysOf(std::string_view text, const std::vector<std::string>& nam
 
 aws::Outcome<KnownKeys> ReadKnownKeys(const std::string& path,
                                       const std::vector<std::string>& names) {
-  const std::optional<std::string> text = ReadFile(path, kKnownHostsBytesMax);
-  if (text) return KnownKeysOf(*text, names);
-  if (errno == ENOENT) return KnownKeys{};
-  if (errno == EFBIG) {
+  const FileText file = ReadFile(path, kKnownHostsBytesMax, FileKind::kAny);
+  if (file) return KnownKeysOf(file.text, names);
+  if (file.error_number == ENOENT) return KnownKeys{};
+  if (file.fault == FileText::Fault::kTooLarge) {
     return aws::Failure{"KnownHosts", path + " is larger than 4 MiB",
                         "Remove host keys that are no longer needed from it."};
   }
-  return aws::Failure{"KnownHosts", "cannot read " + path + ": " + std::strerror(errno), ""};
+  return aws::Failure{"KnownHosts", "cannot read " + path + ": " + std::strerror(file.error_number),
+                      ""};
 }
 
 }  // namespace eic::client

@@ -9,7 +9,7 @@
 #include <cstring>
 #include <optional>
 
-#include "client/files.h"
+#include "aws/system/files.h"
 #include "client/limits.h"
 #include "client/ssh/config_text.h"
 #include "client/ssh/config_words.h"

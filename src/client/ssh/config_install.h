@@ -18,7 +18,7 @@
 
 #include "aws/failure.h"
 #include "client/ssh/config_writer.h"
-#include "client/ssh/run_program.h"
+#include "client/ssh/run_ssh.h"
 
 namespace eic::client {
 

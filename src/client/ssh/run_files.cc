@@ -12,7 +12,7 @@
 #include <memory>
 #include <vector>
 
-#include "client/files.h"
+#include "aws/system/files.h"
 #include "client/limits.h"
 
 namespace eic::client {

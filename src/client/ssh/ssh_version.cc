@@ -3,7 +3,7 @@
 #include <cctype>
 
 #include "client/limits.h"
-#include "client/ssh/run_program.h"
+#include "client/ssh/run_ssh.h"
 #include "client/terminal_text.h"
 
 namespace eic::client {
@@ -58,7 +58,7 @@ aws::Outcome<SshVersion> CheckSshVersion(const std::string& text) {
 }
 
 aws::Outcome<SshVersion> AskSshVersion() {
-  const aws::Outcome<Ran> ran = RunProgram({"ssh", "-V"});
+  const aws::Outcome<Ran> ran = RunSsh({"ssh", "-V"});
   if (!ran) return ran.error();
   return CheckSshVersion(ran->errors + ran->output);
 }

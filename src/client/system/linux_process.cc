@@ -18,7 +18,7 @@
 #include <memory>
 #include <string_view>
 
-#include "client/system/read_file.h"
+#include "aws/system/files.h"
 
 namespace eic::client {
 namespace {
@@ -72,11 +72,11 @@ std::string_view StatField(std::string_view after_name, int number) {
 
 // From field 3 on: the name before it is anything a process likes, in parentheses.
 std::optional<std::string> StatAfterName(pid_t pid) {
-  std::optional<std::string> stat = ReadFile(OfProc(pid, "stat"), kStatBytesMax);
+  const FileText stat = ReadFile(OfProc(pid, "stat"), kStatBytesMax);
   if (!stat) return std::nullopt;
-  const std::size_t name_end = stat->rfind(") ");
+  const std::size_t name_end = stat.text.rfind(") ");
   if (name_end == std::string::npos) return std::nullopt;
-  return stat->substr(name_end + 2);
+  return stat.text.substr(name_end + 2);
 }
 
 std::vector<std::string> SplitAtNul(std::string_view text) {
@@ -143,18 +143,18 @@ std::optional<ProcessStat> ReadProcessStat(pid_t pid) {
 }
 
 std::optional<std::vector<std::string>> ArgumentsOf(pid_t pid) {
-  const std::optional<std::string> text = ReadFile(OfProc(pid, "cmdline"), kArgumentsBytesMax);
-  if (!text || text->empty()) return std::nullopt;
-  return SplitAtNul(*text);
+  const FileText file = ReadFile(OfProc(pid, "cmdline"), kArgumentsBytesMax);
+  if (file.text.empty()) return std::nullopt;
+  return SplitAtNul(file.text);
 }
 
 std::optional<std::string> ExecutableOf(pid_t pid) { return LinkTarget(OfProc(pid, "exe")); }
 
 std::optional<std::string> InitialVariableOf(pid_t pid, const std::string& name) {
-  const std::optional<std::string> text = ReadFile(OfProc(pid, "environ"), kEnvironmentBytesMax);
-  if (!text) return std::nullopt;
+  const FileText file = ReadFile(OfProc(pid, "environ"), kEnvironmentBytesMax);
+  if (!file) return std::nullopt;
   const std::string begin = name + '=';
-  for (const std::string& variable : SplitAtNul(*text)) {
+  for (const std::string& variable : SplitAtNul(file.text)) {
     if (variable.compare(0, begin.size(), begin) == 0) return variable.substr(begin.size());
   }
   return std::nullopt;

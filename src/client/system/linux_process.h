@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-#include "client/system/descriptor.h"
+#include "aws/system/descriptor.h"
 
 namespace eic::client {
 

@@ -7,7 +7,7 @@
 #include <optional>
 #include <string>
 
-#include "client/system/descriptor.h"
+#include "aws/system/descriptor.h"
 
 namespace eic::client {
 

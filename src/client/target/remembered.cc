@@ -7,7 +7,7 @@
 #include <ctime>
 #include <nlohmann/json.hpp>
 
-#include "client/files.h"
+#include "aws/system/files.h"
 #include "client/limits.h"
 #include "client/target/resolve.h"
 #include "core/instance_id.h"

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <sstream>
 
-#include "client/files.h"
+#include "aws/system/files.h"
 #include "client/limits.h"
 #include "client/target/wildcard.h"
 #include "client/terminal_text.h"

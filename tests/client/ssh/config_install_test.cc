@@ -8,7 +8,7 @@
 #include <filesystem>
 #include <optional>
 
-#include "client/files.h"
+#include "aws/system/files.h"
 #include "client/ssh/config_text.h"
 #include "tests/fakes/needs.h"
 #include "tests/fakes/temp_folder.h"
@@ -47,7 +47,7 @@ class ConfigInstall : public testing::Test {
 
   aws::Outcome<Ran> Ask(const std::string& host) const {
     const bool exists = fs::exists(place_.config_file);
-    return RunProgram({"ssh", "-F", exists ? place_.config_file : "none", "-G", host});
+    return RunSsh({"ssh", "-F", exists ? place_.config_file : "none", "-G", host});
   }
 
   aws::Outcome<ConfigReport> Install(bool goes_first = false) {

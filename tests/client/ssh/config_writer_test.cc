@@ -4,7 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "client/ssh/config_words.h"
-#include "client/ssh/run_program.h"
+#include "client/ssh/run_ssh.h"
 #include "client/ssh/ssh_settings.h"
 #include "tests/fakes/needs.h"
 #include "tests/fakes/temp_folder.h"
@@ -34,7 +34,7 @@ HostSection SampleHost() {
 // What the ssh of this machine makes of `text` for `host`.
 SshSettings AskSsh(const TempFolder& folder, const std::string& text, const std::string& host) {
   const std::string file = folder.Write("written.conf", text);
-  const auto ran = RunProgram({"ssh", "-F", file, "-G", host});
+  const auto ran = RunSsh({"ssh", "-F", file, "-G", host});
   EXPECT_TRUE(ran && ran->status == 0) << (ran ? ran->errors : ran.error().message);
   return SshSettings::Parse(ran ? ran->output : "");
 }

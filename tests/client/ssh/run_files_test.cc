@@ -6,7 +6,7 @@
 
 #include <filesystem>
 
-#include "client/files.h"
+#include "aws/system/files.h"
 #include "client/limits.h"
 #include "tests/fakes/temp_folder.h"
 

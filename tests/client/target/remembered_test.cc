@@ -6,7 +6,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "client/files.h"
+#include "aws/system/files.h"
 #include "client/limits.h"
 #include "client/target/resolve.h"
 #include "tests/fakes/temp_folder.h"

@@ -1,4 +1,4 @@
-#include "client/files.h"
+#include "aws/system/files.h"
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -10,29 +10,22 @@
 #include <cstring>
 #include <utility>
 
-namespace eic::client {
+#include "aws/system/descriptor.h"
+
+namespace eic {
 namespace {
+
+using Fault = FileText::Fault;
 
 constexpr std::size_t kChunkBytes = 16 * 1024;
 
-aws::Failure BadFile(const std::string& path, const char* what, int error) {
-  return {"BadFile", std::string("cannot ") + what + ' ' + path + ": " + std::strerror(error)};
+aws::Failure BadFile(const std::string& path, const char* what, int error,
+                     const char* code = "BadFile") {
+  return {code, std::string("cannot ") + what + ' ' + path + ": " + std::strerror(error)};
 }
 
-class Descriptor {
- public:
-  explicit Descriptor(int fd) : fd_(fd) {}
-  ~Descriptor() { (void)Close(); }
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-
-  int get() const { return fd_; }
-  // False where what was written did not arrive.
-  bool Close() { return fd_ < 0 || close(std::exchange(fd_, -1)) == 0; }
-
- private:
-  int fd_;
-};
+// False where what was written did not arrive.
+bool Close(Descriptor* file) { return close(file->Release()) == 0; }
 
 bool WriteAll(int fd, std::string_view contents) {
   while (!contents.empty()) {
@@ -55,32 +48,51 @@ void SyncFolder(const std::string& path) {
   const std::string folder = path.substr(0, path.rfind('/') + 1);
   const Descriptor fd(
       open(folder.empty() ? "." : folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (fd.get() >= 0) (void)fsync(fd.get());
+  if (fd) (void)fsync(fd.get());
 }
 
 }  // namespace
 
-aws::Outcome<std::string> LoadFile(const std::string& path, std::size_t bytes_max) {
+FileText ReadFile(const std::string& path, std::size_t bytes_max, FileKind kind) {
   // Nonblocking: the open of a pipe without a writer would wait for ever.
   const Descriptor fd(open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
-  if (fd.get() < 0) {
-    aws::Failure failure = BadFile(path, "open", errno);
-    if (errno == ENOENT || errno == ENOTDIR) failure.code = "NoFile";
-    return failure;
+  if (!fd) {
+    const bool is_missing = errno == ENOENT || errno == ENOTDIR;
+    return {is_missing ? Fault::kMissing : Fault::kNotOpened, {}, errno};
   }
   struct stat found {};
-  if (fstat(fd.get(), &found) != 0) return BadFile(path, "look at", errno);
-  if (!S_ISREG(found.st_mode)) return aws::Failure{"BadFile", path + " is no regular file"};
-  std::string contents;
+  if (fstat(fd.get(), &found) != 0) return {Fault::kNotRead, {}, errno};
+  if (kind == FileKind::kRegular && !S_ISREG(found.st_mode)) return {Fault::kNotRegular};
+  FileText file;
   std::array<char, kChunkBytes> chunk{};
-  while (contents.size() <= bytes_max) {
+  while (file.text.size() <= bytes_max) {
     const ssize_t count = read(fd.get(), chunk.data(), chunk.size());
     if (count < 0 && errno == EINTR) continue;
-    if (count < 0) return BadFile(path, "read", errno);
-    if (count == 0) return contents;
-    contents.append(chunk.data(), static_cast<std::size_t>(count));
+    if (count < 0) return {Fault::kNotRead, {}, errno};
+    if (count == 0) return file;
+    file.text.append(chunk.data(), static_cast<std::size_t>(count));
   }
-  return aws::Failure{"BadFile", path + " is larger than " + std::to_string(bytes_max) + " bytes"};
+  return {Fault::kTooLarge};
+}
+
+aws::Outcome<std::string> LoadFile(const std::string& path, std::size_t bytes_max) {
+  FileText file = ReadFile(path, bytes_max);
+  switch (file.fault) {
+    case Fault::kNone:
+      break;
+    case Fault::kMissing:
+      return BadFile(path, "open", file.error_number, "NoFile");
+    case Fault::kNotOpened:
+      return BadFile(path, "open", file.error_number);
+    case Fault::kNotRegular:
+      return aws::Failure{"BadFile", path + " is no regular file"};
+    case Fault::kNotRead:
+      return BadFile(path, "read", file.error_number);
+    case Fault::kTooLarge:
+      return aws::Failure{"BadFile",
+                          path + " is larger than " + std::to_string(bytes_max) + " bytes"};
+  }
+  return std::move(file.text);
 }
 
 aws::Outcome<Nothing> StoreFile(const std::string& path, std::string_view contents, mode_t mode,
@@ -88,10 +100,10 @@ aws::Outcome<Nothing> StoreFile(const std::string& path, std::string_view conten
   const bool lasts = durability == Durability::kLasts;
   std::string temporary = path + ".XXXXXX";
   Descriptor fd(mkostemp(temporary.data(), O_CLOEXEC));
-  if (fd.get() < 0) return BadFile(path, "write beside", errno);
+  if (!fd) return BadFile(path, "write beside", errno);
   const bool has_owner = owner == nullptr || KeepOwner(fd.get(), *owner, mode);
   if (!has_owner || fchmod(fd.get(), mode) != 0 || !WriteAll(fd.get(), contents) ||
-      (lasts && fsync(fd.get()) != 0) || !fd.Close() ||
+      (lasts && fsync(fd.get()) != 0) || !Close(&fd) ||
       rename(temporary.c_str(), path.c_str()) != 0) {
     const int error = errno;
     (void)unlink(temporary.c_str());
@@ -101,4 +113,4 @@ aws::Outcome<Nothing> StoreFile(const std::string& path, std::string_view conten
   return Nothing{};
 }
 
-}  // namespace eic::client
+}  // namespace eic

@@ -1,4 +1,4 @@
-// Files of the person's: read within a limit, replaced as a whole.
+// Small files: read within a limit, replaced as a whole.
 #pragma once
 
 #include <sys/types.h>
@@ -9,10 +9,25 @@
 
 #include "aws/failure.h"
 
-namespace eic::client {
+namespace eic {
 
-// The contents of a regular file. Fails with `NoFile` where there is none, else `BadFile`; one that
-// is larger than `bytes_max` fails.
+// What a file holds, or why that is not to be had.
+struct FileText {
+  enum class Fault { kNone, kMissing, kNotOpened, kNotRegular, kNotRead, kTooLarge };
+  Fault fault = Fault::kNone;
+  std::string text = {};  // empty where there is a fault
+  int error_number = 0;   // errno of kMissing, kNotOpened and kNotRead
+
+  explicit operator bool() const { return fault == Fault::kNone; }
+};
+
+// kAny reads devices and pipes, too, without waiting for what they may give later.
+enum class FileKind { kRegular, kAny };
+FileText ReadFile(const std::string& path, std::size_t bytes_max,
+                  FileKind kind = FileKind::kRegular);
+
+// ReadFile of a regular file, with the fault in words: `NoFile` where there is none, else
+// `BadFile`.
 aws::Outcome<std::string> LoadFile(const std::string& path, std::size_t bytes_max);
 
 struct Owner {
@@ -30,4 +45,4 @@ enum class Durability { kLasts, kMayBeLost };
 aws::Outcome<Nothing> StoreFile(const std::string& path, std::string_view contents, mode_t mode,
                                 Durability durability, const Owner* owner = nullptr);
 
-}  // namespace eic::client
+}  // namespace eic

@@ -34,7 +34,6 @@ ExpectWords 2 'give an instance' mssh
 ExpectWords 2 '--address' mssh --address up "$ONE"
 ExpectWords 2 'there is no command no-such-command' eic no-such-command
 ExpectWords 1 '8 or 17 digits' mssh "${ONE%?}"
-ExpectWords 8 'no.such.host' msftp -t "$ONE" no.such.host
 
 PERSON_ENV=(AWS_ACCESS_KEY_ID=AKIANOPUSH AWS_SECRET_ACCESS_KEY=s)
 ExpectWords 1 'SendSSHPublicKey' mssh "$ONE" true
@@ -46,6 +45,7 @@ PERSON_ENV=(AWS_ACCESS_KEY_ID= AWS_SECRET_ACCESS_KEY=)
 ExpectWords 1 'credentials' mssh "$ONE" true
 PERSON_ENV=()
 
+ExpectWords 255 'no.such.host' msftp -t "$ONE" no.such.host
 ExpectWords 255 'Permission denied' mssh "nobody-here@$ONE" true
 AsPerson eic why >"$WORK/why.log"
 grep -F "$ONE as nobody-here" "$WORK/why.log" >/dev/null || Fail "why does not tell of the latest login"

@@ -6,7 +6,6 @@
 #include "client/limits.h"
 #include "client/target/resolve.h"
 #include "client/terminal_text.h"
-#include "core/instance_id.h"
 
 namespace eic::client {
 namespace {
@@ -93,7 +92,7 @@ bool IsRunning(const Instance& instance) { return instance.state == "running"; }
 
 // Mistyped, most likely: `i-` and hexadecimal digits, too few or too many of them.
 bool IsNearlyAnId(const std::string& name) {
-  return name.size() > 4 && name.compare(0, 2, "i-") == 0 && !IsInstanceId(name) &&
+  return name.size() > 4 && name.compare(0, 2, "i-") == 0 &&
          name.find_first_not_of("0123456789abcdefABCDEF", 2) == std::string::npos;
 }
 
@@ -115,7 +114,7 @@ Failure NoSuch(const Target& target, const std::string& region) {
       message += " is named " + word + " (its tag Name)";
       break;
   }
-  if (IsNearlyAnId(target.name)) {
+  if (target.kind == Kind::kNameTag && IsNearlyAnId(target.name)) {
     return {"NoSuchInstance", message,
             "an instance id has 8 or 17 digits behind i-; this has " +
                 std::to_string(target.name.size() - 2)};

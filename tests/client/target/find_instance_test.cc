@@ -12,6 +12,7 @@ using eic::fakes::FakeCloud;
 using eic::fakes::SampleInstance;
 using testing::ElementsAre;
 using testing::HasSubstr;
+using testing::Not;
 
 constexpr const char* kId = "i-0123456789abcdef0";
 constexpr const char* kOtherId = "i-0fedcba9876543210";
@@ -89,6 +90,14 @@ TEST(FindInstance, ComparesNamesAsTheyAre) {
   ASSERT_FALSE(found);
   EXPECT_EQ(found.error().code, "NoSuchInstance");
   EXPECT_THAT(found.error().message, HasSubstr("us-west-2"));
+}
+
+TEST(FindInstance, CountsTheDigitsOfWhatIsNearlyAnId) {
+  FakeCloud cloud;
+  const auto found = Find(cloud, "i-0123456789abcdef");
+  ASSERT_FALSE(found);
+  EXPECT_THAT(found.error().advice, HasSubstr("8 or 17 digits behind i-; this has 16"));
+  EXPECT_THAT(Find(cloud, kId).error().advice, Not(HasSubstr("digits")));
 }
 
 TEST(FindInstance, SaysWhatToDoAboutOneThatDoesNotRun) {

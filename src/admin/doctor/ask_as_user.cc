@@ -102,7 +102,7 @@ void AskMetadata(const eic::Options& agent, const Instance& instance, Json* fact
                         [&] { return confined; }};
   };
   AskForLogin(
-      agent, http, known, [&](const std::string&) { return user; }, facts);
+      agent, http, known, [&](const std::string&) { return Result<std::string>(user); }, facts);
 }
 
 void AskProgram(const std::string& program, Json* facts) {

@@ -1,5 +1,6 @@
-// What is written for ssh to read: client/ssh/config_words, config_writer and config_text. The input
-// is sections: a path, a host, a user, a word of the ProxyCommand, and a person's own configuration.
+// What is written for ssh to read: client/ssh/config_words, config_writer and config_text. The
+// input is sections: a path, a host, a user, a word of the ProxyCommand, and a person's own
+// configuration.
 #include <algorithm>
 #include <optional>
 

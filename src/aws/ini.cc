@@ -115,8 +115,9 @@ Outcome<IniValue> Close(const std::string& file, const std::string& name, const 
     if (line.empty()) continue;
     const std::size_t equals = line.find('=');
     if (equals == std::string_view::npos) {
-      std::string what = file + ": below " + name;
-      what.append(": \"").append(line).append("\" is no NAME = VALUE");
+      std::string what = file;
+      what.append(": below ").append(name).append(": \"").append(line);
+      what.append("\" is no NAME = VALUE");
       return Failure{"BadConfiguration", std::move(what), "Correct the file."};
     }
     value.nested[std::string(TrimmedEnd(line.substr(0, equals)))] =

@@ -1,7 +1,6 @@
 #include "client/commands/ssh_command.h"
 
 #include <algorithm>
-#include <cstdlib>
 #include <ostream>
 
 #include "client/commands/help.h"
@@ -147,8 +146,8 @@ class SshCommand {
 
   // ConnectTimeout counts what comes before ssh as well.
   void LimitTime() {
-    const int seconds = std::atoi(own_settings_.Get("connecttimeout").c_str());  // `none` is 0
-    if (seconds > 0 && IsPushWanted()) outside_.EndAfter(seconds);
+    const auto timeout = ssh_answers_.connect_timeout;
+    if (timeout && IsPushWanted()) outside_.EndAfter(static_cast<int>(timeout->count()));
   }
 
   bool IsPushWanted() const { return line_.mode == Mode::kConnect && !line_.own.prints_command; }

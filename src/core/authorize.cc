@@ -52,8 +52,9 @@ Result<TrustedSigner> VerifySigner(const Evidence& evidence, X509_STORE* anchors
   OtherPaths others(evidence.chain, anchors, now, has_time);
   Result<TrustedSigner> told =
       first ? Hear(*first, staples, others) : Result<TrustedSigner>(first.error());
-  if (told) return told;
-  while (const std::optional<VerifiedChain> chain = others.Next()) {
+  while (!told) {
+    const std::optional<VerifiedChain> chain = others.Next();
+    if (!chain) break;
     Result<TrustedSigner> signer = Hear(*chain, staples, others);
     if (signer || others.IsOver()) return signer;
   }

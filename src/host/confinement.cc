@@ -59,8 +59,9 @@ std::size_t DataInUse() {
 
 // Whether `bytes` more may be had. None of them is touched, so none is taken.
 bool HasRoomFor(std::size_t bytes) {
-  void* room = mmap(nullptr, bytes, PROT_READ | PROT_WRITE,
-                    MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+  constexpr int kFlags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE;
+  // cppcheck-suppress invalidFunctionArg ; without a file mmap(2) asks for -1
+  void* room = mmap(nullptr, bytes, PROT_READ | PROT_WRITE, kFlags, -1, 0);
   return room != MAP_FAILED && munmap(room, bytes) == 0;
 }
 

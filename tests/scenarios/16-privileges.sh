@@ -19,13 +19,13 @@ IsUsers() { [ "$(Status Uid)" = "$USER_ID $USER_ID $USER_ID $USER_ID " ]; }
 # Limit WORDS: of the agent's process, soft and hard.
 Limit() { sed -nE "s/^$1 +([^ ]+) +([^ ]+) .*/\1 \2/p" "/proc/$AGENT_PID/limits"; }
 # In this order it confines itself; a container may have a filter of its own.
-IsConfined() { [ "$(Limit 'Max address space')" = "536870912 536870912" ] && [ "$(Status Seccomp)" = "2 " ]; }
+IsConfined() { [ "$(Limit 'Max data size')" = "536870912 536870912" ] && [ "$(Status Seccomp)" = "2 " ]; }
 
 # What of doc/design.md, "Confinement", can be seen from outside, and the self-test's words for it.
 ExpectConfined() {
   local ignored
   WaitUntil 3 IsConfined ||
-    Fail "no filter of system calls ($(Status Seccomp)) or address space of $(Limit 'Max address space')"
+    Fail "no filter of system calls ($(Status Seccomp)) or memory of $(Limit 'Max data size')"
   kill -STOP "$AGENT_PID" # Its token may take 1 s, and this may be a busy machine.
   [ "$(Status NoNewPrivs)" = "1 " ] || Fail "it may gain privileges"
   [ "$(Limit 'Max core file size')" = "0 0" ] || Fail "core: $(Limit 'Max core file size')"

@@ -20,7 +20,7 @@ chown person "$PERSON_HOME/data"
 
 Expect 0 "" eic scp -q data "$ONE:by-scp"
 Same by-scp
-Expect 0 "" eic scp -q -O data "ec2-user@web-1:by-scp-O"
+Expect 0 "" eic scp -q "${OLDER_SCP[@]}" data "ec2-user@web-1:by-scp-O"
 Same by-scp-O
 Expect 0 "" eic scp -q "$ONE:by-scp" back
 cmp -s "$PERSON_HOME/data" "$PERSON_HOME/back" || Fail "scp brought back something else"

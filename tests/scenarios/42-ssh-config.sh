@@ -37,7 +37,7 @@ Expect 0 ec2-user ssh web id -un
 [ "$(Pushes)" = 3 ] || Fail "three connections and $(Pushes) pushes"
 echo data >"$PERSON_HOME/data" && chown person "$PERSON_HOME/data"
 Expect 0 "" scp -q data "$ONE:by-scp"
-Expect 0 "" scp -q -O data web:by-scp-o
+Expect 0 "" scp -q "${OLDER_SCP[@]}" data web:by-scp-o
 echo 'put data by-sftp' >"$PERSON_HOME/batch"
 AsPerson sftp -q -b batch "$ONE" >"$WORK/sftp.log" 2>&1 || Fail "sftp failed"
 Expect 0 "" rsync data "$ONE:by-rsync"

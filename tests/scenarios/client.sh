@@ -8,6 +8,9 @@
 [ -x /opt/eic/bin/eic ] || SkipWithout "the client (eic), which this build does not have"
 
 PERSON_HOME=/home/person
+# scp's older protocol. Before OpenSSH 8.7 there is no other, and no word for it.
+OLDER_SCP=(-O)
+case $(scp -O 2>&1 || true) in *'unknown option'*) OLDER_SCP=() ;; esac
 ENDPOINT=http://127.0.0.1:8080
 # Instance N is called web-N, and lives at 127.0.1.N.
 InstanceId() { echo "i-0123456789abcdef$1"; }

@@ -56,8 +56,8 @@ class FakeApi : public aws::Api {
 
  private:
   bool Take(const std::string& call) const {
-    std::this_thread::sleep_for(aws_.pause);
     AppendLine(aws_.log_file, call);
+    std::this_thread::sleep_for(aws_.pause);
     return aws_.refuses.find(call.substr(0, call.find(' '))) == std::string::npos;
   }
 

@@ -10,7 +10,7 @@ StartSshd
 HasKeeper() { [ -n "$(KeeperPid)" ]; }
 ProxyPid() { pgrep -u "$(id -u)" -f "^$EIC_TEST_PROXY " || true; }
 HasNoProxy() { [ -z "$(ProxyPid)" ]; }
-HasCalls() { [ "$(wc -l <"$EIC_TEST_LOG")" -ge "$1" ]; }
+HasPush() { grep -q SendSSHPublicKey "$EIC_TEST_LOG"; }
 
 # Begin: a login whose calls to AWS take a second each, up to where it has its key.
 Begin() {
@@ -21,8 +21,9 @@ Begin() {
   WaitUntil 20 HasKeeper || Fail "no keeper"
 }
 
-# The keeper, before the key was pushed: another key is made and pushed.
+# The keeper, while its key is being pushed: another key is made and pushed.
 Begin
+WaitUntil 20 HasPush || Fail "no push"
 kill -9 "$(KeeperPid)"
 wait "$SSH_PID" || Fail "no login after the keeper was killed"
 Expect hello cat "$WORK/output"

@@ -4,9 +4,9 @@
 # Packages GROUP MANAGER: the names that MANAGER (apt or dnf) has for a group.
 Packages() {
   case $1-$2 in
-    build-apt) echo g++ cmake make libcurl4-openssl-dev libssl-dev nlohmann-json3-dev \
+    build-apt) echo g++ cmake make ccache libcurl4-openssl-dev libssl-dev nlohmann-json3-dev \
       libspdlog-dev libseccomp-dev libcpp-httplib-dev libcli11-dev libpugixml-dev ;;
-    build-dnf) echo gcc-c++ cmake make libcurl-devel openssl-devel json-devel \
+    build-dnf) echo gcc-c++ cmake make ccache libcurl-devel openssl-devel json-devel \
       spdlog-devel libseccomp-devel cpp-httplib-devel cli11-devel pugixml-devel ;;
     run-apt) echo openssh-server openssh-client iproute2 util-linux mount ;;
     run-dnf) echo openssh-server openssh-clients iproute util-linux ;;

@@ -206,6 +206,16 @@ RuleLinesAreShort() {
     -e '^.{101,}$' --include='*.cc' --include='*.h' src
 }
 
+# clang-tidy has this check too, but ./dev lint joins files for it (tools/clang_tidy.py).
+RuleFilesIncludeOnce() {
+  local file line
+  while read -r file line; do
+    Finding "$file" "$line" "includes what a line above includes: remove one of them"
+  done < <(find src -name '*.cc' -o -name '*.h' | sort | xargs -r awk '
+    FNR == 1 { split("", seen) }
+    /^#include / && seen[$2]++ { print FILENAME, FNR }' /dev/null)
+}
+
 # The version stands once, in project(VERSION).
 RuleVersionStandsOnce() {
   local version heading file

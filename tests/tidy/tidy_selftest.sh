@@ -100,6 +100,8 @@ Expect RuleFilesAreShort 'long_files.txt:[0-9]+: src/core/reason.h needs no exce
   Plant tests/tidy/long_files.txt 'src/core/reason.h  it is short'
 Expect RuleLinesAreShort '^src/core/planted.cc:1: is longer than 100 columns' \
   Plant src/core/planted.cc "// $(printf 'x%.0s' {1..100})"
+Expect RuleFilesIncludeOnce '^src/core/base64.cc:[0-9]+: includes what a line above includes' \
+  Plant src/core/base64.cc '#include "core/base64.h"'
 Expect RuleVersionStandsOnce '^src/agent/planted.cc:1: repeats the version' \
   Plant src/agent/planted.cc "// $(sed -nE 's/^project\(.* VERSION ([0-9.]+).*/\1/p' "$root/CMakeLists.txt")"
 Expect RuleVersionStandsOnce '^CHANGELOG.md:[0-9]+: the newest version is not 9.9.9' \

@@ -1,0 +1,26 @@
+// The keeper: starts the members, each as its user, watches the time, ends and reaps. It reads no
+// byte of what they print: the collector does, in a process without rights. doc/design.md, "The
+// chain".
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "chain/collector.h"
+#include "chain/runnable.h"
+
+namespace eic::chain {
+
+// Runs all members at the same time, and the collector, which is handed their outputs and the
+// keeper's messages, in a child of its own. Returns the collector's exit status once it has ended;
+// members that still run are killed then, with their process groups. Each has its own time limit
+// and `run_limit`, whichever is over first. A collector that is killed, or takes longer than the
+// limits allow, is kCollectorLost.
+int Keep(const std::vector<Runnable>& members, std::chrono::milliseconds run_limit,
+         const std::function<int(const std::vector<Source>& sources, int ends)>& collector);
+
+inline constexpr int kCollectorLost = 70;  // EX_SOFTWARE: sshd voids what was printed
+
+}  // namespace eic::chain

@@ -36,6 +36,10 @@ class Descriptor {
   int descriptor_;
 };
 
+struct CloseFolder {
+  void operator()(DIR* folder) const { closedir(folder); }
+};
+
 std::optional<std::string> WhyNotOwners(const struct stat& status, const Trust& trust) {
   if (status.st_uid != trust.owner) {
     return "belongs to uid " + std::to_string(status.st_uid);
@@ -111,7 +115,7 @@ std::optional<std::string> WhoElseCanChange(const std::string& path, const Trust
 Outcome<MemberFolder> ReadMemberFolder(const std::string& path, const Trust& trust) {
   const auto changed = WhoElseCanChange(path, trust);
   if (changed) return Wrong{*changed};
-  const std::unique_ptr<DIR, decltype(&closedir)> folder(opendir(path.c_str()), &closedir);
+  const std::unique_ptr<DIR, CloseFolder> folder(opendir(path.c_str()));
   if (!folder) return Wrong{path + ": " + System()};
   MemberFolder found;
   for (const std::string& name : Names(folder.get())) {

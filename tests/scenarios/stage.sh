@@ -146,6 +146,8 @@ StageInstall() {
     ln -s eic "$opt/bin/mssh"
     ln -s eic "$opt/bin/msftp"
   fi
+  # Nor is the chain.
+  [ ! -e "$EIC_BIN_DIR/eic-chain" ] || cp "$EIC_BIN_DIR/eic-chain" "$opt/bin/"
   # Of the release build alone, with the table that it is compared to.
   if [ -e "$EIC_BIN_DIR/../tests/eic-taken-over" ]; then
     cp "$EIC_BIN_DIR/../tests/eic-taken-over" "$opt/bin/"

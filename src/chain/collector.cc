@@ -95,8 +95,9 @@ class Collection {
     }
   }
 
-  std::vector<Collected> Run() {
-    while (!IsDone()) Step();
+  std::optional<std::vector<Collected>> Run() {
+    while (!IsDone() && !has_lost_keeper_) Step();
+    if (has_lost_keeper_) return std::nullopt;
     std::vector<Collected> collected;
     for (const Reading& reading : readings_) collected.push_back(reading.collected);
     return collected;
@@ -123,7 +124,6 @@ class Collection {
       polled.push_back({reading.is_closed ? -1 : reading.source.descriptor, POLLIN, 0});
     }
     const int ready = poll(polled.data(), polled.size(), WaitMs());
-    if (ready < 0 && errno != EINTR) return GiveUp("internal-error");
     for (std::size_t i = 0; ready > 0 && i < readings_.size(); ++i) {
       if (polled[i + 1].revents != 0) ReadSome(&readings_[i]);
     }
@@ -135,24 +135,22 @@ class Collection {
     MemberEnd end;
     const ssize_t length = read(ends_, &end, sizeof(end));
     if (length < 0 && (errno == EINTR || errno == EAGAIN)) return;
-    if (length != sizeof(end)) return GiveUp("keeper-gone");
+    if (length != sizeof(end)) {
+      has_lost_keeper_ = true;
+      return;
+    }
     if (end.member < 0 || static_cast<std::size_t>(end.member) >= readings_.size()) return;
     readings_[static_cast<std::size_t>(end.member)].end = end;
   }
 
-  void GiveUp(const char* why) {
-    for (Reading& reading : readings_) {
-      if (!reading.is_settled) Settle(&reading, why);
-    }
-  }
-
   int ends_;
+  bool has_lost_keeper_ = false;
   std::vector<Reading> readings_;
 };
 
 }  // namespace
 
-std::vector<Collected> Collect(const std::vector<Source>& sources, int ends) {
+std::optional<std::vector<Collected>> Collect(const std::vector<Source>& sources, int ends) {
   return Collection(sources, ends).Run();
 }
 

@@ -3,7 +3,7 @@
 #pragma once
 
 #include <chrono>
-#include <cstddef>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -28,9 +28,9 @@ struct Collected {
 };
 
 // Reads until each member has ended and closed its output, is void, or is out of time. `ends` gives
-// the keeper's MemberEnd messages. In the order of `sources`. Where the keeper itself is gone, all
-// that has not ended is void.
-std::vector<Collected> Collect(const std::vector<Source>& sources, int ends);
+// the keeper's MemberEnd messages. In the order of `sources`. Nothing where the keeper is gone
+// before that: nobody would know what sshd takes for the answer.
+std::optional<std::vector<Collected>> Collect(const std::vector<Source>& sources, int ends);
 
 // The lines of all, in order.
 std::string AllLines(const std::vector<Collected>& collected);

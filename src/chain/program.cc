@@ -6,6 +6,7 @@
 #include <csignal>
 #include <exception>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -71,11 +72,12 @@ int CollectAndPrint(const std::vector<Source>& sources, int ends, bool tells_tim
     return EX_OK;
   }
   ConfineForPipes();
-  const std::vector<Collected> collected = Collect(sources, ends);
-  for (const Collected& one : collected) {
+  const std::optional<std::vector<Collected>> collected = Collect(sources, ends);
+  if (!collected) return kCollectorLost;
+  for (const Collected& one : *collected) {
     if (!one.why_void.empty()) audit.RecordFault(VoidLine(one));
   }
-  PrintAll(tells_times ? Timings(collected) : AllLines(collected));
+  PrintAll(tells_times ? Timings(*collected) : AllLines(*collected));
   return EX_OK;
 }
 

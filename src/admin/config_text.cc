@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "admin/chain_setting.h"
 #include "admin/drop_in_text.h"
 #include "admin/owner.h"
 #include "admin/sshd_config.h"
@@ -27,11 +28,28 @@ bool StartsWith(std::string_view text, std::string_view prefix) {
   return text.substr(0, prefix.size()) == prefix;
 }
 
+std::string CommandLine(std::string_view command) {
+  return "AuthorizedKeysCommand " + std::string(command);
+}
+
+std::string UserLine(std::string_view user) {
+  return "AuthorizedKeysCommandUser " + std::string(user);
+}
+
+// A line of the block as `enable` writes it, for the agent or for the chain.
 bool IsLineOfBlock(std::string_view line) {
+  const std::string_view bare = WithoutBlanksAtEnd(line);
   for (const std::string_view ours : SplitLines(WantedBlock())) {
-    if (WithoutBlanksAtEnd(line) == ours) return true;
+    if (bare == ours) return true;
   }
-  return false;
+  const ConfigLine split = SplitConfigLine(bare);
+  return split.keyword == "authorizedkeyscommand" && IsChainAsWritten(split.rest) &&
+         bare == CommandLine(split.rest);
+}
+
+// Beside the chain's command alone: elsewhere somebody set it.
+bool IsUserOfChain(std::string_view line) {
+  return WithoutBlanksAtEnd(line) == UserLine(kChainUser);
 }
 
 // The first block from `from` on, its last line feed included. A second begin mark shows that the
@@ -105,6 +123,22 @@ std::string LinesOfOthers(std::string_view text, const Range& block) {
 
 std::string_view WantedBlock() { return kDropInText; }
 
+std::string ChainBlock(const std::string& command, const std::string& user) {
+  std::string block;
+  for (const std::string_view line : SplitLines(WantedBlock())) {
+    const std::string keyword = SplitConfigLine(line).keyword;
+    if (keyword == "authorizedkeyscommand") {
+      block += CommandLine(command);
+    } else if (keyword == "authorizedkeyscommanduser") {
+      block += UserLine(user);
+    } else {
+      block += line;
+    }
+    block += '\n';
+  }
+  return block;
+}
+
 bool HasBlock(std::string_view text) { return FindBlock(text, 0).has_value(); }
 
 std::string RemoveBlock(std::string_view text) {
@@ -118,16 +152,20 @@ std::string RemoveBlock(std::string_view text) {
   return rest + std::string(text.substr(offset));
 }
 
-std::string AddBlock(std::string_view text) {
-  return std::string(WantedBlock()) + RemoveBlock(text);
+std::string AddBlock(std::string_view text, std::string_view block) {
+  return std::string(block) + RemoveBlock(text);
 }
 
 std::optional<std::size_t> EditedLine(std::string_view text) {
   std::size_t offset = 0;
   while (const std::optional<Range> block = FindBlock(text, offset)) {
     std::size_t at = block->begin;
-    for (const std::string_view line : LinesOf(text, *block)) {
-      if (!IsLineOfBlock(line)) {
+    const std::vector<std::string_view> lines = LinesOf(text, *block);
+    const bool is_chain = std::any_of(lines.begin(), lines.end(), [](std::string_view line) {
+      return IsChain(SplitConfigLine(WithoutBlanksAtEnd(line)).rest);
+    });
+    for (const std::string_view line : lines) {
+      if (!IsLineOfBlock(line) && !(is_chain && IsUserOfChain(line))) {
         return 1 + static_cast<std::size_t>(std::count(text.begin(), text.begin() + at, '\n'));
       }
       at += line.size();

@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "admin/chain_setting.h"
 #include "admin/config_text.h"
 #include "admin/limits.h"
 #include "admin/plan.h"
@@ -103,7 +104,7 @@ void PlanLinesOfOthers(const Survey& survey, Plan* plan) {
   for (const Setting& setting : config.settings) {
     if (scopes.count({setting.place.file, setting.match_block}) == 0) continue;
     const bool is_theirs = setting.keyword == Setting::Keyword::kUser
-                               ? setting.value == kWantedUser
+                               ? setting.value == kWantedUser || setting.value == kChainUser
                                : EndsAtOurs(survey.tree.layout(), setting.value);
     if (!is_theirs) continue;
     const Contents text = plan->tree.Read(setting.place.file);
@@ -122,6 +123,27 @@ void PlanDropInOfComments(Plan* plan) {
     if (!is_aside && !IsBlank(std::string(line))) return;
   }
   PlanRemoval(std::string(kDropIn), plan);
+}
+
+// The members that `enable --chain` made; one that was edited since is kept beside it.
+Outcome<Nothing> PlanMembers(Plan* plan) {
+  for (const std::string_view member : {kOwnMember, kFormerMember}) {
+    const std::string path(member);
+    const Contents text = plan->tree.Read(path);
+    if (!text) continue;
+    if (!IsMemberAsWritten(*text)) {
+      const std::optional<std::string> kept = SavedName(plan->tree, path, *text);
+      if (!kept) {
+        return Failure{ExitStatus::kFailed, "too-many-saved",
+                       path + " was edited, and there are too many " + path +
+                           ".saved.N to keep it in another; nothing was changed"};
+      }
+      plan->tree.Plan(*kept, *text, path);
+      plan->notes.push_back(path + " was edited: kept as " + *kept);
+    }
+    plan->tree.Plan(path, std::nullopt);
+  }
+  return Nothing{};
 }
 
 Outcome<Nothing> PlanUnit(const Survey& survey, Plan* plan) {
@@ -151,6 +173,8 @@ Outcome<Plan> PlanDisable(const Survey& survey, Sshd& sshd, bool leave_marker) {
   const Outcome<Nothing> files = PlanFiles(survey.config.files, &plan);
   if (!files) return files.error();
   PlanLinesOfOthers(survey, &plan);
+  const Outcome<Nothing> members = PlanMembers(&plan);
+  if (!members) return members.error();
   if (!leave_marker) PlanDropInOfComments(&plan);
   if (leave_marker) PlanMarker(&plan);
 
@@ -169,6 +193,8 @@ Outcome<Plan> PlanDisableWithoutConfig(const Layout& layout, bool leave_marker) 
   GiveBackCommandLine(&plan);
   const Outcome<Nothing> files = PlanFiles({std::string(kMainConfig)}, &plan);
   if (!files) return files.error();
+  const Outcome<Nothing> members = PlanMembers(&plan);
+  if (!members) return members.error();
   if (!leave_marker) PlanDropInOfComments(&plan);
   if (leave_marker) PlanMarker(&plan);
   return plan;

@@ -35,14 +35,15 @@ std::string ResolvedPath(const Layout& layout, const std::string& path) {
   return is_below ? real.substr(layout.root.size()) : path;
 }
 
-// A folder of drop-ins that has become empty says nothing, and may be of our making.
-void RemoveEmptyUnitFolder(FileSystem& files, const std::string& path,
-                           const std::string& unit_folder) {
+// A folder of drop-ins of units, or of members, that has become empty says nothing, and may be of
+// our making.
+void RemoveEmptyFolder(FileSystem& files, const Layout& layout, const std::string& path) {
+  const std::string unit_folder = FollowLinks(layout.Real(kUnitFolder));
   const std::string folder = FolderOf(path);
   const bool is_below = folder.compare(0, unit_folder.size() + 1, unit_folder + "/") == 0;
-  if (is_below && folder.size() > 2 && folder.compare(folder.size() - 2, 2, ".d") == 0) {
-    (void)files.Rmdir(folder);
-  }
+  const bool is_drop_ins =
+      is_below && folder.size() > 2 && folder.compare(folder.size() - 2, 2, ".d") == 0;
+  if (is_drop_ins || folder == FollowLinks(layout.Real(kChainFolder))) (void)files.Rmdir(folder);
 }
 
 // A link to /dev/null masks a configuration, and a rename would put a file in that device's place;
@@ -117,7 +118,7 @@ Outcome<Nothing> Transaction::PutInPlace(const Change& change) {
   }
   if (change.after) return PutBesideInPlace(files_, path);
   Outcome<Nothing> removed = RemoveFile(files_, path);
-  if (removed) RemoveEmptyUnitFolder(files_, path, FollowLinks(layout_.Real(kUnitFolder)));
+  if (removed) RemoveEmptyFolder(files_, layout_, path);
   return removed;
 }
 
@@ -141,7 +142,7 @@ Outcome<Nothing> Transaction::RestoreOne(const Change& change) {
   if (*now == change.after && *now != change.before) {
     if (!change.before) {
       done = RemoveFile(files_, path);
-      RemoveEmptyUnitFolder(files_, path, FollowLinks(layout_.Real(kUnitFolder)));
+      RemoveEmptyFolder(files_, layout_, path);
     } else if (const Outcome<Contents> kept = ReadWhole(old_name);
                kept && *kept == change.before && files_.Rename(old_name, path) == 0) {
       done = SyncFolder(files_, path);

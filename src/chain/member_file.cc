@@ -106,6 +106,7 @@ Outcome<Member> MakeMember(std::string_view name, const Values& values) {
   Outcome<std::vector<std::string>> words = ParseCommand(values.at("command"));
   if (!words) return words.error();
   member.words = *std::move(words);
+  member.command = values.at("command");
   if (const auto timeout = values.find("timeout"); timeout != values.end()) {
     const Outcome<std::chrono::seconds> seconds = ParseSeconds(timeout->second);
     if (!seconds) return seconds.error();

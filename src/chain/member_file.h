@@ -21,6 +21,7 @@ namespace eic::chain {
 
 struct Member {
   std::string name;                // of its file, without `.conf`
+  std::string command;             // as the file has it
   std::vector<std::string> words;  // the program, and its arguments with their tokens
   std::string user;
   std::chrono::seconds time_limit = kMemberTimeDefault;

@@ -1,0 +1,115 @@
+// The chain: its members as files, and how long each takes, by a run of the chain itself.
+#include <charconv>
+#include <sstream>
+
+#include "admin/agent_command.h"
+#include "admin/as_user.h"
+#include "admin/chain_setting.h"
+#include "admin/command_runner.h"
+#include "admin/doctor/gather.h"
+#include "admin/limits.h"
+#include "chain/words.h"
+#include "core/printable.h"
+
+namespace eic::admin {
+namespace {
+
+// Values as sshd gives them, for a key that nobody has.
+std::string ValueOf(char letter, const std::string& user) {
+  switch (letter) {
+    case 'u':
+      return user;
+    case 'f':
+      return "SHA256:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+    case 't':
+      return "ssh-ed25519";
+    case 'k':
+      return "AAAAC3NzaC1lZDI1NTE5AAAAIAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+    case 'h':
+      return "/";
+    default:
+      return "0";
+  }
+}
+
+// The chain's own words with values in the place of tokens, and the option for times.
+std::vector<std::string> WordsForTimes(const std::string& command, const std::string& user) {
+  const auto words = chain::SplitCommand(command);
+  if (!words || words->empty()) return {};
+  std::vector<std::string> argv = {words->front(), "--times", "--log-to", "stderr"};
+  for (std::size_t i = 1; i < words->size(); ++i) {
+    const std::string& word = (*words)[i];
+    const bool is_token = word.size() == 2 && word[0] == '%';
+    argv.push_back(is_token ? ValueOf(word[1], user) : word);
+  }
+  return argv;
+}
+
+// `NAME MILLISECONDS VERDICT LINES`, a line each.
+std::vector<MemberRun> ReadTimes(const std::string& output) {
+  std::vector<MemberRun> runs;
+  std::istringstream lines(output);
+  MemberRun run;
+  std::string count;
+  while (lines >> run.name >> run.took_ms >> run.verdict >> count) {
+    run.verdict = Printable(run.verdict, run.verdict.size());
+    runs.push_back(run);
+  }
+  return runs;
+}
+
+// As whom sshd runs it: root, or the one user of all members.
+void RunOnce(const Outside& outside, const Slot& slot, const std::string& login, Chain* chain) {
+  const std::vector<std::string> argv =
+      WordsForTimes(slot.in_force, login.empty() ? "root" : login);
+  const std::optional<Account> account = FindAccount(slot.in_force_user);
+  if (argv.empty() || !account) {
+    chain->why_not_run =
+        argv.empty() ? "its words cannot be read" : "there is no user " + slot.in_force_user;
+    return;
+  }
+  if (account->uid == 0) {
+    const CommandResult result = outside.runner.Run(argv, kProbeTimeMax);
+    if (!result.Succeeded()) chain->why_not_run = PrintableLine(result.errors);
+    chain->runs = ReadTimes(result.output);
+    return;
+  }
+  const Outcome<std::string> output = RunAsUser(
+      *account, [&] { return MakeCommandRunner()->Run(argv, kProbeTimeMax).output; },
+      kProbeTimeMax);
+  if (!output) chain->why_not_run = output.error().text;
+  if (output) chain->runs = ReadTimes(*output);
+}
+
+}  // namespace
+
+std::string Chain::Times() const {
+  std::string text;
+  for (const MemberRun& run : runs) {
+    text += (text.empty() ? "" : ", ") + run.name + " " + std::to_string(run.took_ms) + " ms";
+    if (run.verdict != "ok") text += " (" + run.verdict + ")";
+  }
+  return text;
+}
+
+std::optional<Chain> LookAtChain(const Outside& outside, const Slot& slot,
+                                 const std::string& login) {
+  if (slot.in_force.empty()) return std::nullopt;
+  Chain chain;
+  const chain::Outcome<chain::MemberFolder> folder = ReadMembers(outside.layout);
+  if (!folder) {
+    chain.failure = folder.error().text;
+    return chain;
+  }
+  for (const chain::RefusedFile& file : folder->refused) {
+    chain.refused.push_back(file.name + ": " + file.why);
+  }
+  if (outside.layout.is_live) {
+    RunOnce(outside, slot, login, &chain);
+  } else {
+    chain.why_not_run = "the tree below --root does not run";
+  }
+  return chain;
+}
+
+}  // namespace eic::admin

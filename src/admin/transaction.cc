@@ -43,7 +43,9 @@ void RemoveEmptyFolder(FileSystem& files, const Layout& layout, const std::strin
   const bool is_below = folder.compare(0, unit_folder.size() + 1, unit_folder + "/") == 0;
   const bool is_drop_ins =
       is_below && folder.size() > 2 && folder.compare(folder.size() - 2, 2, ".d") == 0;
-  if (is_drop_ins || folder == FollowLinks(layout.Real(kChainFolder))) (void)files.Rmdir(folder);
+  if (is_drop_ins) (void)files.Rmdir(folder);
+  if (folder != FollowLinks(layout.Real(kChainFolder))) return;
+  if (files.Rmdir(folder) == 0) (void)files.Rmdir(FolderOf(folder));
 }
 
 // A link to /dev/null masks a configuration, and a rename would put a file in that device's place;
@@ -117,9 +119,7 @@ Outcome<Nothing> Transaction::PutInPlace(const Change& change) {
                    path + " was changed by somebody else meanwhile: run this again"};
   }
   if (change.after) return PutBesideInPlace(files_, path);
-  Outcome<Nothing> removed = RemoveFile(files_, path);
-  if (removed) RemoveEmptyFolder(files_, layout_, path);
-  return removed;
+  return RemoveFile(files_, path);
 }
 
 Outcome<Nothing> Transaction::Restore() {
@@ -158,7 +158,9 @@ Outcome<Nothing> Transaction::RestoreOne(const Change& change) {
 Outcome<Nothing> Transaction::Commit() {
   for (const Change& change : changes_) {
     // One that stays is a hidden file without effect.
-    if (change.before) (void)files_.Unlink(OldName(FollowLinks(layout_.Real(change.path))));
+    const std::string path = FollowLinks(layout_.Real(change.path));
+    if (change.before) (void)files_.Unlink(OldName(path));
+    if (!change.after) RemoveEmptyFolder(files_, layout_, path);
   }
   return RemoveFile(files_, JournalPath(layout_));
 }

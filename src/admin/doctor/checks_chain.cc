@@ -41,7 +41,7 @@ Seen LookForVoid(const World& world) {
 }
 
 Seen LookForSlow(const World& world) {
-  if (!world.chain || LookForVoid(world)) return std::nullopt;
+  if (!world.chain) return std::nullopt;
   const auto& runs = world.chain->runs;
   const bool has_slow = std::any_of(runs.begin(), runs.end(),
                                     [](const MemberRun& run) { return run.took_ms >= kSlowMs; });

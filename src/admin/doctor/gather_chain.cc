@@ -1,5 +1,6 @@
 // The chain: its members as files, and how long each takes, by a run of the chain itself.
-#include <charconv>
+#include <pwd.h>
+
 #include <sstream>
 
 #include "admin/agent_command.h"
@@ -15,10 +16,10 @@ namespace eic::admin {
 namespace {
 
 // Values as sshd gives them, for a key that nobody has.
-std::string ValueOf(char letter, const std::string& user) {
+std::string ValueOf(char letter, const passwd& user) {
   switch (letter) {
     case 'u':
-      return user;
+      return user.pw_name;
     case 'f':
       return "SHA256:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
     case 't':
@@ -26,14 +27,18 @@ std::string ValueOf(char letter, const std::string& user) {
     case 'k':
       return "AAAAC3NzaC1lZDI1NTE5AAAAIAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
     case 'h':
-      return "/";
+      return user.pw_dir;
+    case 'U':
+      return std::to_string(user.pw_uid);
+    case 'C':
+      return "192.0.2.1 65535 192.0.2.2 22";
     default:
-      return "0";
+      return "";
   }
 }
 
 // The chain's own words with values in the place of tokens, and the option for times.
-std::vector<std::string> WordsForTimes(const std::string& command, const std::string& user) {
+std::vector<std::string> WordsForTimes(const std::string& command, const passwd& user) {
   const auto words = chain::SplitCommand(command);
   if (!words || words->empty()) return {};
   std::vector<std::string> argv = {words->front(), "--times", "--log-to", "stderr"};
@@ -60,12 +65,17 @@ std::vector<MemberRun> ReadTimes(const std::string& output) {
 
 // As whom sshd runs it: root, or the one user of all members.
 void RunOnce(const Outside& outside, const Slot& slot, const std::string& login, Chain* chain) {
-  const std::vector<std::string> argv =
-      WordsForTimes(slot.in_force, login.empty() ? "root" : login);
   const std::optional<Account> account = FindAccount(slot.in_force_user);
-  if (argv.empty() || !account) {
-    chain->why_not_run =
-        argv.empty() ? "its words cannot be read" : "there is no user " + slot.in_force_user;
+  if (!account) {
+    chain->why_not_run = "there is no user " + slot.in_force_user;
+    return;
+  }
+  // cppcheck-suppress getpwnamCalled ; one thread
+  const passwd* user = getpwnam(login.empty() ? "root" : login.c_str());
+  const std::vector<std::string> argv =
+      user == nullptr ? std::vector<std::string>() : WordsForTimes(slot.in_force, *user);
+  if (argv.empty()) {
+    chain->why_not_run = user == nullptr ? "there is no user " + login : "its words cannot be read";
     return;
   }
   if (account->uid == 0) {

@@ -184,6 +184,20 @@ Outcome<Nothing> PlanMembers(const Effective& former, Plan* plan) {
   return Nothing{};
 }
 
+// A command of a Match block is not asked for those whom the block leaves out, and as a member it
+// would be: they could log in with its keys.
+Outcome<Nothing> CheckIsForAll(const Survey& survey, const Tree& tree,
+                               const std::optional<Setting>& setting) {
+  if (!setting || !setting->match_block) return Nothing{};
+  const SshdConfig config = ReadSshdConfig(tree, survey.main_file);
+  if (config.match_blocks[*setting->match_block].criteria == "all") return Nothing{};
+  return Failure{ExitStatus::kRefused, "match-block",
+                 "the command is set in " + WhereIs(tree, survey.main_file, *setting) +
+                     ", and as a member of the chain it would also be asked for those whom this "
+                     "block leaves out. Nothing was changed. Write the chain into that block by "
+                     "hand: eic-chain(8) has an example"};
+}
+
 // Both commands in the one place. `former` is what sshd runs by now.
 Outcome<Effective> PlanChain(Sshd& sshd, const Effective& former, Plan* plan) {
   Outcome<Effective> wanted = ChainBeside(former);
@@ -230,6 +244,8 @@ Outcome<Plan> PlanEnable(const Survey& survey, Sshd& sshd, Taken taken) {
   Effective wanted{std::string(kWantedCommand), std::string(kWantedUser)};
   std::string block(WantedBlock());
   if (!is_free && taken == Taken::kChain) {
+    const Outcome<Nothing> for_all = CheckIsForAll(survey, plan.tree, setting);
+    if (!for_all) return for_all.error();
     const Outcome<Effective> chain = PlanChain(sshd, answer->effective, &plan);
     if (!chain) return chain.error();
     wanted = *chain;

@@ -3,7 +3,7 @@
 # What: `ec2-instance-connect enable --chain` takes an occupied slot without taking anything away, and
 #      `disable` gives it back byte for byte.
 # How: a real sshd with somebody's command, with arguments and a user of its own: in sshd_config, in a
-#      drop-in before ours, and in a Match block that means everybody. Each time: enable, enable --chain,
+#      drop-in before ours, in a Match block for all, and where there is no Include. Each time: enable, enable --chain,
 #      logins, status, doctor, explain, disable. Then a command with a token that this sshd does not know;
 #      members that were edited, refused, slow, void; a chain without our agent.
 # Expected: enable alone changes nothing and names --chain first. With it the former's key and a pushed
@@ -94,7 +94,8 @@ Round() {
     Fail "doctor tells no times"
   Eic explain ec2-user "$(Fingerprint pushed)" || Fail "explain: $?: $(cat "$WORK/eic.log")"
   Says "As ec2-instance-connect, with \`/usr/libexec/ec2-instance-connect/eic-authorized-keys -- %u %f %t\`:"
-  Eic enable --if-not-disabled && Eic enable --chain || Fail "enabling again: $?"
+  Eic enable --if-not-disabled || Fail "enabling again: $?"
+  Eic enable --chain || Fail "enabling again: $?"
   Says "already enabled"
 
   Eic disable --for-removal || Fail "disable: $?: $(cat "$WORK/eic.log")"
@@ -123,8 +124,15 @@ Round "in a drop-in before ours"
 Configure <<END
 Include /etc/ssh/sshd_config.d/*.conf
 END
-printf '%s\n' "Match User *,!root" "$FORMER" "$USERS" "Match all" >>/etc/ssh/sshd_config
-Round "in a Match block that means everybody"
+printf '%s\n' "Match all" "$FORMER" "$USERS" >>/etc/ssh/sshd_config
+Round "in a Match block for all"
+
+echo "Taken in a Match block that leaves somebody out: as a member it would be asked for them, too."
+sed -i 's/^Match all/Match User *,!root/' /etc/ssh/sshd_config
+Files >"$WORK/before"
+! Eic enable --chain || Fail "the command of a Match block was chained for those it leaves out"
+Says "those whom this block leaves out"
+Files | diff "$WORK/before" - || Fail "enable --chain changed something"
 
 Configure <<<""
 sed -i "1i $FORMER\\n$USERS" /etc/ssh/sshd_config

@@ -14,7 +14,7 @@ PAYLOAD_TREE=$PAYLOAD_CACHE/tree
 PAYLOAD_SOURCES=/src
 PAYLOAD_PREFIX=/opt/payload
 PAYLOAD_BUILD=/build
-PAYLOAD_AGENT_PROGRAMS=(eic-authorized-keys ec2-instance-connect)
+PAYLOAD_AGENT_PROGRAMS=(eic-authorized-keys ec2-instance-connect eic-chain)
 PAYLOAD_CLIENT_PROGRAMS=(eic)
 PAYLOAD_PACKAGES=g++,cmake,make,dpkg-dev,libseccomp-dev
 
@@ -110,7 +110,7 @@ PayloadResult() {
 PayloadCheck() {
   local out
   out=$(PayloadDir)
-  tests/payload/check_program.sh payload "$out"/bin/eic-authorized-keys "$out"/bin/ec2-instance-connect &&
+  tests/payload/check_program.sh payload "${PAYLOAD_AGENT_PROGRAMS[@]/#/$out/bin/}" &&
     tests/payload/check_program.sh client "$out"/bin/eic &&
     tests/payload/check_objects.sh "$PAYLOAD_TREE$PAYLOAD_BUILD/agent" &&
     tests/payload/check_objects.sh "$PAYLOAD_TREE$PAYLOAD_BUILD/client"
@@ -134,7 +134,7 @@ PayloadScenarios() {
     install -D build/release/bin/eic-emulator "$bin/eic-emulator"
     "${CXX:-c++}" -std=c++20 -O1 -o "$bin/../eic-log-catcher" tests/scenarios/log_catcher.cc
   fi
-  rm -f "$bin"/eic "$bin"/eic-authorized-keys # So that a payload that is missing is noticed.
+  rm -f "$bin"/eic "$bin"/eic-chain "$bin"/eic-authorized-keys # So that a payload that is missing is noticed.
   cp "$(PayloadDir)"/bin/* "$bin/"
   ln -sf eic "$bin/mssh"
   ln -sf eic "$bin/msftp"

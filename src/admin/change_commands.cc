@@ -165,7 +165,7 @@ void NoteMatchBlocks(const Survey& survey, Plan* plan) {
 
 Report Enable(const Outside& outside, const EnableOptions& options, const RecordLine& record) {
   const auto make_plan = [&](const Survey& survey, Sshd& sshd) {
-    Outcome<Plan> plan = PlanEnable(survey, sshd, options.taken);
+    Outcome<Plan> plan = PlanEnable(survey, sshd, options.if_taken);
     if (plan) NoteMatchBlocks(survey, &*plan);
     return plan;
   };

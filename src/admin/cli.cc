@@ -11,11 +11,11 @@ constexpr const char* kNoReload = "Leave the running sshd as it is; for packages
 CLI::App* AddEnable(CLI::App* app, EnableOptions* options) {
   CLI::App* command = app->add_subcommand("enable", "Let sshd ask for pushed keys");
   CLI::Option* chain = command->add_flag_callback(
-      "--chain", [options] { options->taken = Taken::kChain; },
+      "--chain", [options] { options->if_taken = IfTaken::kChain; },
       "Run somebody else's AuthorizedKeysCommand and ours, both");
   command
       ->add_flag_callback(
-          "--replace", [options] { options->taken = Taken::kReplace; },
+          "--replace", [options] { options->if_taken = IfTaken::kReplace; },
           "Take the place of somebody else's AuthorizedKeysCommand")
       ->excludes(chain);
   command->add_flag("--if-not-disabled", options->if_not_disabled,

@@ -31,9 +31,9 @@ Outcome<Nothing> FreeCommandLine(const SshUnit& unit, Plan* plan);
 void GiveBackCommandLine(Plan* plan);
 
 // What is done where somebody else's command is in the slot.
-enum class Taken { kRefuse, kReplace, kChain };
+enum class IfTaken { kRefuse, kReplace, kChain };
 
-Outcome<Plan> PlanEnable(const Survey& survey, Sshd& sshd, Taken taken);
+Outcome<Plan> PlanEnable(const Survey& survey, Sshd& sshd, IfTaken if_taken);
 
 // `leave_marker`: kDisabledMarker, which keeps packages from enabling.
 Outcome<Plan> PlanDisable(const Survey& survey, Sshd& sshd, bool leave_marker);

@@ -133,11 +133,11 @@ Outcome<std::optional<Setting>> AskWhatBeatsUs(Sshd& sshd, const Effective& want
 }
 
 // `none` in a lower drop-in is somebody's decision too.
-Outcome<Nothing> SetAsideOther(const Survey& survey, const Setting& other, Taken taken,
+Outcome<Nothing> SetAsideOther(const Survey& survey, const Setting& other, IfTaken if_taken,
                                Plan* plan) {
   const bool is_command = other.keyword == Setting::Keyword::kCommand;
   const Owner owner = is_command ? OwnerOf(other.value) : Owner::kSomebodyElse;
-  if (owner != Owner::kShellAgent && owner != Owner::kOurs && taken == Taken::kRefuse) {
+  if (owner != Owner::kShellAgent && owner != Owner::kOurs && if_taken == IfTaken::kRefuse) {
     const std::string where = WhereIs(plan->tree, survey.main_file, other);
     return is_command ? RefuseCommand(other.value, where) : RefuseUser(other.value, where);
   }
@@ -151,7 +151,7 @@ Outcome<Nothing> SetAsideOther(const Survey& survey, const Setting& other, Taken
 
 // Sets aside, line by line, what still stands before our block, until the plan comes out as it
 // should.
-Outcome<Nothing> PlanPriority(const Survey& survey, Sshd& sshd, Taken taken,
+Outcome<Nothing> PlanPriority(const Survey& survey, Sshd& sshd, IfTaken if_taken,
                               const Effective& wanted, Plan* plan) {
   for (int round = 0; round < kSetAsideRoundsMax; ++round) {
     std::optional<Setting> other =
@@ -162,7 +162,7 @@ Outcome<Nothing> PlanPriority(const Survey& survey, Sshd& sshd, Taken taken,
       if (!*asked) return Nothing{};
       other = *asked;
     }
-    Outcome<Nothing> done = SetAsideOther(survey, *other, taken, plan);
+    Outcome<Nothing> done = SetAsideOther(survey, *other, if_taken, plan);
     if (!done) return done;
   }
   return Failure{ExitStatus::kFailed, "too-many-settings",
@@ -215,7 +215,7 @@ Outcome<Effective> PlanChain(Sshd& sshd, const Effective& former, Plan* plan) {
 
 }  // namespace
 
-Outcome<Plan> PlanEnable(const Survey& survey, Sshd& sshd, Taken taken) {
+Outcome<Plan> PlanEnable(const Survey& survey, Sshd& sshd, IfTaken if_taken) {
   Plan plan{survey.tree};
   const Outcome<Nothing> freed = PlanCommandLine(survey, &plan);
   if (!freed) return freed.error();
@@ -237,13 +237,13 @@ Outcome<Plan> PlanEnable(const Survey& survey, Sshd& sshd, Taken taken) {
   const bool is_free = is_nobodys || OwnerOf(command) == Owner::kShellAgent;
   // An explicit `none` leaves nothing that could be chained.
   const bool is_none = OwnerOf(command) == Owner::kNobody;
-  if (!is_free && (taken == Taken::kRefuse || (taken == Taken::kChain && is_none))) {
+  if (!is_free && (if_taken == IfTaken::kRefuse || (if_taken == IfTaken::kChain && is_none))) {
     return RefuseCommand(
         command, setting ? WhereIs(plan.tree, survey.main_file, *setting) : "its configuration");
   }
   Effective wanted{std::string(kWantedCommand), std::string(kWantedUser)};
   std::string block(WantedBlock());
-  if (!is_free && taken == Taken::kChain) {
+  if (!is_free && if_taken == IfTaken::kChain) {
     const Outcome<Nothing> for_all = CheckIsForAll(survey, plan.tree, setting);
     if (!for_all) return for_all.error();
     const Outcome<Effective> chain = PlanChain(sshd, answer->effective, &plan);
@@ -252,7 +252,7 @@ Outcome<Plan> PlanEnable(const Survey& survey, Sshd& sshd, Taken taken) {
     block = ChainBlock(wanted.command, wanted.user);
   }
   PlanBlock(survey, block, &plan);
-  const Outcome<Nothing> first = PlanPriority(survey, sshd, taken, wanted, &plan);
+  const Outcome<Nothing> first = PlanPriority(survey, sshd, if_taken, wanted, &plan);
   if (!first) return first.error();
   return plan;
 }

@@ -43,9 +43,7 @@ void RemoveEmptyFolder(FileSystem& files, const Layout& layout, const std::strin
   const bool is_below = folder.compare(0, unit_folder.size() + 1, unit_folder + "/") == 0;
   const bool is_drop_ins =
       is_below && folder.size() > 2 && folder.compare(folder.size() - 2, 2, ".d") == 0;
-  if (is_drop_ins) (void)files.Rmdir(folder);
-  if (folder != FollowLinks(layout.Real(kChainFolder))) return;
-  if (files.Rmdir(folder) == 0) (void)files.Rmdir(FolderOf(folder));
+  if (is_drop_ins || folder == FollowLinks(layout.Real(kChainFolder))) (void)files.Rmdir(folder);
 }
 
 // A link to /dev/null masks a configuration, and a rename would put a file in that device's place;

@@ -75,7 +75,7 @@ void SetUpHost(Host* host) {
 Report RunWith(Host* host, FileSystem& files, bool enable) {
   const Outside outside{host->layout, host->runner, files};
   const RecordLine ignore = [](const std::string&) {};
-  return enable ? Enable(outside, {true, false}, ignore) : Disable(outside, {true}, ignore);
+  return enable ? Enable(outside, {IfTaken::kReplace}, ignore) : Disable(outside, {true}, ignore);
 }
 
 using Files = std::map<std::string, std::string>;
@@ -268,7 +268,7 @@ TEST(LostUpdate, AnEditDuringTheRunStaysAndTheRunFails) {
     host.Write("/etc/ssh/other",
                "AuthorizedKeysCommand /usr/bin/x\nAuthorizedKeysCommandUser nobody\n");
     if (!row.enable) {
-      ASSERT_EQ(host.EnableWith({true}).status, ExitStatus::kDone);
+      ASSERT_EQ(host.EnableWith({IfTaken::kReplace}).status, ExitStatus::kDone);
     }
     Files expected = host.Files();
     expected[row.file] += "PermitRootLogin no\n";
@@ -276,14 +276,16 @@ TEST(LostUpdate, AnEditDuringTheRunStaysAndTheRunFails) {
     host.runner.before_run = [&](int run) {
       if (run == 4) host.Write(row.file, expected[row.file]);
     };
-    const Report report = row.enable ? host.EnableWith({true}) : host.DisableWith({true});
+    const Report report =
+        row.enable ? host.EnableWith({IfTaken::kReplace}) : host.DisableWith({true});
     EXPECT_EQ(report.status, ExitStatus::kFailed) << row.defect;
     EXPECT_NE(report.errors.find(row.file + " was changed by somebody else"), std::string::npos)
         << row.defect << report.errors;
     EXPECT_EQ(host.Files(), expected) << row.defect;
     EXPECT_FALSE(IsInterrupted(host.layout));
     host.runner.before_run = nullptr;
-    const Report again = row.enable ? host.EnableWith({true}) : host.DisableWith({true});
+    const Report again =
+        row.enable ? host.EnableWith({IfTaken::kReplace}) : host.DisableWith({true});
     EXPECT_EQ(again.status, ExitStatus::kDone) << row.defect << again.errors;
   }
 }

@@ -15,7 +15,7 @@ source "$(dirname "$0")/chain.sh"
 # Where the package has them.
 mount -t tmpfs -o mode=755 tmpfs /usr/libexec
 mount -t tmpfs -o mode=755 tmpfs /var/lib
-mkdir /usr/libexec/ec2-instance-connect
+mkdir /usr/libexec/ec2-instance-connect /etc/ec2-instance-connect
 cp /opt/eic/bin/eic-authorized-keys /opt/eic/bin/eic-chain /usr/libexec/ec2-instance-connect/
 
 StartLog
@@ -33,15 +33,14 @@ USERS="AuthorizedKeysCommandUser ubuntu"
 
 # Files: what /etc/ssh and ours hold, with owners and modes.
 Files() {
-  local folders=(/etc/ssh)
-  [ ! -e /etc/ec2-instance-connect ] || folders+=(/etc/ec2-instance-connect)
+  local folders=(/etc/ssh /etc/ec2-instance-connect)
   find "${folders[@]}" -printf '%p %y %m %U %G\n' | sort
   find "${folders[@]}" -type f -exec sha256sum {} + | sort -k 2
 }
 
 # Configure: what stands on stdin is sshd_config, and sshd runs with it.
 Configure() {
-  rm -rf /etc/ssh/sshd_config.d/* /etc/ec2-instance-connect
+  rm -rf /etc/ssh/sshd_config.d/* /etc/ec2-instance-connect/*
   ssh-keygen -A >/dev/null
   {
     cat
@@ -99,7 +98,6 @@ Round() {
   Says "already enabled"
 
   Eic disable --for-removal || Fail "disable: $?: $(cat "$WORK/eic.log")"
-  [ ! -e /etc/ec2-instance-connect ] || Fail "the folder of the members is left"
   WaitUntil 10 Reloaded 3 || Fail "sshd was not told"
   ExpectLogin ec2-user formers
   ExpectRefused ec2-user pushed
@@ -151,7 +149,7 @@ if Eic enable --chain; then
   Eic disable --for-removal
 else
   Says "this sshd does not know the token %D"
-  [ ! -e /etc/ec2-instance-connect ] || Fail "members are left"
+  Files | diff "$WORK/before" - || Fail "members are left"
 fi
 sed -i 's/%D/%Z/' /etc/ssh/sshd_config
 ! Eic enable --chain || Fail "a token that no sshd has was taken"
@@ -168,7 +166,7 @@ mkdir -p "$CHAIN_FOLDER"
 echo "# mine" >"$CHAIN_FOLDER/50-former.conf"
 ! Eic enable --chain || Fail "a file of the administrator's was overwritten"
 Says "50-former.conf is there, and not as"
-rm -r /etc/ec2-instance-connect
+rm -r /etc/ec2-instance-connect/chain.d
 StartIt
 Eic enable --chain || Fail "enable --chain: $?"
 # Finds CHECK: doctor does.
@@ -196,6 +194,6 @@ mv "$WORK/ours.conf" "$CHAIN_FOLDER/10-ec2-instance-connect.conf"
 echo "timeout = 5" >>"$CHAIN_FOLDER/50-former.conf"
 Eic disable --for-removal || Fail "disable: $?"
 Says "was edited: kept as $CHAIN_FOLDER/.50-former.conf.saved"
-rm -r /etc/ec2-instance-connect
+rm -r /etc/ec2-instance-connect/chain.d
 Files | diff "$WORK/before" - || Fail "what is left is not what was before"
 Finish

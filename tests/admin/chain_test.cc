@@ -1,0 +1,157 @@
+// enable --chain and disable: the slot shared, and given back.
+#include <gmock/gmock.h>
+
+#include "admin/chain_setting.h"
+#include "admin/plan.h"
+#include "tests/admin/support.h"
+
+namespace eic::admin {
+namespace {
+
+using testing::HasSubstr;
+using testing::Not;
+
+const std::string kOther =
+    "AuthorizedKeysCommand /usr/bin/other \"a b\" %u %k # x\nAuthorizedKeysCommandUser nobody\n";
+const std::string kChained = std::string(kChainPath) + " --tokens uftk -- %u %f %t %k";
+
+Report Chain(Host& host) { return host.EnableWith({IfTaken::kChain}); }
+
+TEST(EnableChain, BothRunAndDisableGivesItBack) {
+  for (const char* file : {"/etc/ssh/sshd_config", "/etc/ssh/sshd_config.d/10-a.conf"}) {
+    Host host;
+    const std::string before = host.Read(file).value_or("");
+    host.Write(file, "# \xe9\n" + kOther + before);
+    const auto files = host.Files();
+    const Report report = Chain(host);
+    // No sshd of a tree that is not entered can be tried.
+    EXPECT_EQ(report.status, ExitStatus::kUnchecked) << report.errors;
+    EXPECT_THAT(report.errors, HasSubstr("could not be tried"));
+    EXPECT_EQ(host.Counts().command, kChained);
+    EXPECT_EQ(host.Counts().user, kChainUser);
+    EXPECT_THAT(*host.Read(std::string(kFormerMember)),
+                HasSubstr("\ncommand = /usr/bin/other \"a b\" %u %k # x\nuser = nobody\n"));
+    EXPECT_THAT(*host.Read(std::string(kFormerMember)), Not(HasSubstr("confine")));
+    EXPECT_THAT(*host.Read(std::string(kOwnMember)),
+                HasSubstr("\ncommand = " + std::string(kWantedCommand) +
+                          "\nuser = ec2-instance-connect\nconfine = yes\n"));
+    const auto chained = host.Files();
+    EXPECT_THAT(Chain(host).output, HasSubstr("already enabled"));
+    EXPECT_THAT(host.EnableWith().output, HasSubstr("already enabled"));
+    EXPECT_EQ(host.Files(), chained);
+    EXPECT_EQ(host.DisableWith({true}).status, ExitStatus::kDone);
+    EXPECT_EQ(host.Files(), files);
+  }
+}
+
+TEST(EnableChain, OfOneUserNeedsNoRoot) {
+  Host host;
+  host.Write("/etc/ssh/sshd_config",
+             "AuthorizedKeysCommand /usr/bin/other %u\n"
+             "AuthorizedKeysCommandUser ec2-instance-connect\n" +
+                 kStockConfig);
+  const auto files = host.Files();
+  Chain(host);
+  EXPECT_EQ(host.Counts().command, std::string(kChainPath) + " -- %u %f %t");
+  EXPECT_EQ(host.Counts().user, kWantedUser);
+  EXPECT_EQ(host.DisableWith({true}).status, ExitStatus::kDone);
+  EXPECT_EQ(host.Files(), files);
+}
+
+TEST(EnableChain, OfAFreeSlotIsEnable) {
+  Host host;
+  EXPECT_EQ(Chain(host).status, ExitStatus::kDone);
+  EXPECT_TRUE(host.Counts().IsWanted());
+  EXPECT_FALSE(host.Read(std::string(kOwnMember)));
+}
+
+TEST(EnableChain, RefusesWhatCannotBeAMember) {
+  const struct {
+    const char* what;
+    std::string text;
+    const char* words;
+  } rows[] = {
+      {"none", "AuthorizedKeysCommand none\n", "run no command for keys"},
+      {"a token that no sshd has", "AuthorizedKeysCommand /x %Z\nAuthorizedKeysCommandUser a\n",
+       "sshd has no token %Z"},
+      {"a quote that does not close", "AuthorizedKeysCommand /x 'a\nAuthorizedKeysCommandUser a\n",
+       "quote that is not closed"},
+  };
+  for (const auto& row : rows) {
+    Host host;
+    host.Write("/etc/ssh/sshd_config", row.text + kStockConfig);
+    const auto files = host.Files();
+    const Report report = Chain(host);
+    EXPECT_EQ(report.status, ExitStatus::kRefused) << row.what;
+    EXPECT_THAT(report.errors, HasSubstr(row.words)) << row.what;
+    EXPECT_EQ(host.Files(), files) << row.what;
+  }
+}
+
+TEST(EnableChain, LeavesAFileOfTheAdministratorsAlone) {
+  Host host;
+  host.Write("/etc/ssh/sshd_config", kOther + kStockConfig);
+  host.Write(std::string(kFormerMember), "command = /mine %u\nuser = root\n");
+  const auto files = host.Files();
+  const Report report = Chain(host);
+  EXPECT_EQ(report.status, ExitStatus::kRefused);
+  EXPECT_THAT(report.errors, HasSubstr("50-former.conf is there"));
+  EXPECT_EQ(host.Files(), files);
+}
+
+TEST(DisableChain, KeepsAMemberThatWasEditedAndThoseOfTheAdministrator) {
+  Host host;
+  host.Write("/etc/ssh/sshd_config", kOther + kStockConfig);
+  auto files = host.Files();
+  Chain(host);
+  const std::string edited = *host.Read(std::string(kFormerMember)) + "timeout = 3\n";
+  host.Write(std::string(kFormerMember), edited);
+  const std::string mine = std::string(kChainFolder) + "/60-mine.conf";
+  host.Write(mine, "command = /mine %u\nuser = root\n");
+  EXPECT_THAT(host.DisableWith({true}).errors, HasSubstr("was edited: kept as"));
+  files[std::string(kChainFolder) + "/.50-former.conf.saved"] = edited;
+  files[mine] = *host.Read(mine);
+  EXPECT_EQ(host.Files(), files);
+}
+
+TEST(DisableChain, ABlockThatWasEditedIsKept) {
+  Host host;
+  host.Write("/etc/ssh/sshd_config", kOther + kStockConfig);
+  const auto files = host.Files();
+  Chain(host);
+  std::string text = *host.Read(std::string(kDropIn));
+  text.insert(text.find(" -- "), " --timeout 9");
+  host.Write(std::string(kDropIn), text);
+  EXPECT_THAT(host.EnableWith().output, HasSubstr("already enabled"));
+  EXPECT_THAT(host.DisableWith({true}).errors, HasSubstr("was edited: kept as"));
+  auto expected = files;
+  expected["/etc/ssh/sshd_config.d/.60-ec2-instance-connect.conf.saved"] = text;
+  EXPECT_EQ(host.Files(), expected);
+}
+
+TEST(ChainBlock, IsKnownAsWritten) {
+  const std::string block = ChainBlock(kChained, "root");
+  EXPECT_EQ(EditedLine("a\n" + block + "b\n"), std::nullopt);
+  EXPECT_EQ(RemoveBlock("a\n" + block + "b\n"), "a\nb\n");
+  EXPECT_EQ(EditedLine(ChainBlock(kChained, "nobody")), 5U);
+  EXPECT_EQ(EditedLine(ChainBlock(kChained + " x", "root")), 4U);
+  // root is the chain's user, and not the agent's.
+  std::string plain(WantedBlock());
+  plain.replace(plain.find("CommandUser ") + 12, kWantedUser.size(), "root");
+  EXPECT_EQ(EditedLine(plain), 5U);
+}
+
+TEST(StatusOfChain, NamesItsMembers) {
+  Host host;
+  host.Write("/etc/ssh/sshd_config", kOther + kStockConfig);
+  host.Write("/usr/bin/other", "");
+  Chain(host);
+  const Report text = Status(host.outside(), {});
+  EXPECT_THAT(text.output, HasSubstr("command: " + kChained));
+  // Their programs are not below this tree.
+  EXPECT_THAT(text.output, HasSubstr("left out 50-former.conf: "));
+  EXPECT_THAT(Status(host.outside(), {true}).output, HasSubstr("\"chain\": {"));
+}
+
+}  // namespace
+}  // namespace eic::admin

@@ -256,7 +256,7 @@ TEST(Disable, LeavesAMarkerThatPackagesHonour) {
   host.EnableWith();
   EXPECT_EQ(host.DisableWith().status, ExitStatus::kDone);
   EXPECT_TRUE(host.Has(kMarkerPath));
-  const Report report = host.EnableWith({false, true});
+  const Report report = host.EnableWith({IfTaken::kRefuse, true});
   EXPECT_EQ(report.status, ExitStatus::kDone);
   EXPECT_THAT(report.output, HasSubstr("left disabled"));
   EXPECT_FALSE(host.Has(kDropInPath));
@@ -309,7 +309,7 @@ TEST(Daemon, IsNotStartedWhereNoneRuns) {
 TEST(Daemon, IsLeftAloneWhereThatIsAskedForAndItIsSaid) {
   Host host;
   host.Boot();
-  const Report enabled = host.EnableWith({false, false, true});
+  const Report enabled = host.EnableWith({IfTaken::kRefuse, false, true});
   EXPECT_EQ(enabled.status, ExitStatus::kDone);
   EXPECT_EQ(host.Read(kDropInPath), WantedBlock());
   EXPECT_THAT(enabled.errors, HasSubstr("the running sshd goes on as it is until it is reloaded"));

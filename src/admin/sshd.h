@@ -61,8 +61,8 @@ class Sshd {
 
   // That this sshd replaces all tokens of `command`, a command of the chain: it is started once, on
   // a pipe, with a configuration of that command alone, and a login is tried that ends there. Fails
-  // with kFailed, `token-unknown`, where it does not know one, which `sshd -t` does not say and every
-  // login would end by; with kUnchecked, `tokens-unproven`, where that cannot be tried here.
+  // with kFailed, `token-unknown`, where it does not know one, which `sshd -t` does not say and
+  // every login would end by; with kUnchecked, `tokens-unproven`, where that cannot be tried here.
   Outcome<Nothing> ProveTokens(const std::string& command);
 
  private:

@@ -18,6 +18,7 @@
 #include "host/chain_confinement.h"
 #include "host/privileges.h"
 #include "host/standard_descriptors.h"
+#include "host/watchdog.h"
 
 namespace eic::chain {
 namespace {
@@ -45,6 +46,9 @@ void RecordRefused(const std::string& name, const std::string& why, AuditLog& au
 // The members that can be run for this login; each of the others has its line in the log.
 std::vector<Runnable> ReadyMembers(const Options& options, const Inherited& inherited,
                                    AuditLog& audit) {
+  // NSS may hang. Nothing runs by then, and nothing is printed.
+  const Watchdog watchdog(options.run_limit, audit.Descriptor(),
+                          audit.FaultBytes(kProgram + std::string("a library did not return")));
   std::vector<Runnable> ready;
   const Outcome<MemberFolder> folder = ReadMemberFolder(options.folder);
   if (!folder) {

@@ -48,7 +48,7 @@ std::vector<char*> Pointers(const std::vector<std::string>& texts) {
 // As sshd leaves them to its command: signals at their defaults. Those that are blocked are the
 // keeper's doing, and sshd's own mask was empty of them.
 void ResetSignals() {
-  for (const int signal_number : {SIGPIPE, SIGXFSZ, SIGTERM, SIGINT, SIGHUP, SIGCHLD}) {
+  for (const int signal_number : {SIGPIPE, SIGXFSZ, SIGALRM, SIGTERM, SIGINT, SIGHUP, SIGCHLD}) {
     (void)std::signal(signal_number, SIG_DFL);
   }
   sigset_t none;

@@ -8,7 +8,9 @@
 
 #include <algorithm>
 #include <array>
-#include <cstdio>
+#include <cstddef>
+#include <cstdlib>
+#include <cstring>
 
 #include "core/limits.h"
 
@@ -44,8 +46,13 @@ std::size_t DataInUse() {
   std::array<char, 256> text{};
   const ssize_t length = read(descriptor, text.data(), text.size() - 1);
   close(descriptor);
-  unsigned long pages = 0;
-  if (length <= 0 || std::sscanf(text.data(), "%*u %*u %*u %*u %*u %lu", &pages) != 1) return 0;
+  const char* number = length > 0 ? text.data() : nullptr;
+  for (int field = 1; number != nullptr && field < 6; ++field) {
+    number = std::strchr(number, ' ');
+    if (number != nullptr) ++number;
+  }
+  if (number == nullptr) return 0;
+  const unsigned long pages = std::strtoul(number, nullptr, 10);
   return pages * static_cast<std::size_t>(sysconf(_SC_PAGESIZE));
 }
 

@@ -43,6 +43,14 @@ bool TakeLine(std::string_view prefix, std::string_view* text) {
 }  // namespace
 
 Outcome<Effective> ChainBeside(const Effective& former) {
+  // sshd replaces %u there; a member has one user, whoever logs in.
+  if (former.user.find('%') != std::string::npos) {
+    return Failure{ExitStatus::kRefused, "no-member",
+                   "no member of a chain can be made of `" + former.command +
+                       "`: AuthorizedKeysCommandUser is `" + former.user +
+                       "`, and a member has one user for all logins. Nothing was changed. Give it "
+                       "one user and run this again, or leave the slot to it"};
+  }
   const std::string name = FileNameOf(kFormerMember);
   const std::string text = chain::FormatMemberFile("", former.command, former.user, false);
   const chain::Outcome<chain::Member> member = chain::ParseMemberFile(name, text);

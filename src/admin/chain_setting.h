@@ -20,7 +20,7 @@ inline constexpr std::string_view kChainUser = "root";
 // What sshd is to run in the place of `former`, so that former and our agent both run: the chain
 // with the tokens that the two use. As the command's user where both have that one; else as root.
 // Fails with kRefused where a member cannot be made of it: quotes that do not close, a token that
-// sshd does not have.
+// sshd does not have, a user with a token.
 Outcome<Effective> ChainBeside(const Effective& former);
 
 // Whether this is a command that ChainBeside makes, whatever its tokens.

@@ -92,20 +92,33 @@ void PlanMarker(Plan* plan) {
   plan->tree.Plan(std::string(kDisabledMarker), std::string(kMarkerText));
 }
 
-// Lines that name our agent and are not of our block: written by hand, or the shell agent's.
+// A file, and the Match block in it.
+using Scope = std::pair<std::string, std::optional<std::size_t>>;
+
+Scope ScopeOf(const Setting& setting) { return {setting.place.file, setting.match_block}; }
+
+// Lines that name our agent and are not of our block: written by hand, or the shell agent's. A line
+// with the chain's user goes with a chain alone: beside another command it is that command's.
 void PlanLinesOfOthers(const Survey& survey, Plan* plan) {
   const SshdConfig config = ReadSshdConfig(plan->tree, survey.main_file);
-  std::set<std::pair<std::string, std::optional<std::size_t>>> scopes;
+  std::set<Scope> ours;
+  std::set<Scope> chains;
+  std::set<Scope> others;
   for (const Setting& setting : config.settings) {
     if (setting.keyword != Setting::Keyword::kCommand) continue;
-    if (!EndsAtOurs(survey.tree.layout(), setting.value)) continue;
-    scopes.insert({setting.place.file, setting.match_block});
+    const bool ends_at_ours = EndsAtOurs(survey.tree.layout(), setting.value);
+    if (ends_at_ours) ours.insert(ScopeOf(setting));
+    if (IsChain(setting.value)) chains.insert(ScopeOf(setting));
+    if (!ends_at_ours && OwnerOf(setting.value) != Owner::kNobody) others.insert(ScopeOf(setting));
   }
   for (const Setting& setting : config.settings) {
-    if (scopes.count({setting.place.file, setting.match_block}) == 0) continue;
-    const bool is_theirs = setting.keyword == Setting::Keyword::kUser
-                               ? setting.value == kWantedUser || setting.value == kChainUser
-                               : EndsAtOurs(survey.tree.layout(), setting.value);
+    const Scope scope = ScopeOf(setting);
+    if (ours.count(scope) == 0) continue;
+    const bool is_chains = chains.count(scope) > 0 && others.count(scope) == 0;
+    const bool is_theirs =
+        setting.keyword == Setting::Keyword::kUser
+            ? setting.value == kWantedUser || (is_chains && setting.value == kChainUser)
+            : EndsAtOurs(survey.tree.layout(), setting.value);
     if (!is_theirs) continue;
     const Contents text = plan->tree.Read(setting.place.file);
     plan->tree.Plan(setting.place.file, SetAside(text.value_or(""), {setting.place.line}));

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cstddef>
 #include <optional>
 #include <string>
@@ -184,6 +185,17 @@ Outcome<Nothing> PlanMembers(const Effective& former, Plan* plan) {
   return Nothing{};
 }
 
+// What a Match block sets itself.
+std::optional<Setting> FirstOfBlock(const SshdConfig& config, std::size_t block,
+                                    Setting::Keyword keyword) {
+  const auto found =
+      std::find_if(config.settings.begin(), config.settings.end(), [&](const Setting& setting) {
+        return setting.keyword == keyword && setting.match_block == block;
+      });
+  if (found == config.settings.end()) return std::nullopt;
+  return *found;
+}
+
 // A command of a Match block is not asked for those whom the block leaves out, and as a member it
 // would be: they could log in with its keys.
 Outcome<Nothing> CheckIsForAll(const Survey& survey, const Tree& tree,
@@ -196,6 +208,47 @@ Outcome<Nothing> CheckIsForAll(const Survey& survey, const Tree& tree,
                      ", and as a member of the chain it would also be asked for those whom this "
                      "block leaves out. Nothing was changed. Write the chain into that block by "
                      "hand: eic-chain(8) has an example"};
+}
+
+// `Match Group ops (/etc/ssh/sshd_config:7)`.
+std::string Named(const MatchBlock& block) {
+  return "`Match " + block.criteria + "` (" + block.place.Text() + ")";
+}
+
+// sshd resolves command and user apart: a block that sets one of them gets the other from the
+// chain. Its own command would then run as the chain's user, which may be root; and the chain as
+// its user, who cannot become the members' users.
+Outcome<Nothing> CheckBlocksAreWhole(const Survey& survey, const Tree& tree,
+                                     const Effective& former, const Effective& wanted) {
+  const SshdConfig config = ReadSshdConfig(tree, survey.main_file);
+  for (std::size_t i = 0; i < config.match_blocks.size(); ++i) {
+    if (config.match_blocks[i].criteria == "all") continue;
+    const std::optional<Setting> command = FirstOfBlock(config, i, Setting::Keyword::kCommand);
+    const std::optional<Setting> user = FirstOfBlock(config, i, Setting::Keyword::kUser);
+    const bool runs_as_chains_user =
+        command && OwnerOf(command->value) != Owner::kNobody && !user && wanted.user != former.user;
+    if (runs_as_chains_user) {
+      return Failure{ExitStatus::kRefused, "match-block",
+                     Named(config.match_blocks[i]) +
+                         " sets AuthorizedKeysCommand and no AuthorizedKeysCommandUser: beside the "
+                         "chain its command would run as " +
+                         wanted.user + " instead of " + former.user +
+                         ". Nothing was changed. Add `AuthorizedKeysCommandUser " + former.user +
+                         "` to that block, which leaves its logins as they are, and run this "
+                         "again"};
+    }
+    if (user && !command) {
+      return Failure{ExitStatus::kRefused, "match-block",
+                     Named(config.match_blocks[i]) +
+                         " sets AuthorizedKeysCommandUser and no AuthorizedKeysCommand: sshd would "
+                         "run the chain as " +
+                         user->value + " there. Nothing was changed. Add `AuthorizedKeysCommand " +
+                         former.command +
+                         "` to that block, which leaves its logins as they are, and run this "
+                         "again"};
+    }
+  }
+  return Nothing{};
 }
 
 // Both commands in the one place. `former` is what sshd runs by now.
@@ -248,6 +301,9 @@ Outcome<Plan> PlanEnable(const Survey& survey, Sshd& sshd, IfTaken if_taken) {
     if (!for_all) return for_all.error();
     const Outcome<Effective> chain = PlanChain(sshd, answer->effective, &plan);
     if (!chain) return chain.error();
+    const Outcome<Nothing> whole =
+        CheckBlocksAreWhole(survey, plan.tree, answer->effective, *chain);
+    if (!whole) return whole.error();
     wanted = *chain;
     block = ChainBlock(wanted.command, wanted.user);
   }

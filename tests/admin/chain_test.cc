@@ -76,6 +76,8 @@ TEST(EnableChain, RefusesWhatCannotBeAMember) {
        "sshd has no token %Z"},
       {"a quote that does not close", "AuthorizedKeysCommand /x 'a\nAuthorizedKeysCommandUser a\n",
        "quote that is not closed"},
+      {"a user by the login's name", "AuthorizedKeysCommand /x\nAuthorizedKeysCommandUser %u\n",
+       "a member has one user"},
   };
   for (const auto& row : rows) {
     Host host;
@@ -84,6 +86,46 @@ TEST(EnableChain, RefusesWhatCannotBeAMember) {
     const Report report = Chain(host);
     EXPECT_EQ(report.status, ExitStatus::kRefused) << row.what;
     EXPECT_THAT(report.errors, HasSubstr(row.words)) << row.what;
+    EXPECT_EQ(host.Files(), files) << row.what;
+  }
+}
+
+// sshd resolves the two keywords apart: half a block would get its other half from the chain.
+TEST(EnableChain, RefusesAMatchBlockWithHalfOfTheTwo) {
+  const std::string ours = "AuthorizedKeysCommand /x %u\nAuthorizedKeysCommandUser ";
+  const struct {
+    const char* what;
+    std::string text;
+    std::string block;
+    const char* words;  // empty: it is chained
+  } rows[] = {
+      {"a command that would become root's", kOther,
+       "Match Group ops\nAuthorizedKeysCommand /opt/ops-keys %u\n",
+       "would run as root instead of nobody"},
+      {"a user that the chain would run as", kOther,
+       "Match Group staff\nAuthorizedKeysCommandUser svc\n", "would run the chain as svc"},
+      {"the same user, of whom the former would not run as root any more", kOther,
+       "Match Group staff\nAuthorizedKeysCommandUser root\n", "would run the chain as root"},
+      {"a user for all but some", kOther, "Match User *,!root\nAuthorizedKeysCommandUser svc\n",
+       "`AuthorizedKeysCommand /usr/bin/other \"a b\" %u %k # x` to that block"},
+      {"a command, and one user for everybody as before", ours + "ec2-instance-connect\n",
+       "Match Group ops\nAuthorizedKeysCommand /opt/ops-keys %u\n", ""},
+      {"a block with both", kOther,
+       "Match Group ops\nAuthorizedKeysCommand /o %u\nAuthorizedKeysCommandUser svc\n", ""},
+      {"a block with no command", kOther, "Match Group ops\nAuthorizedKeysCommand none\n", ""},
+  };
+  for (const auto& row : rows) {
+    Host host;
+    host.Write("/etc/ssh/sshd_config", row.text + kStockConfig + row.block);
+    const auto files = host.Files();
+    const Report report = Chain(host);
+    if (*row.words == '\0') {
+      EXPECT_EQ(report.status, ExitStatus::kUnchecked) << row.what << report.errors;
+      EXPECT_EQ(host.DisableWith({true}).status, ExitStatus::kDone) << row.what;
+    } else {
+      EXPECT_EQ(report.status, ExitStatus::kRefused) << row.what;
+      EXPECT_THAT(report.errors, HasSubstr(row.words)) << row.what;
+    }
     EXPECT_EQ(host.Files(), files) << row.what;
   }
 }

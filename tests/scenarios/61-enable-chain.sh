@@ -132,6 +132,35 @@ Files >"$WORK/before"
 Says "those whom this block leaves out"
 Files | diff "$WORK/before" - || Fail "enable --chain changed something"
 
+# Refuses WORDS: enable --chain says so, and changes nothing.
+Refuses() {
+  Files >"$WORK/before"
+  ! Eic enable --chain || Fail "enable --chain took it: $1"
+  Says "$1"
+  Files | diff "$WORK/before" - || Fail "enable --chain changed something"
+}
+
+echo "A Match block with half of the two settings would get its other half from the chain:"
+for half in "AuthorizedKeysCommand /usr/bin/true" "AuthorizedKeysCommandUser root"; do
+  Configure <<END
+Include /etc/ssh/sshd_config.d/*.conf
+$FORMER
+$USERS
+END
+  printf '%s\n' "Match User root" "$half" >>/etc/ssh/sshd_config
+  /usr/sbin/sshd -t
+  Refuses "\`Match User root\` (/etc/ssh/sshd_config:"
+done
+
+echo "A user by the login's name, whom no member can have:"
+Configure <<END
+Include /etc/ssh/sshd_config.d/*.conf
+$FORMER
+AuthorizedKeysCommandUser %u
+END
+/usr/sbin/sshd -t
+Refuses "a member has one user"
+
 Configure <<<""
 sed -i "1i $FORMER\\n$USERS" /etc/ssh/sshd_config
 Round "in an sshd_config without an Include"

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "admin/chain_setting.h"
+#include "admin/owner.h"
 #include "admin/transaction.h"
 
 namespace eic::admin {
@@ -27,6 +29,13 @@ Outcome<Nothing> CheckInPlace(Sshd& sshd, const Plan& plan, Carried* carried) {
   return Failure{ExitStatus::kFailed, "not-effective",
                  "sshd has `" + effective->command + "` as `" + effective->user + "` instead of `" +
                      planned.command + "` as `" + planned.user + "`"};
+}
+
+// sshd says nothing of members: a chain that is new has to have both of its own.
+Outcome<Nothing> CheckMembers(const Layout& layout, const Survey& survey, const Plan& plan) {
+  const bool is_new =
+      IsChain(plan.answer.effective.command) && !IsChain(survey.answer.effective.command);
+  return is_new ? CheckMembersWouldRun(layout) : Nothing{};
 }
 
 Outcome<Nothing> TellDaemon(Daemon& daemon, const Survey& survey, const Plan& plan) {
@@ -75,7 +84,8 @@ Outcome<Carried> CarryOut(const Outside& outside, Sshd& sshd, const Survey& surv
   const Outcome<Nothing> applied = transaction.Apply();
   if (!applied) return applied.error();
 
-  const Outcome<Nothing> checked = CheckInPlace(sshd, plan, &carried);
+  Outcome<Nothing> checked = CheckMembers(outside.layout, survey, plan);
+  if (checked) checked = CheckInPlace(sshd, plan, &carried);
   if (!checked) return PutBack(transaction, nullptr, survey, plan, checked.error());
 
   if (concerns_daemon) {

@@ -1,5 +1,6 @@
 #include "admin/chain_setting.h"
 
+#include <pwd.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -31,6 +32,23 @@ std::string ChainCommand(const std::string& letters) {
 
 std::string FileNameOf(std::string_view path) {
   return std::string(path.substr(path.rfind('/') + 1));
+}
+
+Failure WouldNotRun(const std::string& what) {
+  return {ExitStatus::kFailed, "member-refused", what};
+}
+
+// Why the chain leaves out the member of this file; empty where it does not.
+std::string WhyItWouldNotRun(const chain::MemberFolder& folder, const std::string& file_name) {
+  for (const chain::RefusedFile& refused : folder.refused) {
+    if (refused.name == file_name) return refused.why;
+  }
+  for (const chain::Member& member : folder.members) {
+    if (member.name + ".conf" != file_name) continue;
+    // cppcheck-suppress getpwnamCalled ; one thread
+    return getpwnam(member.user.c_str()) == nullptr ? "there is no user " + member.user : "";
+  }
+  return "it is not there";
 }
 
 bool TakeLine(std::string_view prefix, std::string_view* text) {
@@ -98,6 +116,17 @@ chain::Outcome<chain::MemberFolder> ReadMembers(const Layout& layout) {
   const chain::Trust trust{layout.root.empty() ? 0 : geteuid(),
                            layout.root.empty() ? "/" : layout.root};
   return chain::ReadMemberFolder(layout.Real(kChainFolder), trust);
+}
+
+Outcome<Nothing> CheckMembersWouldRun(const Layout& layout) {
+  const chain::Outcome<chain::MemberFolder> folder = ReadMembers(layout);
+  if (!folder) return WouldNotRun("the chain would run no member: " + folder.error().text);
+  if (!layout.root.empty()) return Nothing{};
+  for (const std::string_view path : {kOwnMember, kFormerMember}) {
+    const std::string why = WhyItWouldNotRun(*folder, FileNameOf(path));
+    if (!why.empty()) return WouldNotRun(std::string(path) + " would not run: " + why);
+  }
+  return Nothing{};
 }
 
 std::optional<chain::Member> FindAgentMember(const Layout& layout) {

@@ -41,6 +41,12 @@ bool IsMemberAsWritten(std::string_view text);
 // The members of the tree's chain; those that are refused are among them by name.
 chain::Outcome<chain::MemberFolder> ReadMembers(const Layout& layout);
 
+// That the two members which `enable --chain` writes would run, as their files stand: sshd never
+// looks at them. Fails with kFailed, `member-refused`, where the chain would not take its folder or
+// one of them, or one's user does not exist. Of a tree with a root of its own only the folder is
+// looked at: its programs and users are another system's.
+Outcome<Nothing> CheckMembersWouldRun(const Layout& layout);
+
 // The member that runs our agent; the first of them.
 std::optional<chain::Member> FindAgentMember(const Layout& layout);
 

@@ -53,11 +53,14 @@ bool IsUserOfChain(std::string_view line) {
 }
 
 // The first block from `from` on, its last line feed included. A second begin mark shows that the
-// first one's end is missing: what stands between the two is nobody's block.
+// first one's end is missing: what stands between the two is nobody's block. Without an end mark
+// the block has the lines behind its begin that are as `enable` writes them; of a chain, its user's
+// too.
 std::optional<Range> FindBlock(std::string_view text, std::size_t from) {
   std::optional<Range> block;
   std::size_t offset = from;
   bool only_ours = true;
+  bool awaits_user = false;
   std::size_t end_of_ours = 0;
   for (const std::string_view line : SplitLines(text.substr(from))) {
     const std::size_t next = std::min(text.size(), offset + line.size() + 1);
@@ -69,8 +72,10 @@ std::optional<Range> FindBlock(std::string_view text, std::size_t from) {
       break;
     } else if (block && bare == kBlockEnd) {
       return Range{block->begin, next};
-    } else if (block && only_ours && IsLineOfBlock(line)) {
+    } else if (block && only_ours &&
+               (IsLineOfBlock(line) || (awaits_user && IsUserOfChain(line)))) {
       end_of_ours = next;
+      awaits_user = IsChain(SplitConfigLine(bare).rest);
     } else if (block) {
       only_ours = false;
     }

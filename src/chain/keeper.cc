@@ -21,7 +21,8 @@ namespace {
 
 using std::chrono::milliseconds;
 
-// A member, or the collector, as a process.
+// A member, or the collector, as a process. A member that has ended is not reaped: so its number,
+// which is its group's too, stays its own, and what it left in the group can be killed by it.
 struct Child {
   pid_t pid = -1;
   Deadline deadline = Deadline::After(milliseconds(0));
@@ -83,7 +84,7 @@ class Keeper {
     child.deadline = Deadline::After(limit);
     child.pid = output.write_end < 0 ? -1 : fork();
     const int why = errno;
-    if (child.pid == 0) Become(member, output.write_end);
+    if (child.pid == 0) Become(member, output.write_end, own_pid_);
     Close(output.write_end);
     child.is_running = child.pid > 0;
     // Here too, whichever of the two comes first: it may have to be killed before it has run at
@@ -117,7 +118,7 @@ class Keeper {
   void Step() {
     pollfd polled{signals_, POLLIN, 0};
     if (poll(&polled, 1, WaitMs()) > 0) TakeSignals();
-    Reap();
+    LookWhoEnded();
     for (std::size_t i = 0; i < children_.size(); ++i) {
       if (!children_[i].is_running || !children_[i].deadline.HasPassed()) continue;
       End(&children_[i]);
@@ -140,36 +141,31 @@ class Keeper {
     collector_.is_running = false;
   }
 
-  void Reap() {
-    int status = 0;
-    while (true) {
-      const pid_t pid = waitpid(-1, &status, WNOHANG);
-      if (pid <= 0) return;
-      if (pid == collector_.pid) {
-        collector_.is_running = false;
-        if (WIFEXITED(status)) status_ = WEXITSTATUS(status);
-        continue;
-      }
-      for (std::size_t i = 0; i < children_.size(); ++i) {
-        if (children_[i].pid == pid) TellEnd(i, status);
-      }
+  void LookWhoEnded() {
+    for (std::size_t i = 0; i < children_.size(); ++i) {
+      siginfo_t info{};
+      if (!children_[i].is_running || !HasEnded(children_[i], &info)) continue;
+      children_[i].is_running = false;
+      const bool exited = info.si_code == CLD_EXITED;
+      Tell({static_cast<std::int32_t>(i), exited ? MemberEnd::kExited : MemberEnd::kSignalled,
+            info.si_status});
     }
+    siginfo_t info{};
+    if (!collector_.is_running || !HasEnded(collector_, &info)) return;
+    collector_.is_running = false;
+    if (info.si_code == CLD_EXITED) status_ = info.si_status;
   }
 
-  void TellEnd(std::size_t index, int status) {
-    Child& child = children_[index];
-    if (!child.is_running) return;  // killed, and told of
-    child.is_running = false;
-    const bool exited = WIFEXITED(status);
-    Tell({static_cast<std::int32_t>(index), exited ? MemberEnd::kExited : MemberEnd::kSignalled,
-          exited ? WEXITSTATUS(status) : WTERMSIG(status)});
+  static bool HasEnded(const Child& child, siginfo_t* info) {
+    const auto id = static_cast<id_t>(child.pid);
+    return waitid(P_PID, id, info, WEXITED | WNOHANG | WNOWAIT) == 0 && info->si_pid != 0;
   }
 
   void Tell(const MemberEnd& end) { (void)!write(ends_.write_end, &end, sizeof(end)); }
 
-  // With whatever it has started in its group.
+  // With whatever it has started in its group, also where it has itself ended before.
   static void End(Child* child) {
-    if (!child->is_running) return;
+    if (child->pid <= 0) return;
     kill(-child->pid, SIGKILL);
     kill(child->pid, SIGKILL);
     child->is_running = false;
@@ -177,6 +173,7 @@ class Keeper {
 
   const std::vector<Runnable>& members_;
   milliseconds run_limit_;
+  const pid_t own_pid_ = getpid();
   std::vector<Child> children_;
   Child collector_;
   Pipe ends_;

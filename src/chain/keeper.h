@@ -15,7 +15,9 @@ namespace eic::chain {
 
 // Runs all members at the same time, and the collector, which is handed their outputs and the
 // keeper's messages, in a child of its own. Returns the collector's exit status once it has ended;
-// members that still run are killed then, with their process groups. Each has its own time limit
+// the members' process groups are killed then, whether the members themselves still run or not. No
+// member outlives a keeper that is killed itself; what it started in its group may. Leaves the
+// children to whoever reaps after this process, which is to end. Each has its own time limit
 // and `run_limit`, whichever is over first. A collector that is killed, or takes longer than the
 // limits allow, is kCollectorLost.
 int Keep(const std::vector<Runnable>& members, std::chrono::milliseconds run_limit,

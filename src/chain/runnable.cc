@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <grp.h>
 #include <pwd.h>
+#include <sys/prctl.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -101,7 +102,7 @@ Outcome<Runnable> MakeRunnable(const Member& member, const TokenValues& values,
   return runnable;
 }
 
-void Become(const Runnable& runnable, int output) {
+void Become(const Runnable& runnable, int output, pid_t keeper) {
   // A group of its own, so that the keeper can end what the member started.
   (void)setpgid(0, 0);
   ResetSignals();
@@ -109,6 +110,9 @@ void Become(const Runnable& runnable, int output) {
   const std::vector<char*> environment = Pointers(runnable.environment);
   if (dup2(output, STDOUT_FILENO) < 0) _exit(kCannotBecome);
   if (runnable.becomes_another && !BecomeUser(runnable.account)) _exit(kCannotBecome);
+  // Not before: a change of credentials takes it back. The keeper may be gone by now.
+  (void)prctl(PR_SET_PDEATHSIG, SIGKILL);
+  if (getppid() != keeper) _exit(kCannotBecome);
   if (runnable.is_confined) ConfineForExec();
   execve(arguments.front(), arguments.data(), environment.data());
   _exit(kCannotExecute);

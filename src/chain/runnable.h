@@ -44,9 +44,10 @@ Outcome<Runnable> MakeRunnable(const Member& member, const TokenValues& values,
                                const Inherited& inherited);
 
 // For the child that was forked for it: the rights of its user, its descriptors, and the program in
-// its place. `output` becomes its standard output. Does not return; the exit status is
-// kCannotBecome or kCannotExecute where that fails.
-[[noreturn]] void Become(const Runnable& runnable, int output);
+// its place. `output` becomes its standard output; the kernel kills it with `keeper`, the process
+// that forked it. Does not return; the exit status is kCannotBecome or kCannotExecute where that
+// fails.
+[[noreturn]] void Become(const Runnable& runnable, int output, pid_t keeper);
 
 inline constexpr int kCannotBecome = 126;
 inline constexpr int kCannotExecute = 127;

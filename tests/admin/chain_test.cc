@@ -183,6 +183,49 @@ TEST(ChainBlock, IsKnownAsWritten) {
   EXPECT_EQ(EditedLine(plain), 5U);
 }
 
+// Left behind, the line would beat the user that the former command gets back.
+TEST(ChainBlock, WithoutItsEndRootsLineGoesWithItNevertheless) {
+  for (const char* behind : {"", "AllowUsers alice\n", "AuthorizedKeysCommandUser root\n"}) {
+    std::string block = ChainBlock(kChained, "root");
+    block.erase(block.find(kBlockEnd));
+    EXPECT_EQ(RemoveBlock("a\n" + block + behind), std::string("a\n") + behind);
+    EXPECT_EQ(EditedLine(block + behind), std::nullopt);
+  }
+  Host host;
+  host.Write("/etc/ssh/sshd_config", kOther + kStockConfig);
+  const auto files = host.Files();
+  Chain(host);
+  std::string text = *host.Read(std::string(kDropIn));
+  host.Write(std::string(kDropIn), text.erase(text.find(kBlockEnd)));
+  EXPECT_EQ(host.DisableWith({true}).status, ExitStatus::kDone);
+  EXPECT_EQ(host.Files(), files);
+}
+
+TEST(EnableChain, PutsEverythingBackWhereItsMembersWouldNotRun) {
+  Host host;
+  host.Write("/etc/ssh/sshd_config", kOther + kStockConfig);
+  host.Write("/etc/ec2-instance-connect/.keep", "");
+  ASSERT_EQ(chmod((host.layout.root + "/etc/ec2-instance-connect").c_str(), 0775), 0);
+  const auto files = host.Files();
+  const Report report = Chain(host);
+  EXPECT_EQ(report.status, ExitStatus::kFailed);
+  EXPECT_THAT(report.errors, HasSubstr("the chain would run no member: "));
+  EXPECT_THAT(report.errors, HasSubstr("/etc/ec2-instance-connect: group or others may write"));
+  EXPECT_THAT(report.errors, HasSubstr("everything was put back"));
+  EXPECT_EQ(host.Files(), files);
+}
+
+TEST(EnableChain, MakesFoldersForEverybodyWhateverTheUmask) {
+  Host host;
+  host.Write("/etc/ssh/sshd_config", kOther + kStockConfig);
+  const mode_t before = umask(077);
+  Chain(host);
+  umask(before);
+  EXPECT_EQ(host.ModeOf(std::string(kChainFolder)), 0755U);
+  EXPECT_EQ(host.ModeOf("/etc/ec2-instance-connect"), 0755U);
+  EXPECT_EQ(host.ModeOf(std::string(kFormerMember)), 0644U);
+}
+
 TEST(StatusOfChain, NamesItsMembers) {
   Host host;
   host.Write("/etc/ssh/sshd_config", kOther + kStockConfig);

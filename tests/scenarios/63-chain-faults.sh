@@ -20,6 +20,7 @@ KeyScript as-root roots
 AgentMember
 Member 20-root /opt/eic/members/as-root root
 StartSshd "$CHAIN_COMMAND" "AuthorizedKeysCommandUser root" "MaxStartups 200"
+NoneLeft() { ! pgrep -f 'eic-chain|/opt/eic/members/|sleep 60' >/dev/null; }
 BAD_LINE="echo '$(cat "$WORK/bad.pub")'"
 
 # Bad REASON SCRIPT [USER...]: a login by each good key, with such a member between them; sshd asks twice
@@ -50,7 +51,8 @@ Bad line-too-long "$BAD_LINE; head -c 20000 /dev/zero | tr '\\0' x; echo"
 Bad too-much "$BAD_LINE; exec yes 'ssh-ed25519 AAAA'"
 Bad timeout "$BAD_LINE; sleep 30" root
 Bad timeout "$BAD_LINE; trap '' TERM INT HUP; while :; do sleep 1; done" ubuntu
-Bad timeout "$BAD_LINE; sleep 30 & exit 0" ubuntu
+Bad timeout "$BAD_LINE; sleep 60 & exit 0" ubuntu
+WaitUntil 5 NoneLeft || Fail "what a member left outlives the chain: $(pgrep -fa 'sleep 60')"
 
 echo "No program:"
 rm /opt/eic/members/bad
@@ -71,7 +73,7 @@ diff "$WORK/roots.pub" "$WORK/printed" || Fail "what was complete is not what wa
 if [ "$ELAPSED_MS" -lt 1900 ] || [ "$ELAPSED_MS" -gt 3500 ]; then Fail "it took $ELAPSED_MS ms"; fi
 
 echo "The keeper is ended from outside, as when LoginGraceTime is over:"
-NoneLeft() { ! pgrep -f 'eic-chain|/opt/eic/members/|sleep 60' >/dev/null; }
+Script bad <<<"$BAD_LINE; exec sleep 60"
 for signal in TERM HUP KILL; do
   eic-chain --log-to stderr -- ec2-user "$(Fingerprint roots)" ssh-ed25519 >"$WORK/printed" \
     2>"$WORK/chain.log" &
@@ -80,9 +82,8 @@ for signal in TERM HUP KILL; do
   kill "-$signal" "$keeper"
   ! wait "$keeper" || Fail "the keeper, ended by $signal, reports success"
   [ ! -s "$WORK/printed" ] || Fail "ended by $signal, something was printed"
-  [ "$signal" = KILL ] || WaitUntil 5 NoneLeft ||
+  WaitUntil 5 NoneLeft ||
     Fail "members outlive a keeper that got $signal: $(pgrep -fa "eic-chain|/opt/eic/members/|sleep 60")"
-  [ "$signal" != KILL ] || pkill -f 'sleep 60'
 done
 rm "$CHAIN_FOLDER"/1[56]-bad.conf
 

@@ -54,6 +54,10 @@ std::string NotTold(const Plan& plan) {
          (plan.needs_restart ? "restarted" : "reloaded");
 }
 
+constexpr const char* kMembersStay =
+    "the chain's members stay, since the running sshd still asks them: once it was reloaded, run "
+    "`ec2-instance-connect disable` again";
+
 Failure PutBack(Transaction& transaction, Daemon* told, const Survey& survey, const Plan& plan,
                 Failure failure) {
   const Outcome<Nothing> restored = transaction.Restore();
@@ -88,16 +92,24 @@ Outcome<Carried> CarryOut(const Outside& outside, Sshd& sshd, const Survey& surv
   if (checked) checked = CheckInPlace(sshd, plan, &carried);
   if (!checked) return PutBack(transaction, nullptr, survey, plan, checked.error());
 
+  bool is_told = !survey.daemon || !plan.leaves_daemon;
   if (concerns_daemon) {
-    if (survey.daemon && plan.leaves_daemon) carried.notes.push_back(NotTold(plan));
+    if (!is_told) carried.notes.push_back(NotTold(plan));
     const Outcome<Nothing> told = TellDaemon(daemon, survey, plan);
     if (!told && told.error().status != ExitStatus::kUnchecked) {
       return PutBack(transaction, &daemon, survey, plan, told.error());
     }
     if (!told) {
+      is_told = false;
       carried.status = ExitStatus::kUnchecked;
       carried.notes.push_back(told.error().text);
     }
+  }
+  if (is_told || plan.is_removal) {
+    const Outcome<Nothing> removed = transaction.RemoveMembers();
+    if (!removed) return PutBack(transaction, &daemon, survey, plan, removed.error());
+  } else if (transaction.HasMembersToRemove()) {
+    carried.notes.push_back(kMembersStay);
   }
   const Outcome<Nothing> committed = transaction.Commit();
   if (!committed) return PutBack(transaction, &daemon, survey, plan, committed.error());
@@ -111,7 +123,8 @@ Outcome<Carried> CarryOutUnasked(const Outside& outside, const Plan& plan) {
   Transaction transaction(outside.layout, outside.files, plan.tree.Changes());
   carried.changed = !transaction.changes().empty();
   if (!carried.changed) return carried;
-  const Outcome<Nothing> applied = transaction.Apply();
+  Outcome<Nothing> applied = transaction.Apply();
+  if (applied) applied = transaction.RemoveMembers();
   if (!applied) return applied.error();
   const Outcome<Nothing> committed = transaction.Commit();
   if (!committed) return committed.error();

@@ -17,6 +17,7 @@ struct Plan {
   bool changes_unit = false;
   bool needs_restart = false;
   bool leaves_daemon = false;           // the running sshd is told nothing
+  bool is_removal = false;              // the chain's program goes as well, told or not
   bool is_proven = true;                // by a run of sshd, where the chain's tokens ask for one
   std::vector<std::string> notes = {};  // for people
 };

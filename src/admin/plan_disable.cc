@@ -181,6 +181,7 @@ bool SameCommand(const DaemonOptions& one, const DaemonOptions& other) {
 
 Outcome<Plan> PlanDisable(const Survey& survey, Sshd& sshd, bool leave_marker) {
   Plan plan{survey.tree};
+  plan.is_removal = !leave_marker;
   const Outcome<Nothing> unit = PlanUnit(survey, &plan);
   if (!unit) return unit.error();
   const Outcome<Nothing> files = PlanFiles(survey.config.files, &plan);

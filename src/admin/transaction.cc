@@ -2,6 +2,7 @@
 
 #include <sys/stat.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <string>
 #include <string_view>
@@ -70,7 +71,9 @@ Outcome<Nothing> Transaction::Apply() {
     if (!is_file) return is_file;
   }
   Outcome<Nothing> done = Prepare();
-  for (std::size_t i = 0; done && i < changes_.size(); ++i) done = PutInPlace(changes_[i]);
+  for (std::size_t i = 0; done && i < changes_.size(); ++i) {
+    if (!RemovesMember(changes_[i])) done = PutInPlace(changes_[i]);
+  }
   if (done) return done;
   const Outcome<Nothing> restored = Restore();
   // cppcheck-suppress identicalConditionAfterEarlyExit ; another outcome: of putting back
@@ -118,6 +121,24 @@ Outcome<Nothing> Transaction::PutInPlace(const Change& change) {
   }
   if (change.after) return PutBesideInPlace(files_, path);
   return RemoveFile(files_, path);
+}
+
+bool Transaction::RemovesMember(const Change& change) const {
+  return !change.after && FolderOf(FollowLinks(layout_.Real(change.path))) ==
+                              FollowLinks(layout_.Real(kChainFolder));
+}
+
+bool Transaction::HasMembersToRemove() const {
+  return std::any_of(changes_.begin(), changes_.end(),
+                     [this](const Change& change) { return RemovesMember(change); });
+}
+
+Outcome<Nothing> Transaction::RemoveMembers() {
+  Outcome<Nothing> done = Nothing{};
+  for (std::size_t i = 0; done && i < changes_.size(); ++i) {
+    if (RemovesMember(changes_[i])) done = PutInPlace(changes_[i]);
+  }
+  return done;
 }
 
 Outcome<Nothing> Transaction::Restore() {

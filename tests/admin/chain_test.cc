@@ -156,6 +156,44 @@ TEST(DisableChain, KeepsAMemberThatWasEditedAndThoseOfTheAdministrator) {
   EXPECT_EQ(host.Files(), files);
 }
 
+TEST(DisableChain, TheMembersStayUntilSshdWasTold) {
+  Host host;
+  host.Boot();
+  host.Write("/etc/ssh/sshd_config", kOther + kStockConfig);
+  const auto files = host.Files();
+  Chain(host);
+  int told = 0;
+  host.runner.before_systemctl = [&] {
+    ++told;
+    EXPECT_EQ(host.Counts().command, "/usr/bin/other \"a b\" %u %k # x");
+    EXPECT_TRUE(host.Has(std::string(kFormerMember)));
+  };
+  EXPECT_EQ(host.DisableWith({true}).status, ExitStatus::kDone);
+  EXPECT_EQ(told, 1);
+  EXPECT_EQ(host.Files(), files);
+}
+
+TEST(DisableChain, WithoutAReloadTheMembersStay) {
+  Host host;
+  host.Boot();
+  host.Write("/etc/ssh/sshd_config", kOther + kStockConfig);
+  Chain(host);
+  const Report report = host.DisableWith({false, true});
+  EXPECT_EQ(report.status, ExitStatus::kDone);
+  EXPECT_THAT(report.errors, HasSubstr("the chain's members stay"));
+  EXPECT_EQ(host.Counts().user, "nobody");
+  for (const std::string_view member : {kOwnMember, kFormerMember}) {
+    EXPECT_TRUE(host.Has(std::string(member)));
+  }
+  EXPECT_THAT(host.DisableWith().errors, Not(HasSubstr("members stay")));
+  EXPECT_FALSE(host.Has(std::string(kFormerMember)));
+  EXPECT_FALSE(std::filesystem::exists(host.layout.root + std::string(kChainFolder)));
+  // The chain's program goes with the package.
+  Chain(host);
+  EXPECT_THAT(host.DisableWith({true, true}).errors, Not(HasSubstr("members stay")));
+  EXPECT_FALSE(host.Has(std::string(kFormerMember)));
+}
+
 TEST(DisableChain, ABlockThatWasEditedIsKept) {
   Host host;
   host.Write("/etc/ssh/sshd_config", kOther + kStockConfig);

@@ -58,16 +58,21 @@ constexpr const char* kMembersStay =
     "the chain's members stay, since the running sshd still asks them: once it was reloaded, run "
     "`ec2-instance-connect disable` again";
 
-Failure PutBack(Transaction& transaction, Daemon* told, const Survey& survey, const Plan& plan,
-                Failure failure) {
+Failure PutFilesBack(Transaction& transaction, Failure failure) {
   const Outcome<Nothing> restored = transaction.Restore();
   failure.text += restored ? "; everything was put back"
                            : "; " + restored.error().text + "; the next run puts it back";
+  failure.status = ExitStatus::kFailed;
+  return failure;
+}
+
+Failure PutBack(Transaction& transaction, Daemon* told, const Survey& survey, const Plan& plan,
+                const Failure& why) {
+  Failure failure = PutFilesBack(transaction, why);
   if (told != nullptr) {
     const Outcome<Nothing> back = TellDaemon(*told, survey, plan);
     if (!back) failure.text += "; " + back.error().text;
   }
-  failure.status = ExitStatus::kFailed;
   return failure;
 }
 
@@ -123,9 +128,10 @@ Outcome<Carried> CarryOutUnasked(const Outside& outside, const Plan& plan) {
   Transaction transaction(outside.layout, outside.files, plan.tree.Changes());
   carried.changed = !transaction.changes().empty();
   if (!carried.changed) return carried;
-  Outcome<Nothing> applied = transaction.Apply();
-  if (applied) applied = transaction.RemoveMembers();
+  const Outcome<Nothing> applied = transaction.Apply();
   if (!applied) return applied.error();
+  const Outcome<Nothing> removed = transaction.RemoveMembers();
+  if (!removed) return PutFilesBack(transaction, removed.error());
   const Outcome<Nothing> committed = transaction.Commit();
   if (!committed) return committed.error();
   if (!plan.changes_unit) return carried;

@@ -251,6 +251,12 @@ Outcome<Nothing> CheckBlocksAreWhole(const Survey& survey, const Tree& tree,
   return Nothing{};
 }
 
+// sshd takes a last line without an end, and one that ends as on DOS; the chain voids both.
+constexpr const char* kWholeLinesNote =
+    "the chain takes whole lines alone: where that command's last line has no line feed, or a line "
+    "has a carriage return, nothing that it prints counts. Try it for a user who has keys there: "
+    "`eic-chain --times -- USER SHA256:x ssh-ed25519`";
+
 // Both commands in the one place. `former` is what sshd runs by now.
 Outcome<Effective> PlanChain(Sshd& sshd, const Effective& former, Plan* plan) {
   Outcome<Effective> wanted = ChainBeside(former);
@@ -263,6 +269,7 @@ Outcome<Effective> PlanChain(Sshd& sshd, const Effective& former, Plan* plan) {
   plan->is_proven = proven.ok();
   plan->notes.push_back("goes on as a member of the chain, " + std::string(kFormerMember) + ": " +
                         former.command);
+  plan->notes.emplace_back(kWholeLinesNote);
   return wanted;
 }
 

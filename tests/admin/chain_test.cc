@@ -27,6 +27,7 @@ TEST(EnableChain, BothRunAndDisableGivesItBack) {
     // No sshd of a tree that is not entered can be tried.
     EXPECT_EQ(report.status, ExitStatus::kUnchecked) << report.errors;
     EXPECT_THAT(report.errors, HasSubstr("could not be tried"));
+    EXPECT_THAT(report.errors, HasSubstr("the chain takes whole lines alone"));
     EXPECT_EQ(host.Counts().command, kChained);
     EXPECT_EQ(host.Counts().user, kChainUser);
     EXPECT_THAT(*host.Read(std::string(kFormerMember)),

@@ -184,6 +184,40 @@ sed -i 's/%D/%Z/' /etc/ssh/sshd_config
 ! Eic enable --chain || Fail "a token that no sshd has was taken"
 Says "sshd has no token %Z"
 
+echo "Members that would not run, which sshd does not look at:"
+Configure <<END
+Include /etc/ssh/sshd_config.d/*.conf
+$FORMER
+$USERS
+END
+chmod 775 /etc/ec2-instance-connect
+Refuses "group or others may write"
+Says "everything was put back"
+chmod 755 /etc/ec2-instance-connect
+mkdir -p /etc/ec2-instance-connect/chain.d
+for i in {10..25}; do Member "20-$i" /usr/bin/true root; done
+Refuses "50-former.conf would not run: there are too many"
+rm -r /etc/ec2-instance-connect/chain.d
+sed -i 's/^AuthorizedKeysCommandUser .*/AuthorizedKeysCommandUser nobody-here/' /etc/ssh/sshd_config
+Refuses "50-former.conf would not run: there is no user nobody-here"
+
+echo "Folders are everybody's to read, whatever the umask: a chain of one user is not root."
+Configure <<END
+Include /etc/ssh/sshd_config.d/*.conf
+AuthorizedKeysCommand $SCRIPT %u
+AuthorizedKeysCommandUser ec2-instance-connect
+END
+(umask 077 && Eic enable --chain) || Fail "enable --chain: $?: $(cat "$WORK/eic.log")"
+Says "the chain takes whole lines alone"
+[ "$(stat -c %a /etc/ec2-instance-connect/chain.d)" = 755 ] || Fail "others cannot read the folder"
+echo "Such a chain that fails is no chain without members:"
+sed -i 's,/eic-chain -- ,/eic-chain --no-such-option -- ,' \
+  /etc/ssh/sshd_config.d/*.conf
+Eic doctor || true
+grep -E "^(broken|warning) chain-does-not-run: " "$WORK/eic.log" >/dev/null ||
+  Fail "doctor does not find that it fails: $(cat "$WORK/eic.log")"
+Eic disable --for-removal || Fail "disable: $?: $(cat "$WORK/eic.log")"
+
 echo "What became of the members since:"
 Configure <<END
 Include /etc/ssh/sshd_config.d/*.conf
@@ -207,6 +241,9 @@ Finds() {
 Script slow <<<'sleep 1.2'
 Member 60-slow "$SCRIPT" root
 Finds chain-member-slow
+Member 60-slow "$SCRIPT" root "timeout = 18"
+Finds chain-grace-time
+Says "a run may take 18 s"
 Script void <<<'exit 7'
 Member 60-slow "$SCRIPT" root
 Finds chain-member-void

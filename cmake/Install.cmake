@@ -10,6 +10,7 @@ set(EIC_SYSTEMDDIR lib/systemd CACHE STRING "systemd's folder: of system/ and sy
 
 if(EIC_BUILD_AGENT)
   install(FILES ${PROJECT_SOURCE_DIR}/doc/eic-authorized-keys.8 ${PROJECT_SOURCE_DIR}/doc/ec2-instance-connect.8
+      ${PROJECT_SOURCE_DIR}/doc/eic-chain.8
     DESTINATION ${CMAKE_INSTALL_MANDIR}/man8)
   # systemd looks in this folder whatever the library folder of the distribution is.
   install(FILES ${PROJECT_SOURCE_DIR}/systemd/ec2-instance-connect.sysusers.conf
@@ -37,7 +38,8 @@ if(EIC_BUILD_CLIENT)
 endif()
 
 if(EIC_PROGRAMS_DIR)
-  install(PROGRAMS ${EIC_PROGRAMS_DIR}/eic-authorized-keys DESTINATION ${EIC_LIBEXECDIR})
+  install(PROGRAMS ${EIC_PROGRAMS_DIR}/eic-authorized-keys ${EIC_PROGRAMS_DIR}/eic-chain
+    DESTINATION ${EIC_LIBEXECDIR})
   install(PROGRAMS ${EIC_PROGRAMS_DIR}/ec2-instance-connect DESTINATION ${CMAKE_INSTALL_SBINDIR})
   install(PROGRAMS ${EIC_PROGRAMS_DIR}/eic
     DESTINATION ${CMAKE_INSTALL_BINDIR} COMPONENT client EXCLUDE_FROM_ALL)

@@ -13,6 +13,7 @@ usage: ./dev bench [--quick] [--against CMD] [--program PATH] [--json FILE]
        ./dev bench --check      status 1 if the release build needs more instructions than recorded
        ./dev bench --record     record what it needs now, in tests/bench/instructions.json
        ./dev bench client [--quick]   what mssh and its configuration add to a login by plain ssh
+       ./dev bench chain [--quick]    what eic-chain adds to the slowest of its members
 
   --quick         fewer runs, without the curves: in half a minute
   --against CMD   measure CMD too, an AuthorizedKeysCommand with its %u, %f, %t
@@ -76,7 +77,35 @@ BenchClient() {
   python3 tests/bench/report_client.py "$BENCH_DIR/client.json"
 }
 
+# BenchChain [--quick]: the release build's chain.
+BenchChain() {
+  local stage=$PWD/$BENCH_DIR/chain lacks
+  source tests/scenarios/stage.sh
+  lacks=$(StageLacksRights)
+  [ -n "$lacks" ] || Setup bench
+  lacks=${lacks:-$(StageLacks)}
+  if [ -n "$lacks" ]; then
+    echo "./dev bench chain needs $lacks" >&2
+    return 2
+  fi
+  Build release
+  rm -rf "$stage"
+  mkdir -p "$stage/bin" "$stage/extra"
+  cp build/release/bin/eic-{authorized-keys,emulator,chain} build/release/bin/ec2-instance-connect "$stage/bin/"
+  cp tests/bench/measure_chain.py "$stage/extra/"
+  "${CXX:-c++}" -std=c++20 -O1 -o "$stage/eic-log-catcher" tests/scenarios/log_catcher.cc
+  export EIC_BIN_DIR=$stage/bin EIC_LOG_CATCHER=$stage/eic-log-catcher EIC_STAGE_EXTRA=$stage/extra
+  (StageEnter 600 bench_chain.sh "$@")
+}
+
 Bench() {
+  if [ "${1-}" = chain ]; then
+    case "${*:2}" in
+      '' | --quick) BenchChain "${@:2}" ;;
+      *) BenchUsage >&2 && return 64 ;;
+    esac
+    return
+  fi
   if [ "${1-}" = client ]; then
     case "${*:2}" in
       '' | --quick) BenchClient "${@:2}" ;;

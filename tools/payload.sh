@@ -14,7 +14,7 @@ PAYLOAD_TREE=$PAYLOAD_CACHE/tree
 PAYLOAD_SOURCES=/src
 PAYLOAD_PREFIX=/opt/payload
 PAYLOAD_BUILD=/build
-PAYLOAD_AGENT_PROGRAMS=(eic-authorized-keys ec2-instance-connect)
+PAYLOAD_AGENT_PROGRAMS=(eic-authorized-keys ec2-instance-connect eic-chain)
 PAYLOAD_CLIENT_PROGRAMS=(eic)
 PAYLOAD_PACKAGES=g++,cmake,make,dpkg-dev,libseccomp-dev
 
@@ -61,7 +61,7 @@ PayloadBuild() {
 PayloadPrograms() {
   {
     PayloadBuild agent -DEIC_BUILD_CLIENT=OFF -DEIC_BUILD_TAKEN_OVER=ON \
-      -- "${PAYLOAD_AGENT_PROGRAMS[@]}" eic-taken-over &&
+      -- "${PAYLOAD_AGENT_PROGRAMS[@]}" eic-taken-over eic-member-taken-over &&
       PayloadBuild client -DEIC_BUILD_AGENT=OFF -- "${PAYLOAD_CLIENT_PROGRAMS[@]}"
   } >"$PAYLOAD_CACHE/programs.log" 2>&1 || {
     tail -n 40 "$PAYLOAD_CACHE/programs.log" >&2
@@ -110,7 +110,7 @@ PayloadResult() {
 PayloadCheck() {
   local out
   out=$(PayloadDir)
-  tests/payload/check_program.sh payload "$out"/bin/eic-authorized-keys "$out"/bin/ec2-instance-connect &&
+  tests/payload/check_program.sh payload "${PAYLOAD_AGENT_PROGRAMS[@]/#/$out/bin/}" &&
     tests/payload/check_program.sh client "$out"/bin/eic &&
     tests/payload/check_objects.sh "$PAYLOAD_TREE$PAYLOAD_BUILD/agent" &&
     tests/payload/check_objects.sh "$PAYLOAD_TREE$PAYLOAD_BUILD/client"
@@ -120,7 +120,7 @@ PayloadCheck() {
 # where they run: on this machine, or in the tree that `./dev test-tree RELEASE` made. There, and without
 # NAME, the vectors as well.
 PayloadScenarios() {
-  local tree='' bin=build/payload/scenarios/bin script name status=0 result ran=0 skipped=0
+  local tree='' bin=build/payload/scenarios/bin script name program status=0 result ran=0 skipped=0
   if [ "${1-}" = --tree ]; then
     tree=build/test-trees/${2-}
     [ -e "$tree.key" ] || { echo "first ./dev test-tree ${2-}" >&2 && return 2; }
@@ -134,12 +134,14 @@ PayloadScenarios() {
     install -D build/release/bin/eic-emulator "$bin/eic-emulator"
     "${CXX:-c++}" -std=c++20 -O1 -o "$bin/../eic-log-catcher" tests/scenarios/log_catcher.cc
   fi
-  rm -f "$bin"/eic "$bin"/eic-authorized-keys # So that a payload that is missing is noticed.
+  rm -f "$bin"/eic "$bin"/eic-chain "$bin"/eic-authorized-keys # So that a payload that is missing is noticed.
   cp "$(PayloadDir)"/bin/* "$bin/"
   ln -sf eic "$bin/mssh"
   ln -sf eic "$bin/msftp"
   # Not shipped; made of the same libraries, so that it is the payload's confinement that is tried.
-  install -D "$PAYLOAD_TREE$PAYLOAD_BUILD/agent/tests/eic-taken-over" "$bin/../tests/eic-taken-over"
+  for program in eic-taken-over eic-member-taken-over; do
+    install -D "$PAYLOAD_TREE$PAYLOAD_BUILD/agent/tests/$program" "$bin/../tests/$program"
+  done
   [ $# -gt 0 ] || set -- ""
   for name in "$@"; do
     for script in tests/scenarios/"$name"*.sh; do

@@ -2,6 +2,7 @@
 
 #include <pwd.h>
 
+#include "admin/chain_setting.h"
 #include "admin/owner.h"
 
 namespace eic::admin {
@@ -17,6 +18,16 @@ bool RunsAgent(const Layout& layout, std::string_view command) {
       program.size() > kAgentName.size() &&
       program.compare(program.size() - kAgentName.size(), kAgentName.size(), kAgentName) == 0;
   return has_name || LeadsToAgent(layout, command);
+}
+
+std::optional<Effective> AgentBehind(const Layout& layout, const Effective& effective) {
+  if (!IsChain(effective.command)) {
+    if (!RunsAgent(layout, effective.command)) return std::nullopt;
+    return effective;
+  }
+  const std::optional<chain::Member> member = FindAgentMember(layout);
+  if (!member) return std::nullopt;
+  return Effective{member->command, member->user, effective.pid_file};
 }
 
 std::optional<Account> FindAccount(const std::string& name) {
@@ -37,10 +48,12 @@ Outcome<InstalledCommand> FindAgentCommand(const Outside& outside, Sshd& sshd,
       survey ? sshd.AskAsIs(survey->options(), ProbeOfUser(login)) : survey.error();
   InstalledCommand installed{std::string(kWantedCommand), {}, false};
   std::string user(kWantedUser);
-  if (effective && RunsAgent(outside.layout, effective->command)) {
-    installed.command = effective->command;
+  const std::optional<Effective> agent =
+      effective ? AgentBehind(outside.layout, *effective) : std::nullopt;
+  if (agent) {
+    installed.command = agent->command;
     installed.is_in_force = true;
-    user = effective->user;
+    user = agent->user;
   }
   const std::optional<Account> account = FindAccount(user);
   if (!account) {

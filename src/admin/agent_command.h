@@ -15,6 +15,10 @@ namespace eic::admin {
 // its name elsewhere.
 bool RunsAgent(const Layout& layout, std::string_view command);
 
+// What runs our agent where sshd has `effective`: that itself, or the chain's member with its user.
+// None where neither does.
+std::optional<Effective> AgentBehind(const Layout& layout, const Effective& effective);
+
 // Of NSS; none where there is no such user.
 std::optional<Account> FindAccount(const std::string& name);
 

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "admin/chain_setting.h"
+#include "admin/owner.h"
 #include "admin/transaction.h"
 
 namespace eic::admin {
@@ -29,6 +31,13 @@ Outcome<Nothing> CheckInPlace(Sshd& sshd, const Plan& plan, Carried* carried) {
                      planned.command + "` as `" + planned.user + "`"};
 }
 
+// sshd says nothing of members: a chain that is new has to have both of its own.
+Outcome<Nothing> CheckMembers(const Layout& layout, const Survey& survey, const Plan& plan) {
+  const bool is_new =
+      IsChain(plan.answer.effective.command) && !IsChain(survey.answer.effective.command);
+  return is_new ? CheckMembersWouldRun(layout) : Nothing{};
+}
+
 Outcome<Nothing> TellDaemon(Daemon& daemon, const Survey& survey, const Plan& plan) {
   // Before a restart in any case: a package that took its drop-in away need not have told systemd,
   // which would start sshd with the old options once more.
@@ -45,16 +54,25 @@ std::string NotTold(const Plan& plan) {
          (plan.needs_restart ? "restarted" : "reloaded");
 }
 
-Failure PutBack(Transaction& transaction, Daemon* told, const Survey& survey, const Plan& plan,
-                Failure failure) {
+constexpr const char* kMembersStay =
+    "the chain's members stay, since the running sshd still asks them: once it was reloaded, run "
+    "`ec2-instance-connect disable` again";
+
+Failure PutFilesBack(Transaction& transaction, Failure failure) {
   const Outcome<Nothing> restored = transaction.Restore();
   failure.text += restored ? "; everything was put back"
                            : "; " + restored.error().text + "; the next run puts it back";
+  failure.status = ExitStatus::kFailed;
+  return failure;
+}
+
+Failure PutBack(Transaction& transaction, Daemon* told, const Survey& survey, const Plan& plan,
+                const Failure& why) {
+  Failure failure = PutFilesBack(transaction, why);
   if (told != nullptr) {
     const Outcome<Nothing> back = TellDaemon(*told, survey, plan);
     if (!back) failure.text += "; " + back.error().text;
   }
-  failure.status = ExitStatus::kFailed;
   return failure;
 }
 
@@ -75,19 +93,28 @@ Outcome<Carried> CarryOut(const Outside& outside, Sshd& sshd, const Survey& surv
   const Outcome<Nothing> applied = transaction.Apply();
   if (!applied) return applied.error();
 
-  const Outcome<Nothing> checked = CheckInPlace(sshd, plan, &carried);
+  Outcome<Nothing> checked = CheckMembers(outside.layout, survey, plan);
+  if (checked) checked = CheckInPlace(sshd, plan, &carried);
   if (!checked) return PutBack(transaction, nullptr, survey, plan, checked.error());
 
+  bool is_told = !survey.daemon || !plan.leaves_daemon;
   if (concerns_daemon) {
-    if (survey.daemon && plan.leaves_daemon) carried.notes.push_back(NotTold(plan));
+    if (!is_told) carried.notes.push_back(NotTold(plan));
     const Outcome<Nothing> told = TellDaemon(daemon, survey, plan);
     if (!told && told.error().status != ExitStatus::kUnchecked) {
       return PutBack(transaction, &daemon, survey, plan, told.error());
     }
     if (!told) {
+      is_told = false;
       carried.status = ExitStatus::kUnchecked;
       carried.notes.push_back(told.error().text);
     }
+  }
+  if (is_told || plan.is_removal) {
+    const Outcome<Nothing> removed = transaction.RemoveMembers();
+    if (!removed) return PutBack(transaction, &daemon, survey, plan, removed.error());
+  } else if (transaction.HasMembersToRemove()) {
+    carried.notes.push_back(kMembersStay);
   }
   const Outcome<Nothing> committed = transaction.Commit();
   if (!committed) return PutBack(transaction, &daemon, survey, plan, committed.error());
@@ -103,6 +130,8 @@ Outcome<Carried> CarryOutUnasked(const Outside& outside, const Plan& plan) {
   if (!carried.changed) return carried;
   const Outcome<Nothing> applied = transaction.Apply();
   if (!applied) return applied.error();
+  const Outcome<Nothing> removed = transaction.RemoveMembers();
+  if (!removed) return PutFilesBack(transaction, removed.error());
   const Outcome<Nothing> committed = transaction.Commit();
   if (!committed) return committed.error();
   if (!plan.changes_unit) return carried;

@@ -47,7 +47,7 @@ Report ReportCarried(const std::string& what, const Carried& carried, const Plan
   report.output = (carried.changed ? what : "already " + what) + ": " +
                   WhatCounts(plan.answer.effective) + "\n";
   for (const std::string& note : carried.notes) report.errors += kProgram + note + "\n";
-  if (!plan.answer.is_from_sshd) report.status = ExitStatus::kUnchecked;
+  if (!plan.answer.is_from_sshd || !plan.is_proven) report.status = ExitStatus::kUnchecked;
   return report;
 }
 
@@ -165,7 +165,7 @@ void NoteMatchBlocks(const Survey& survey, Plan* plan) {
 
 Report Enable(const Outside& outside, const EnableOptions& options, const RecordLine& record) {
   const auto make_plan = [&](const Survey& survey, Sshd& sshd) {
-    Outcome<Plan> plan = PlanEnable(survey, sshd, options.replace);
+    Outcome<Plan> plan = PlanEnable(survey, sshd, options.if_taken);
     if (plan) NoteMatchBlocks(survey, &*plan);
     return plan;
   };

@@ -10,8 +10,14 @@ constexpr const char* kNoReload = "Leave the running sshd as it is; for packages
 
 CLI::App* AddEnable(CLI::App* app, EnableOptions* options) {
   CLI::App* command = app->add_subcommand("enable", "Let sshd ask for pushed keys");
-  command->add_flag("--replace", options->replace,
-                    "Take the place of somebody else's AuthorizedKeysCommand");
+  CLI::Option* chain = command->add_flag_callback(
+      "--chain", [options] { options->if_taken = IfTaken::kChain; },
+      "Run somebody else's AuthorizedKeysCommand and ours, both");
+  command
+      ->add_flag_callback(
+          "--replace", [options] { options->if_taken = IfTaken::kReplace; },
+          "Take the place of somebody else's AuthorizedKeysCommand")
+      ->excludes(chain);
   command->add_flag("--if-not-disabled", options->if_not_disabled,
                     "Do nothing where the administrator has disabled; for packages");
   command->add_flag("--no-reload", options->no_reload, kNoReload);

@@ -6,12 +6,13 @@
 #include <string>
 
 #include "admin/failure.h"
+#include "admin/plan.h"
 #include "admin/survey.h"
 
 namespace eic::admin {
 
 struct EnableOptions {
-  bool replace = false;          // somebody else's command too
+  IfTaken if_taken = IfTaken::kRefuse;  // somebody else's command
   bool if_not_disabled = false;  // for packages: not against the administrator's will
   bool no_reload = false;        // for packages: where policy-rc.d forbids it
 };

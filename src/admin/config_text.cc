@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "admin/chain_setting.h"
 #include "admin/drop_in_text.h"
 #include "admin/owner.h"
 #include "admin/sshd_config.h"
@@ -27,19 +28,39 @@ bool StartsWith(std::string_view text, std::string_view prefix) {
   return text.substr(0, prefix.size()) == prefix;
 }
 
+std::string CommandLine(std::string_view command) {
+  return "AuthorizedKeysCommand " + std::string(command);
+}
+
+std::string UserLine(std::string_view user) {
+  return "AuthorizedKeysCommandUser " + std::string(user);
+}
+
+// A line of the block as `enable` writes it, for the agent or for the chain.
 bool IsLineOfBlock(std::string_view line) {
+  const std::string_view bare = WithoutBlanksAtEnd(line);
   for (const std::string_view ours : SplitLines(WantedBlock())) {
-    if (WithoutBlanksAtEnd(line) == ours) return true;
+    if (bare == ours) return true;
   }
-  return false;
+  const ConfigLine split = SplitConfigLine(bare);
+  return split.keyword == "authorizedkeyscommand" && IsChainAsWritten(split.rest) &&
+         bare == CommandLine(split.rest);
+}
+
+// Beside the chain's command alone: elsewhere somebody set it.
+bool IsUserOfChain(std::string_view line) {
+  return WithoutBlanksAtEnd(line) == UserLine(kChainUser);
 }
 
 // The first block from `from` on, its last line feed included. A second begin mark shows that the
-// first one's end is missing: what stands between the two is nobody's block.
+// first one's end is missing: what stands between the two is nobody's block. Without an end mark
+// the block has the lines behind its begin that are as `enable` writes them; of a chain, its user's
+// too.
 std::optional<Range> FindBlock(std::string_view text, std::size_t from) {
   std::optional<Range> block;
   std::size_t offset = from;
   bool only_ours = true;
+  bool awaits_user = false;
   std::size_t end_of_ours = 0;
   for (const std::string_view line : SplitLines(text.substr(from))) {
     const std::size_t next = std::min(text.size(), offset + line.size() + 1);
@@ -51,8 +72,10 @@ std::optional<Range> FindBlock(std::string_view text, std::size_t from) {
       break;
     } else if (block && bare == kBlockEnd) {
       return Range{block->begin, next};
-    } else if (block && only_ours && IsLineOfBlock(line)) {
+    } else if (block && only_ours &&
+               (IsLineOfBlock(line) || (awaits_user && IsUserOfChain(line)))) {
       end_of_ours = next;
+      awaits_user = IsChain(SplitConfigLine(bare).rest);
     } else if (block) {
       only_ours = false;
     }
@@ -105,6 +128,22 @@ std::string LinesOfOthers(std::string_view text, const Range& block) {
 
 std::string_view WantedBlock() { return kDropInText; }
 
+std::string ChainBlock(const std::string& command, const std::string& user) {
+  std::string block;
+  for (const std::string_view line : SplitLines(WantedBlock())) {
+    const std::string keyword = SplitConfigLine(line).keyword;
+    if (keyword == "authorizedkeyscommand") {
+      block += CommandLine(command);
+    } else if (keyword == "authorizedkeyscommanduser") {
+      block += UserLine(user);
+    } else {
+      block += line;
+    }
+    block += '\n';
+  }
+  return block;
+}
+
 bool HasBlock(std::string_view text) { return FindBlock(text, 0).has_value(); }
 
 std::string RemoveBlock(std::string_view text) {
@@ -118,16 +157,20 @@ std::string RemoveBlock(std::string_view text) {
   return rest + std::string(text.substr(offset));
 }
 
-std::string AddBlock(std::string_view text) {
-  return std::string(WantedBlock()) + RemoveBlock(text);
+std::string AddBlock(std::string_view text, std::string_view block) {
+  return std::string(block) + RemoveBlock(text);
 }
 
 std::optional<std::size_t> EditedLine(std::string_view text) {
   std::size_t offset = 0;
   while (const std::optional<Range> block = FindBlock(text, offset)) {
     std::size_t at = block->begin;
-    for (const std::string_view line : LinesOf(text, *block)) {
-      if (!IsLineOfBlock(line)) {
+    const std::vector<std::string_view> lines = LinesOf(text, *block);
+    const bool is_chain = std::any_of(lines.begin(), lines.end(), [](std::string_view line) {
+      return IsChain(SplitConfigLine(WithoutBlanksAtEnd(line)).rest);
+    });
+    for (const std::string_view line : lines) {
+      if (!IsLineOfBlock(line) && !(is_chain && IsUserOfChain(line))) {
         return 1 + static_cast<std::size_t>(std::count(text.begin(), text.begin() + at, '\n'));
       }
       at += line.size();

@@ -18,9 +18,12 @@ inline constexpr std::string_view kSetAsidePrefix = "#set-aside-by-ec2-instance-
 // The lines that `enable` puts into a file, marks included: sshd_config.d/ of the source.
 std::string_view WantedBlock();
 
+// The same for the chain (admin/chain_setting.h), with this command and this user.
+std::string ChainBlock(const std::string& command, const std::string& user);
+
 // The text with the block at its top: before every other value, and before every Match. A block
 // that stands elsewhere is taken out first.
-std::string AddBlock(std::string_view text);
+std::string AddBlock(std::string_view text, std::string_view block = WantedBlock());
 
 // The text without the block. A block whose end mark is missing ends with the last line that is one
 // of ours. What somebody else wrote into a block and sshd reads stays, in its place: an

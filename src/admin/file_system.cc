@@ -102,7 +102,10 @@ int FileSystem::Link(const std::string& from, const std::string& to) {
   return link(from.c_str(), to.c_str());
 }
 int FileSystem::Unlink(const std::string& path) { return unlink(path.c_str()); }
-int FileSystem::Mkdir(const std::string& path, mode_t mode) { return mkdir(path.c_str(), mode); }
+int FileSystem::Mkdir(const std::string& path, mode_t mode) {
+  const int made = mkdir(path.c_str(), mode);
+  return made == 0 ? chmod(path.c_str(), mode) : made;  // whatever the umask took away
+}
 int FileSystem::Rmdir(const std::string& path) { return rmdir(path.c_str()); }
 
 Failure FileFailure(const std::string& what, const std::string& path) {

@@ -17,6 +17,12 @@ inline constexpr std::string_view kUnitFolder = "/etc/systemd/system";
 inline constexpr std::string_view kAgentPath = EIC_LIBEXECDIR "/eic-authorized-keys";
 inline constexpr std::string_view kWantedCommand =
     EIC_LIBEXECDIR "/eic-authorized-keys -- %u %f %t";
+inline constexpr std::string_view kChainPath = EIC_LIBEXECDIR "/eic-chain";
+inline constexpr std::string_view kChainFolder = "/etc/ec2-instance-connect/chain.d";
+inline constexpr std::string_view kOwnMember =
+    "/etc/ec2-instance-connect/chain.d/10-ec2-instance-connect.conf";
+inline constexpr std::string_view kFormerMember =
+    "/etc/ec2-instance-connect/chain.d/50-former.conf";
 inline constexpr std::string_view kWantedUser = "ec2-instance-connect";
 
 struct Layout {
@@ -25,6 +31,7 @@ struct Layout {
   // The sshd that checks, as this process sees it.
   std::string sshd = "/usr/sbin/sshd";
   std::string ssh_keygen = "/usr/bin/ssh-keygen";
+  std::string ssh = "/usr/bin/ssh";
   // Whether this tree's sshd and systemd are the running ones, and may be asked and told.
   bool is_live = true;
 

@@ -77,7 +77,7 @@ std::string ProgramOf(std::string_view command) {
 Owner OwnerOf(std::string_view command) {
   const std::string program = ProgramOf(command);
   if (program.empty() || program == "none") return Owner::kNobody;
-  if (program == kAgentPath) return Owner::kOurs;
+  if (program == kAgentPath || program == kChainPath) return Owner::kOurs;
   return IsShellAgent(program) ? Owner::kShellAgent : Owner::kSomebodyElse;
 }
 
@@ -89,6 +89,8 @@ std::string Describe(std::string_view command) {
   }
   return program;
 }
+
+bool IsChain(std::string_view command) { return ProgramOf(command) == kChainPath; }
 
 bool LeadsToAgent(const Layout& layout, std::string_view command) {
   const std::string program = RealPath(layout.Real(ProgramOf(command)));

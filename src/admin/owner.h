@@ -11,7 +11,7 @@ namespace eic::admin {
 
 enum class Owner {
   kNobody,      // none is set
-  kOurs,        // the agent of this package
+  kOurs,        // the agent of this package, or its chain
   kShellAgent,  // the shell agent, under any of the paths that its packages gave it
   kSomebodyElse,
 };
@@ -26,6 +26,9 @@ std::string Describe(std::string_view command);
 
 // Where packages of the shell agent put its programs.
 std::vector<std::string> ShellAgentPrograms();
+
+// Whether the program in this command is the chain of this package.
+bool IsChain(std::string_view command);
 
 // The path of the program in a command.
 std::string ProgramOf(std::string_view command);

@@ -17,6 +17,8 @@ struct Plan {
   bool changes_unit = false;
   bool needs_restart = false;
   bool leaves_daemon = false;           // the running sshd is told nothing
+  bool is_removal = false;              // the chain's program goes as well, told or not
+  bool is_proven = true;                // by a run of sshd, where the chain's tokens ask for one
   std::vector<std::string> notes = {};  // for people
 };
 
@@ -29,7 +31,10 @@ Outcome<Nothing> FreeCommandLine(const SshUnit& unit, Plan* plan);
 // The opposite. Leaves aside what would start a program that is not there any more.
 void GiveBackCommandLine(Plan* plan);
 
-Outcome<Plan> PlanEnable(const Survey& survey, Sshd& sshd, bool replace);
+// What is done where somebody else's command is in the slot.
+enum class IfTaken { kRefuse, kReplace, kChain };
+
+Outcome<Plan> PlanEnable(const Survey& survey, Sshd& sshd, IfTaken if_taken);
 
 // `leave_marker`: kDisabledMarker, which keeps packages from enabling.
 Outcome<Plan> PlanDisable(const Survey& survey, Sshd& sshd, bool leave_marker);

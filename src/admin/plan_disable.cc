@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "admin/chain_setting.h"
 #include "admin/config_text.h"
 #include "admin/limits.h"
 #include "admin/plan.h"
@@ -91,20 +92,33 @@ void PlanMarker(Plan* plan) {
   plan->tree.Plan(std::string(kDisabledMarker), std::string(kMarkerText));
 }
 
-// Lines that name our agent and are not of our block: written by hand, or the shell agent's.
+// A file, and the Match block in it.
+using Scope = std::pair<std::string, std::optional<std::size_t>>;
+
+Scope ScopeOf(const Setting& setting) { return {setting.place.file, setting.match_block}; }
+
+// Lines that name our agent and are not of our block: written by hand, or the shell agent's. A line
+// with the chain's user goes with a chain alone: beside another command it is that command's.
 void PlanLinesOfOthers(const Survey& survey, Plan* plan) {
   const SshdConfig config = ReadSshdConfig(plan->tree, survey.main_file);
-  std::set<std::pair<std::string, std::optional<std::size_t>>> scopes;
+  std::set<Scope> ours;
+  std::set<Scope> chains;
+  std::set<Scope> others;
   for (const Setting& setting : config.settings) {
     if (setting.keyword != Setting::Keyword::kCommand) continue;
-    if (!EndsAtOurs(survey.tree.layout(), setting.value)) continue;
-    scopes.insert({setting.place.file, setting.match_block});
+    const bool ends_at_ours = EndsAtOurs(survey.tree.layout(), setting.value);
+    if (ends_at_ours) ours.insert(ScopeOf(setting));
+    if (IsChain(setting.value)) chains.insert(ScopeOf(setting));
+    if (!ends_at_ours && OwnerOf(setting.value) != Owner::kNobody) others.insert(ScopeOf(setting));
   }
   for (const Setting& setting : config.settings) {
-    if (scopes.count({setting.place.file, setting.match_block}) == 0) continue;
-    const bool is_theirs = setting.keyword == Setting::Keyword::kUser
-                               ? setting.value == kWantedUser
-                               : EndsAtOurs(survey.tree.layout(), setting.value);
+    const Scope scope = ScopeOf(setting);
+    if (ours.count(scope) == 0) continue;
+    const bool is_chains = chains.count(scope) > 0 && others.count(scope) == 0;
+    const bool is_theirs =
+        setting.keyword == Setting::Keyword::kUser
+            ? setting.value == kWantedUser || (is_chains && setting.value == kChainUser)
+            : EndsAtOurs(survey.tree.layout(), setting.value);
     if (!is_theirs) continue;
     const Contents text = plan->tree.Read(setting.place.file);
     plan->tree.Plan(setting.place.file, SetAside(text.value_or(""), {setting.place.line}));
@@ -122,6 +136,27 @@ void PlanDropInOfComments(Plan* plan) {
     if (!is_aside && !IsBlank(std::string(line))) return;
   }
   PlanRemoval(std::string(kDropIn), plan);
+}
+
+// The members that `enable --chain` made; one that was edited since is kept beside it.
+Outcome<Nothing> PlanMembers(Plan* plan) {
+  for (const std::string_view member : {kOwnMember, kFormerMember}) {
+    const std::string path(member);
+    const Contents text = plan->tree.Read(path);
+    if (!text) continue;
+    if (!IsMemberAsWritten(*text)) {
+      const std::optional<std::string> kept = SavedName(plan->tree, path, *text);
+      if (!kept) {
+        return Failure{ExitStatus::kFailed, "too-many-saved",
+                       path + " was edited, and there are too many " + path +
+                           ".saved.N to keep it in another; nothing was changed"};
+      }
+      plan->tree.Plan(*kept, *text, path);
+      plan->notes.push_back(path + " was edited: kept as " + *kept);
+    }
+    plan->tree.Plan(path, std::nullopt);
+  }
+  return Nothing{};
 }
 
 Outcome<Nothing> PlanUnit(const Survey& survey, Plan* plan) {
@@ -146,11 +181,14 @@ bool SameCommand(const DaemonOptions& one, const DaemonOptions& other) {
 
 Outcome<Plan> PlanDisable(const Survey& survey, Sshd& sshd, bool leave_marker) {
   Plan plan{survey.tree};
+  plan.is_removal = !leave_marker;
   const Outcome<Nothing> unit = PlanUnit(survey, &plan);
   if (!unit) return unit.error();
   const Outcome<Nothing> files = PlanFiles(survey.config.files, &plan);
   if (!files) return files.error();
   PlanLinesOfOthers(survey, &plan);
+  const Outcome<Nothing> members = PlanMembers(&plan);
+  if (!members) return members.error();
   if (!leave_marker) PlanDropInOfComments(&plan);
   if (leave_marker) PlanMarker(&plan);
 
@@ -169,6 +207,8 @@ Outcome<Plan> PlanDisableWithoutConfig(const Layout& layout, bool leave_marker) 
   GiveBackCommandLine(&plan);
   const Outcome<Nothing> files = PlanFiles({std::string(kMainConfig)}, &plan);
   if (!files) return files.error();
+  const Outcome<Nothing> members = PlanMembers(&plan);
+  if (!members) return members.error();
   if (!leave_marker) PlanDropInOfComments(&plan);
   if (leave_marker) PlanMarker(&plan);
   return plan;

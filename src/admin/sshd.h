@@ -59,7 +59,14 @@ class Sshd {
   // otherwise.
   Outcome<Settings> AskForAll(const DaemonOptions& options, const Probe& probe);
 
+  // That this sshd replaces all tokens of `command`, a command of the chain: it is started once, on
+  // a pipe, with a configuration of that command alone, and a login is tried that ends there. Fails
+  // with kFailed, `token-unknown`, where it does not know one, which `sshd -t` does not say and
+  // every login would end by; with kUnchecked, `tokens-unproven`, where that cannot be tried here.
+  Outcome<Nothing> ProveTokens(const std::string& command);
+
  private:
+  Outcome<std::string> TryLogin(const std::string& command, const std::string& use_pam);
   Outcome<std::string> EffectiveText(const std::string& config_file, const DaemonOptions& options,
                                      const Probe& probe);
   Outcome<Effective> AskAbout(const std::string& config_file, const DaemonOptions& options,

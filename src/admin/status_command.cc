@@ -1,6 +1,8 @@
 // status: what counts and where it comes from, for people and for programs.
 #include <nlohmann/json.hpp>
 
+#include "admin/agent_command.h"
+#include "admin/chain_setting.h"
 #include "admin/commands.h"
 #include "admin/transaction.h"
 
@@ -11,12 +13,14 @@ using Json = nlohmann::ordered_json;
 
 struct Findings {
   Survey survey;
+  std::optional<chain::Outcome<chain::MemberFolder>> members;  // where sshd runs the chain
   std::vector<MatchAnswer> matches;
   bool is_marked_disabled;
   bool is_interrupted;
 };
 
 bool IsEnabled(const Layout& layout, const std::string& command) {
+  if (IsChain(command)) return FindAgentMember(layout).has_value();
   const Owner owner = OwnerOf(command);
   // A hand-written line may name our agent by a path of the shell agent's.
   return owner == Owner::kOurs || (owner == Owner::kShellAgent && LeadsToAgent(layout, command));
@@ -41,6 +45,36 @@ Json MatchValue(const MatchAnswer& match) {
   return value;
 }
 
+Json Members(const chain::Outcome<chain::MemberFolder>& folder) {
+  Json members = {{"failure", folder ? Json(nullptr) : Json(folder.error().text)},
+                  {"members", Json::array()},
+                  {"refused", Json::array()}};
+  if (!folder) return members;
+  for (const chain::Member& member : folder->members) {
+    members["members"].push_back({{"name", member.name},
+                                  {"command", member.command},
+                                  {"user", member.user},
+                                  {"timeout", member.time_limit.count()},
+                                  {"confined", member.is_confined}});
+  }
+  for (const chain::RefusedFile& file : folder->refused) {
+    members["refused"].push_back({{"file", file.name}, {"why", file.why}});
+  }
+  return members;
+}
+
+std::string FormatMembers(const chain::Outcome<chain::MemberFolder>& folder) {
+  if (!folder) return "no member runs: " + folder.error().text + "\n";
+  std::string text;
+  for (const chain::Member& member : folder->members) {
+    text += "member " + member.name + ": " + member.command + "  (as " + member.user + ")\n";
+  }
+  for (const chain::RefusedFile& file : folder->refused) {
+    text += "left out " + file.name + ": " + file.why + "\n";
+  }
+  return text;
+}
+
 std::string FormatJson(const Findings& findings) {
   const Survey& survey = findings.survey;
   const Effective& effective = survey.answer.effective;
@@ -54,6 +88,7 @@ std::string FormatJson(const Findings& findings) {
                  {"interrupted", findings.is_interrupted},
                  {"running", survey.daemon.has_value()},
                  {"match", Json::array()}};
+  if (findings.members) status["chain"] = Members(*findings.members);
   for (const MatchAnswer& match : findings.matches) status["match"].push_back(MatchValue(match));
   // Paths and values are bytes: what is not UTF-8 is replaced rather than refused.
   return status.dump(2, ' ', true, Json::error_handler_t::replace) + "\n";
@@ -79,6 +114,7 @@ std::string FormatText(const Findings& findings) {
                      ", version " EIC_VERSION "\n";
   text += Line("command", effective.command, OriginOf(survey, Setting::Keyword::kCommand));
   text += Line("user", effective.user, OriginOf(survey, Setting::Keyword::kUser));
+  if (findings.members) text += FormatMembers(*findings.members);
   for (const MatchAnswer& match : findings.matches) text += FormatMatch(match);
   if (findings.is_marked_disabled) {
     text += "packages leave it disabled: " + std::string(kDisabledMarker) + "\n";
@@ -99,7 +135,9 @@ Report Status(const Outside& outside, const StatusOptions& options) {
     return {survey.error().status, "", "ec2-instance-connect: " + survey.error().text + "\n"};
   }
   const Tree& tree = survey->tree;
-  const Findings findings{*survey, AskForMatchBlocks(*survey, sshd),
+  std::optional<chain::Outcome<chain::MemberFolder>> members;
+  if (IsChain(survey->answer.effective.command)) members = ReadMembers(outside.layout);
+  const Findings findings{*survey, members, AskForMatchBlocks(*survey, sshd),
                           tree.Read(std::string(kDisabledMarker)).has_value(),
                           IsInterrupted(outside.layout)};
   return {ExitStatus::kDone, options.json ? FormatJson(findings) : FormatText(findings), ""};

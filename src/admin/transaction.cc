@@ -2,6 +2,7 @@
 
 #include <sys/stat.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <string>
 #include <string_view>
@@ -35,14 +36,15 @@ std::string ResolvedPath(const Layout& layout, const std::string& path) {
   return is_below ? real.substr(layout.root.size()) : path;
 }
 
-// A folder of drop-ins that has become empty says nothing, and may be of our making.
-void RemoveEmptyUnitFolder(FileSystem& files, const std::string& path,
-                           const std::string& unit_folder) {
+// A folder of drop-ins of units, or of members, that has become empty says nothing, and may be of
+// our making.
+void RemoveEmptyFolder(FileSystem& files, const Layout& layout, const std::string& path) {
+  const std::string unit_folder = FollowLinks(layout.Real(kUnitFolder));
   const std::string folder = FolderOf(path);
   const bool is_below = folder.compare(0, unit_folder.size() + 1, unit_folder + "/") == 0;
-  if (is_below && folder.size() > 2 && folder.compare(folder.size() - 2, 2, ".d") == 0) {
-    (void)files.Rmdir(folder);
-  }
+  const bool is_drop_ins =
+      is_below && folder.size() > 2 && folder.compare(folder.size() - 2, 2, ".d") == 0;
+  if (is_drop_ins || folder == FollowLinks(layout.Real(kChainFolder))) (void)files.Rmdir(folder);
 }
 
 // A link to /dev/null masks a configuration, and a rename would put a file in that device's place;
@@ -69,7 +71,9 @@ Outcome<Nothing> Transaction::Apply() {
     if (!is_file) return is_file;
   }
   Outcome<Nothing> done = Prepare();
-  for (std::size_t i = 0; done && i < changes_.size(); ++i) done = PutInPlace(changes_[i]);
+  for (std::size_t i = 0; done && i < changes_.size(); ++i) {
+    if (!RemovesMember(changes_[i])) done = PutInPlace(changes_[i]);
+  }
   if (done) return done;
   const Outcome<Nothing> restored = Restore();
   // cppcheck-suppress identicalConditionAfterEarlyExit ; another outcome: of putting back
@@ -116,9 +120,25 @@ Outcome<Nothing> Transaction::PutInPlace(const Change& change) {
                    path + " was changed by somebody else meanwhile: run this again"};
   }
   if (change.after) return PutBesideInPlace(files_, path);
-  Outcome<Nothing> removed = RemoveFile(files_, path);
-  if (removed) RemoveEmptyUnitFolder(files_, path, FollowLinks(layout_.Real(kUnitFolder)));
-  return removed;
+  return RemoveFile(files_, path);
+}
+
+bool Transaction::RemovesMember(const Change& change) const {
+  return !change.after && FolderOf(FollowLinks(layout_.Real(change.path))) ==
+                              FollowLinks(layout_.Real(kChainFolder));
+}
+
+bool Transaction::HasMembersToRemove() const {
+  return std::any_of(changes_.begin(), changes_.end(),
+                     [this](const Change& change) { return RemovesMember(change); });
+}
+
+Outcome<Nothing> Transaction::RemoveMembers() {
+  Outcome<Nothing> done = Nothing{};
+  for (std::size_t i = 0; done && i < changes_.size(); ++i) {
+    if (RemovesMember(changes_[i])) done = PutInPlace(changes_[i]);
+  }
+  return done;
 }
 
 Outcome<Nothing> Transaction::Restore() {
@@ -141,7 +161,7 @@ Outcome<Nothing> Transaction::RestoreOne(const Change& change) {
   if (*now == change.after && *now != change.before) {
     if (!change.before) {
       done = RemoveFile(files_, path);
-      RemoveEmptyUnitFolder(files_, path, FollowLinks(layout_.Real(kUnitFolder)));
+      RemoveEmptyFolder(files_, layout_, path);
     } else if (const Outcome<Contents> kept = ReadWhole(old_name);
                kept && *kept == change.before && files_.Rename(old_name, path) == 0) {
       done = SyncFolder(files_, path);
@@ -157,7 +177,9 @@ Outcome<Nothing> Transaction::RestoreOne(const Change& change) {
 Outcome<Nothing> Transaction::Commit() {
   for (const Change& change : changes_) {
     // One that stays is a hidden file without effect.
-    if (change.before) (void)files_.Unlink(OldName(FollowLinks(layout_.Real(change.path))));
+    const std::string path = FollowLinks(layout_.Real(change.path));
+    if (change.before) (void)files_.Unlink(OldName(path));
+    if (!change.after) RemoveEmptyFolder(files_, layout_, path);
   }
   return RemoveFile(files_, JournalPath(layout_));
 }

@@ -22,8 +22,15 @@ class Transaction {
  public:
   Transaction(Layout layout, FileSystem& files, std::vector<Change> changes);
 
-  // Steps 1 to 3. Where one fails, everything has been put back.
+  // Steps 1 to 3. Where one fails, everything has been put back. Members of the chain that go are
+  // still there: a running sshd that has not been told asks them.
   Outcome<Nothing> Apply();
+
+  // Whether members go.
+  bool HasMembersToRemove() const;
+
+  // Step 3 for those. Where it fails, Restore still can.
+  Outcome<Nothing> RemoveMembers();
 
   // Step 4. After it nothing can be put back; where it fails, Restore still can.
   Outcome<Nothing> Commit();
@@ -37,6 +44,7 @@ class Transaction {
   Outcome<Nothing> Prepare();
   Outcome<Nothing> PrepareOne(const Change& change);
   Outcome<Nothing> PutInPlace(const Change& change);
+  bool RemovesMember(const Change& change) const;
   Outcome<Nothing> RestoreOne(const Change& change);
 
   Layout layout_;

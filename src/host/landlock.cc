@@ -39,17 +39,22 @@ struct NetPort {
 constexpr std::uint32_t kVersionFlag = 1;  // LANDLOCK_CREATE_RULESET_VERSION
 constexpr int kRulePathBeneath = 1;        // LANDLOCK_RULE_PATH_BENEATH
 constexpr int kRuleNetPort = 2;            // LANDLOCK_RULE_NET_PORT
+constexpr std::uint64_t kExecute = 1ULL << 0;
+constexpr std::uint64_t kWriteFile = 1ULL << 1;
 constexpr std::uint64_t kReadFile = 1ULL << 2;
 constexpr std::uint64_t kReadDir = 1ULL << 3;
+constexpr std::uint64_t kTruncate = 1ULL << 14;
+constexpr std::uint64_t kIoctlDev = 1ULL << 15;
 constexpr std::uint64_t kBindTcp = 1ULL << 0;
 constexpr std::uint64_t kConnectTcp = 1ULL << 1;
+constexpr std::uint64_t kScopeSignal = 1ULL << 1;
 
 // All that each ABI knows, so that what has no rule is denied.
 std::uint64_t FileAccessOf(int abi) {
   std::uint64_t access = (1ULL << 13) - 1;  // execute ... make_sym
   if (abi >= 2) access |= 1ULL << 13;       // refer
-  if (abi >= 3) access |= 1ULL << 14;       // truncate
-  if (abi >= 5) access |= 1ULL << 15;       // ioctl_dev
+  if (abi >= 3) access |= kTruncate;
+  if (abi >= 5) access |= kIoctlDev;
   return access;
 }
 
@@ -66,35 +71,60 @@ std::size_t AttributeBytesOf(int abi) {
 }
 
 // A rule for a file may not speak of what only folders have.
-void AllowReading(int ruleset, const std::string& path) {
+void Allow(int ruleset, const std::string& path, std::uint64_t of_file, std::uint64_t of_folder) {
   const int descriptor = open(path.c_str(), O_PATH | O_CLOEXEC);
   if (descriptor < 0) return;
   struct stat status {};
   const bool is_folder = fstat(descriptor, &status) == 0 && S_ISDIR(status.st_mode);
-  const PathBeneath rule{is_folder ? kReadFile | kReadDir : kReadFile, descriptor};
+  const PathBeneath rule{is_folder ? of_folder : of_file, descriptor};
   (void)syscall(kAddRule, ruleset, kRulePathBeneath, &rule, 0);
   close(descriptor);
 }
 
-}  // namespace
-
-int RestrictFilesAndPorts(const std::vector<std::string>& readable, std::uint16_t port) {
+// The kernel's ABI; 0 where it has no Landlock.
+int KernelAbi() {
   const long abi = syscall(kCreateRuleset, nullptr, 0, kVersionFlag);
-  if (abi < 1) return 0;
-  const auto used_abi = static_cast<int>(abi);
-  const RulesetAttributes attributes{FileAccessOf(used_abi), NetAccessOf(used_abi),
-                                     ScopeOf(used_abi)};
-  const std::size_t bytes = AttributeBytesOf(used_abi);
-  const auto ruleset = static_cast<int>(syscall(kCreateRuleset, &attributes, bytes, 0));
-  if (ruleset < 0) return 0;
-  for (const std::string& path : readable) AllowReading(ruleset, path);
-  if (used_abi >= 4) {
-    const NetPort rule{kConnectTcp, port};
-    (void)syscall(kAddRule, ruleset, kRuleNetPort, &rule, 0);
-  }
+  return abi < 1 ? 0 : static_cast<int>(abi);
+}
+
+// -1 where the kernel refuses.
+int CreateRuleset(int abi, const RulesetAttributes& attributes) {
+  return static_cast<int>(syscall(kCreateRuleset, &attributes, AttributeBytesOf(abi), 0));
+}
+
+// Closes it; whether it holds.
+bool Restrict(int ruleset) {
   const bool restricted = syscall(kRestrictSelf, ruleset, 0) == 0;
   close(ruleset);
-  return restricted ? used_abi : 0;
+  return restricted;
+}
+
+}  // namespace
+
+int RestrictFilesAndPorts(const std::vector<std::string>& readable,
+                          std::optional<std::uint16_t> port) {
+  const int abi = KernelAbi();
+  if (abi == 0) return 0;
+  const int ruleset = CreateRuleset(abi, {FileAccessOf(abi), NetAccessOf(abi), ScopeOf(abi)});
+  if (ruleset < 0) return 0;
+  for (const std::string& path : readable) {
+    Allow(ruleset, path, kReadFile, kReadFile | kReadDir);
+  }
+  if (abi >= 4 && port) {
+    const NetPort rule{kConnectTcp, *port};
+    (void)syscall(kAddRule, ruleset, kRuleNetPort, &rule, 0);
+  }
+  return Restrict(ruleset) ? abi : 0;
+}
+
+int ForbidChanges() {
+  const int abi = KernelAbi();
+  if (abi == 0) return 0;
+  const std::uint64_t changes = FileAccessOf(abi) & ~(kExecute | kReadFile | kReadDir | kIoctlDev);
+  const int ruleset = CreateRuleset(abi, {changes, 0, abi >= 6 ? kScopeSignal : 0});
+  if (ruleset < 0) return 0;
+  Allow(ruleset, "/dev/null", changes & (kWriteFile | kTruncate), 0);
+  return Restrict(ruleset) ? abi : 0;
 }
 
 }  // namespace eic

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -10,8 +11,14 @@ namespace eic {
 
 // From now on this process may read `readable` (files, and what lies below folders) and nothing
 // else, write nowhere and, where the kernel can hold that (ABI 4, Linux 6.7), connect by TCP to
-// `port` only. What does not exist is left out. Needs no_new_privs. Returns the ABI that was used;
-// 0 where the kernel has none or refused, and then nothing has changed.
-int RestrictFilesAndPorts(const std::vector<std::string>& readable, std::uint16_t port);
+// `port` only, or nowhere without one. What does not exist is left out. Needs no_new_privs. Returns
+// the ABI that was used; 0 where the kernel has none or refused, and then nothing has changed.
+int RestrictFilesAndPorts(const std::vector<std::string>& readable,
+                          std::optional<std::uint16_t> port);
+
+// From now on this process, and what it executes, may read and execute as before, and change no
+// file but /dev/null; from ABI 6 on (Linux 6.12) it sends no signal to a process outside. Needs
+// no_new_privs. Returns as the above.
+int ForbidChanges();
 
 }  // namespace eic

@@ -10,7 +10,7 @@
 namespace eic {
 namespace {
 
-#include "seccomp_filters.inc"  // kForNetwork, kForVerification; see seccomp_rules.cc
+#include "seccomp_filters.inc"  // kForNetwork, kForVerification, kForPipes; see seccomp_rules.cc
 
 // The kernel copies the filter; it writes nothing.
 template <std::size_t kSteps>
@@ -24,5 +24,7 @@ bool Install(const sock_filter (&steps)[kSteps]) {
 bool FilterForNetwork() { return Install(kForNetwork); }
 
 bool FilterForVerification() { return Install(kForVerification); }
+
+bool FilterForPipes() { return Install(kForPipes); }
 
 }  // namespace eic

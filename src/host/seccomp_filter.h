@@ -8,7 +8,7 @@
 
 namespace eic {
 
-// Both return false where the kernel has no such filters, or the process has not set no_new_privs
+// All return false where the kernel has no such filters, or the process has not set no_new_privs
 // before; the rest of the confinement holds all the same. Filters add up: the second narrows the
 // first, and nothing is widened.
 
@@ -18,5 +18,9 @@ bool FilterForNetwork();
 
 // For the time after the last answer: no socket is opened or connected any more.
 bool FilterForVerification();
+
+// For a process that is handed all its descriptors and needs no other (host/chain_confinement.h):
+// reading, waiting, writing and its end.
+bool FilterForPipes();
 
 }  // namespace eic

@@ -2,7 +2,7 @@
 // installs. libseccomp needs a millisecond to make them, and they are the same for every run: so it
 // makes them once, here.
 //
-// Prints two arrays of struct sock_filter (linux/filter.h) for the processor that it runs on.
+// Prints three arrays of struct sock_filter (linux/filter.h) for the processor that it runs on.
 // Status 1 with a line on standard error where libseccomp takes a rule for wrong.
 #include <fcntl.h>
 #include <linux/filter.h>
@@ -61,6 +61,31 @@ constexpr int kAllowed[] = {
     SCMP_SYS(exit_group),
     // the second filter
     SCMP_SYS(seccomp)};
+
+// What libc needs of a process that reads, waits, writes and ends. send(2) on the log's socket; the
+// C library's own time zone has been read before.
+constexpr int kAllowedForPipes[] = {
+    // memory
+    SCMP_SYS(brk), SCMP_SYS(munmap), SCMP_SYS(mremap), SCMP_SYS(madvise), SCMP_SYS(futex),
+    SCMP_SYS(restart_syscall),
+    // descriptors
+    SCMP_SYS(read), SCMP_SYS(write), SCMP_SYS(writev), SCMP_SYS(close), SCMP_SYS(poll),
+    SCMP_SYS(ppoll), SCMP_SYS(ppoll_time64), SCMP_SYS(fstat), SCMP_SYS(fstat64), SCMP_SYS(send),
+    // time
+    SCMP_SYS(clock_gettime), SCMP_SYS(clock_gettime64), SCMP_SYS(clock_nanosleep),
+    SCMP_SYS(clock_nanosleep_time64), SCMP_SYS(gettimeofday), SCMP_SYS(time), SCMP_SYS(nanosleep),
+    // about the process itself
+    SCMP_SYS(getpid), SCMP_SYS(gettid), SCMP_SYS(getrandom), SCMP_SYS(rt_sigaction),
+    SCMP_SYS(rt_sigprocmask), SCMP_SYS(rt_sigreturn), SCMP_SYS(sigreturn), SCMP_SYS(exit),
+    SCMP_SYS(exit_group)};
+
+// What those that begin with a name or an address get from a process that has all it needs.
+constexpr int kDeniedForPipes[] = {
+    SCMP_SYS(open),       SCMP_SYS(openat), SCMP_SYS(stat),       SCMP_SYS(newfstatat),
+    SCMP_SYS(statx),      SCMP_SYS(access), SCMP_SYS(faccessat),  SCMP_SYS(readlink),
+    SCMP_SYS(readlinkat), SCMP_SYS(socket), SCMP_SYS(socketpair), SCMP_SYS(connect),
+    SCMP_SYS(pipe),       SCMP_SYS(pipe2),  SCMP_SYS(dup),        SCMP_SYS(dup2),
+    SCMP_SYS(dup3),       SCMP_SYS(fcntl),  SCMP_SYS(seccomp)};
 
 // Answered with EPERM and not with ENOSYS: there is nothing to fall back to, and whoever reads a
 // trace sees that it was refused.
@@ -260,6 +285,21 @@ Filter ForVerification() {
   return filter;
 }
 
+// For the chain's collector.
+Filter ForPipes() {
+  Filter filter = NewFilter(SCMP_ACT_ERRNO(ENOSYS));
+  if (!filter) return filter;
+  bool ok = true;
+  for (const int call : kAllowedForPipes) ok = ok && Add(filter, SCMP_ACT_ALLOW, call);
+  for (const int call : kDenied) ok = ok && Add(filter, kDeny, call);
+  for (const int call : kDeniedForPipes) ok = ok && Add(filter, kDeny, call);
+  ok = ok && AddMemory(filter);
+  ok = ok && Add(filter, SCMP_ACT_ALLOW, SCMP_SYS(sendto), {Equal(4, 0)});
+  ok = ok && Add(filter, kDeny, SCMP_SYS(sendto), {NotEqual(4, 0)});
+  if (!ok) filter.reset();
+  return filter;
+}
+
 // The instructions as an initialiser of C++.
 bool Print(const char* name, const Filter& filter) {
   const std::unique_ptr<std::FILE, int (*)(std::FILE*)> file(std::tmpfile(), &std::fclose);
@@ -277,7 +317,8 @@ bool Print(const char* name, const Filter& filter) {
 
 int main() {
   if (eic::Print("kForNetwork", eic::ForNetwork()) &&
-      eic::Print("kForVerification", eic::ForVerification()) && std::fflush(stdout) == 0) {
+      eic::Print("kForVerification", eic::ForVerification()) &&
+      eic::Print("kForPipes", eic::ForPipes()) && std::fflush(stdout) == 0) {
     return 0;
   }
   std::fputs("eic-seccomp-rules: libseccomp does not take a rule, or nothing can be written\n",

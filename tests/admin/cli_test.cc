@@ -13,7 +13,7 @@ Result<Options, ExitStatus> Parse(std::vector<const char*> arguments) {
 TEST(Cli, SubcommandsAndTheirOptionsAreRead) {
   const auto enable = *Parse({"enable", "--replace", "--if-not-disabled"});
   EXPECT_FALSE(std::get<EnableOptions>(enable.command).no_reload);
-  EXPECT_TRUE(std::get<EnableOptions>(enable.command).replace);
+  EXPECT_EQ(std::get<EnableOptions>(enable.command).if_taken, IfTaken::kReplace);
   EXPECT_TRUE(std::get<EnableOptions>(enable.command).if_not_disabled);
   const auto disable = *Parse({"--root", "/tmp", "disable", "--for-removal"});
   EXPECT_TRUE(std::get<DisableOptions>(disable.command).for_removal);
@@ -58,6 +58,7 @@ TEST(Cli, WrongUsageIsStatus2) {
       {"enable", "now"},
       {"enable", "disable"},
       {"status", "--replace"},
+      {"enable", "--replace", "--chain"},
       {"doctor", "--quiet", "--json"},
       {"doctor", "alice"},
       {"doctor", "--user"},

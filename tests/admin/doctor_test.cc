@@ -37,6 +37,16 @@ World Healthy() {
   return world;
 }
 
+// sshd runs the chain, and the agent is a member of it.
+Chain& TheChain(World& world) {
+  world.slot.in_force = std::string(kChainPath) + " -- %u %f %t";
+  world.slot.in_force_user = "root";
+  world.settings["authorizedkeyscommand"] = {world.slot.in_force};
+  world.chain = Chain{};
+  world.chain->runs = {{"10-ours", 12, "ok"}, {"50-former", 999, "ok"}};
+  return *world.chain;
+}
+
 void Take(World& world, Owner owner) {
   world.slot.command = "/usr/bin/other %u";
   world.slot.owner = owner;
@@ -93,6 +103,22 @@ const Fault kFaults[] = {
     {"slot-shell-agent", [](World& w) { Take(w, Owner::kShellAgent); }},
     {"slot-taken", [](World& w) { Take(w, Owner::kSomebodyElse); }},
     {"match-override", [](World& w) { w.settings["authorizedkeyscommand"] = {"/usr/bin/other"}; }},
+    {"chain-folder", [](World& w) { TheChain(w).failure = "x"; }},
+    {"chain-without-agent",
+     [](World& w) {
+       TheChain(w);
+       w.slot.runs_agent = false;
+       w.program.parts.clear();
+     }},
+    {"chain-member-refused", [](World& w) { TheChain(w).refused = {"a.conf: is a link"}; }},
+    {"chain-does-not-run", [](World& w) { TheChain(w).why_not_run = "x"; }},
+    {"chain-member-void", [](World& w) { TheChain(w).runs[1].verdict = "timeout"; }},
+    {"chain-member-slow", [](World& w) { TheChain(w).runs[1].took_ms = 1000; }},
+    {"chain-grace-time",
+     [](World& w) {
+       TheChain(w).longest_s = 10;
+       w.settings["logingracetime"] = {"60"};
+     }},
     {"shell-agent-leftover", [](World& w) { w.slot.shell_agent_programs = {"/opt/aws/bin/x"}; }},
     {"interrupted-run", [](World& w) { w.slot.is_interrupted = true; }},
     {"command-missing", [](World& w) { w.program.parts.back().is_there = false; }},
@@ -240,6 +266,17 @@ std::vector<std::string> IdsOf(const std::vector<Finding>& findings) {
   std::vector<std::string> ids;
   for (const Finding& finding : findings) ids.emplace_back(finding.check->id);
   return ids;
+}
+
+TEST(Doctor, AHealthyChainIsNoFindingAndItsTimesAreTold) {
+  World world = Healthy();
+  TheChain(world);
+  EXPECT_EQ(RenderQuiet(Examine(world)), "");
+  EXPECT_NE(
+      RenderText(world, {}, false).find("time of each member: 10-ours 12 ms, 50-former 999 ms\n"),
+      std::string::npos);
+  const auto json = nlohmann::json::parse(RenderJson(world, {}));
+  EXPECT_EQ(json.at("members").at(1).at("ms"), 999);
 }
 
 TEST(Doctor, AHealthyWorldHasNoFinding) {

@@ -93,6 +93,37 @@ TEST(PlanDisable, ALinkStaysALinkAndItsTargetAFile) {
   }
 }
 
+// The lines of others that are set aside begin with kSetAsidePrefix.
+TEST(PlanDisable, RootsLineGoesWithAChainOfOneAlone) {
+  const std::string chain = "AuthorizedKeysCommand " + std::string(kChainPath) + " -- %u %f %t\n";
+  const std::string sssd = "AuthorizedKeysCommand /usr/bin/sss_ssh_authorizedkeys\n";
+  const std::string root = "AuthorizedKeysCommandUser root\n";
+  const std::string aside(kSetAsidePrefix);
+  const struct {
+    const char* what;
+    std::string text;
+    std::string left;
+  } rows[] = {
+      {"another command above the shell agent's name of ours", sssd + root + kShellAgentLines,
+       sssd + root + aside + "AuthorizedKeysCommand /opt/aws/bin/eic_run_authorized_keys %u %f\n" +
+           aside + "AuthorizedKeysCommandUser ec2-instance-connect\n"},
+      {"a chain written by hand", chain + root, aside + chain + aside + root},
+      {"a chain above another command", chain + root + sssd, aside + chain + root + sssd},
+      {"a chain beside none", "AuthorizedKeysCommand none\n" + chain + root,
+       "AuthorizedKeysCommand none\n" + aside + chain + aside + root},
+      {"our agent as root, by hand",
+       "AuthorizedKeysCommand " + std::string(kWantedCommand) + "\n" + root,
+       aside + "AuthorizedKeysCommand " + std::string(kWantedCommand) + "\n" + root},
+  };
+  for (const auto& row : rows) {
+    Host host;
+    host.Write("/etc/ssh/sshd_config", row.text + kStockConfig);
+    const Report report = host.DisableWith({true});
+    EXPECT_EQ(report.status, ExitStatus::kDone) << row.what << report.errors;
+    EXPECT_EQ(host.Read("/etc/ssh/sshd_config"), row.left + kStockConfig) << row.what;
+  }
+}
+
 TEST(PlanDisable, WithoutSshdConfigWhatIsOursGoesEvenSo) {
   for (const bool is_edited : {false, true}) {
     Host host;

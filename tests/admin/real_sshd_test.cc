@@ -59,7 +59,7 @@ TEST_F(RealSshd, TheStageKeepsTheBordersOfMatchBlocks) {
   EXPECT_EQ(CountsFor(OrdinaryProbe()).command, "/usr/bin/a");
   EXPECT_EQ(CountsFor(*ProbeFor("User bob")).command, "/usr/bin/b");
   EXPECT_EQ(host.EnableWith().status, ExitStatus::kRefused);
-  EXPECT_EQ(host.EnableWith({true, false}).status, ExitStatus::kDone);
+  EXPECT_EQ(host.EnableWith({IfTaken::kReplace}).status, ExitStatus::kDone);
   EXPECT_TRUE(CountsFor(OrdinaryProbe()).IsWanted());
   EXPECT_EQ(CountsFor(*ProbeFor("User bob")).command, "/usr/bin/b");
   const auto json = nlohmann::json::parse(Status(host.outside(), {true}).output);

@@ -18,6 +18,8 @@ void ControlProtocol(std::string_view input);
 void Decision(std::string_view input);
 void KeyLine(std::string_view input);
 void KnownHosts(std::string_view input);
+void MemberFile(std::string_view input);
+void MemberOutput(std::string_view input);
 void SessionBind(std::string_view input);
 void SshConfig(std::string_view input);
 void Staple(std::string_view input);
@@ -43,6 +45,8 @@ inline constexpr Target kTargets[] = {
     {"agent_protocol", AgentProtocol},
     {"control_protocol", ControlProtocol},
     {"known_hosts", KnownHosts},
+    {"member_file", MemberFile},
+    {"member_output", MemberOutput},
     {"session_bind", SessionBind},
     {"ssh_config", SshConfig},
 #ifdef EIC_FUZZ_EMULATOR

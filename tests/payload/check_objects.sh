@@ -28,7 +28,7 @@ esac
 for object in "${objects[@]}"; do
   grep -qF "$mark" <<<"$(readelf -nW "$object")" || Finding "$object" "was compiled without branch protection"
 done
-for program in "$1"/bin/eic-authorized-keys "$1"/bin/ec2-instance-connect; do
+for program in "$1"/bin/eic-authorized-keys "$1"/bin/ec2-instance-connect "$1"/bin/eic-chain; do
   [ -e "$program" ] || continue
   main=$(objdump -d --no-show-raw-insn --disassemble=main "$program" | grep -A 1 '<main>:' | tail -n 1)
   [[ $main =~ $first ]] || Finding "$program" "main does not begin with a mark of branch protection"

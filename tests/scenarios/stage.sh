@@ -146,9 +146,11 @@ StageInstall() {
     ln -s eic "$opt/bin/mssh"
     ln -s eic "$opt/bin/msftp"
   fi
+  # Nor is the chain.
+  [ ! -e "$EIC_BIN_DIR/eic-chain" ] || cp "$EIC_BIN_DIR/eic-chain" "$opt/bin/"
   # Of the release build alone, with the table that it is compared to.
   if [ -e "$EIC_BIN_DIR/../tests/eic-taken-over" ]; then
-    cp "$EIC_BIN_DIR/../tests/eic-taken-over" "$opt/bin/"
+    cp "$EIC_BIN_DIR"/../tests/eic-{,member-}taken-over "$opt/bin/"
     cp "$(dirname "${BASH_SOURCE[0]}")/../../doc/confinement.md" "$opt/scenarios/"
   fi
   ln -s eic-authorized-keys "$opt/bin/eic_run_authorized_keys"

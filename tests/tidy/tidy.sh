@@ -119,13 +119,14 @@ RuleIncludesPointOneWay() {
         *" $target "*) ;;
         *) Finding "$file" "$line" "src/$from must not include $target/: it may use $may" ;;
       esac
-    done < <(grep -rnHE '^ *# *include +"(\.\./)*(core|host|agent|admin|issuer|aws|client|emulator|tests)/' \
+    done < <(grep -rnHE '^ *# *include +"(\.\./)*(core|host|agent|chain|admin|issuer|aws|client|emulator|tests)/' \
       --include='*.h' --include='*.cc' "src/$from" || true)
   done <<'END'
 core core
 host core host
 agent core host agent
-admin core host agent admin
+chain core host chain
+admin core host agent chain admin
 issuer core issuer
 aws core aws
 client core aws client

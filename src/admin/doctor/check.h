@@ -30,6 +30,7 @@ struct Finding {
 
 // One family a file.
 const std::vector<Check>& SlotChecks();
+const std::vector<Check>& ChainChecks();
 const std::vector<Check>& CommandChecks();
 const std::vector<Check>& UserChecks();
 const std::vector<Check>& SshdChecks();

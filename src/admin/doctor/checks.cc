@@ -4,8 +4,8 @@ namespace eic::admin {
 
 std::vector<const Check*> AllChecks() {
   std::vector<const Check*> all;
-  for (const auto* family : {&SlotChecks(), &CommandChecks(), &SshdChecks(), &UserChecks(),
-                             &MetadataChecks(), &TrustChecks(), &PlatformChecks()}) {
+  for (const auto* family : {&SlotChecks(), &ChainChecks(), &CommandChecks(), &SshdChecks(),
+                             &UserChecks(), &MetadataChecks(), &TrustChecks(), &PlatformChecks()}) {
     for (const Check& check : *family) all.push_back(&check);
   }
   return all;

@@ -11,7 +11,7 @@ std::string Whose(const Slot& slot) {
 }
 
 bool IsForeign(const Slot& slot) {
-  return !slot.failure && slot.owner != Owner::kNobody && !slot.runs_agent;
+  return !slot.failure && slot.owner != Owner::kNobody && !slot.runs_agent && slot.in_force.empty();
 }
 
 Seen LookForConfig(const World& world) {
@@ -85,8 +85,10 @@ Seen LookForTaker(const World& world) {
 // sshd gives the settings of the login's user, Match blocks applied.
 Seen LookAtMatch(const World& world) {
   if (!world.login || !world.slot.runs_agent) return std::nullopt;
+  const Slot& slot = world.slot;
+  const std::string& expected = slot.in_force.empty() ? slot.command : slot.in_force;
   const auto found = world.settings.find("authorizedkeyscommand");
-  if (found == world.settings.end() || found->second.front() == world.slot.command) {
+  if (found == world.settings.end() || found->second.front() == expected) {
     return std::nullopt;
   }
   return "for " + world.login->asked + " sshd -T has AuthorizedKeysCommand " +
@@ -136,13 +138,16 @@ const std::vector<Check>& SlotChecks() {
        &LookAtCommandLine},
       {"drop-in-order", Level::kBroken, "another file sets the command before ours",
        "where the value that counts stands",
-       "take that line out, or ec2-instance-connect enable --replace", &LookAtOrder},
+       "ec2-instance-connect enable --chain runs both; or take that line out, or --replace",
+       &LookAtOrder},
       {"slot-shell-agent", Level::kBroken, "sshd runs the shell agent, not this one",
        "AuthorizedKeysCommand in `sshd -T`", "ec2-instance-connect enable takes it over",
        &LookForShellAgent},
       {"slot-taken", Level::kBroken, "sshd runs somebody else's command for keys",
        "AuthorizedKeysCommand in `sshd -T`",
-       "choose: ec2-instance-connect enable --replace, or divide the users by Match",
+       "ec2-instance-connect enable --chain runs both, --replace ours alone; or divide the users "
+       "by "
+       "Match",
        &LookForTaker},
       {"match-override", Level::kBroken, "a Match block gives this user another command",
        "`sshd -T -C user=USER`", "change the Match block, or log in as another user", &LookAtMatch},

@@ -56,6 +56,7 @@ World TakeWorld(const Outside& outside, const DoctorOptions& options) {
   Outcome<Settings> settings = sshd.AskForAll(facts.options, probe);
   if (settings) world.settings = *std::move(settings);
   AskIt(outside, options, &world);
+  world.chain = LookAtChain(outside, world.slot, options.user);
   world.platform = LookAtPlatform(outside);
   return world;
 }

@@ -1,6 +1,7 @@
 // The facts that doctor judges, from files, NSS, sshd itself and a process of the command's user.
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "admin/commands.h"
@@ -19,6 +20,10 @@ struct SlotFacts {
   DaemonOptions options;  // of sshd, for whoever asks it more
 };
 SlotFacts LookAtSlot(const Outside& outside, Sshd& sshd);
+// None where sshd does not run the chain. Runs each member once, as a login of `login` would;
+// empty: of root.
+std::optional<Chain> LookAtChain(const Outside& outside, const Slot& slot,
+                                 const std::string& login);
 Program LookAtProgram(const Layout& layout, const std::string& command);
 Login LookAtLogin(const std::string& name);
 Platform LookAtPlatform(const Outside& outside);

@@ -39,7 +39,17 @@ void FillFromSurvey(const Survey& survey, Slot* slot) {
   slot->user = survey.answer.effective.user;
   slot->origin = OriginOf(survey, Setting::Keyword::kCommand);
   slot->owner = OwnerOf(slot->command);
-  slot->runs_agent = !slot->command.empty() && RunsAgent(survey.tree.layout(), slot->command);
+  const Effective& effective = survey.answer.effective;
+  const std::optional<Effective> agent = AgentBehind(survey.tree.layout(), effective);
+  slot->runs_agent = agent.has_value();
+  if (IsChain(effective.command)) {
+    slot->in_force = effective.command;
+    slot->in_force_user = effective.user;
+  }
+  if (agent) {
+    slot->command = agent->command;
+    slot->user = agent->user;
+  }
   slot->is_on_command_line = survey.options().Command().has_value();
   if (!survey.answer.is_from_sshd) slot->why_unchecked = survey.answer.why_not;
   FindOurLines(survey.tree, survey.config, survey.main_file, slot);

@@ -78,6 +78,9 @@ std::string RenderText(const World& world, const std::vector<Finding>& findings,
     text += "    do:   " + std::string(finding.check->remedy) + "\n";
   }
   for (const std::string& sentence : Unlooked(world)) text += "not looked at: " + sentence + "\n";
+  if (world.chain && !world.chain->runs.empty()) {
+    text += "time of each member: " + world.chain->Times() + "\n";
+  }
   return text + Summary(findings);
 }
 
@@ -102,6 +105,13 @@ std::string RenderJson(const World& world, const std::vector<Finding>& findings)
                                   {"what", finding.check->fault},
                                   {"seen", finding.seen},
                                   {"do", finding.check->remedy}});
+  }
+  if (world.chain) {
+    report["members"] = Json::array();
+    for (const MemberRun& run : world.chain->runs) {
+      report["members"].push_back(
+          {{"name", run.name}, {"ms", run.took_ms}, {"verdict", run.verdict}});
+    }
   }
   return report.dump(2, ' ', true, Json::error_handler_t::replace) + "\n";
 }

@@ -23,8 +23,11 @@ struct Slot {
   bool lacks_user = false;    // a command without AuthorizedKeysCommandUser
   std::string why_unchecked;  // sshd could not be asked; empty: it was
 
+  // Those of our agent, where sshd runs it itself or as a member of the chain; else sshd's.
   std::string command;
   std::string user;
+  std::string in_force;  // what sshd runs, where that is the chain; else empty
+  std::string in_force_user;
   std::string origin;  // of the command: file and line, or the command line
   Owner owner = Owner::kNobody;
   bool runs_agent = false;
@@ -109,8 +112,28 @@ struct Platform {
   PackageOrigin origin;
 };
 
+// A member of the chain, run once as a login would run it.
+struct MemberRun {
+  std::string name;
+  long took_ms = 0;
+  std::string verdict;  // `ok`, or a word of eic-chain(8)
+};
+
+// The chain, where sshd runs it.
+struct Chain {
+  std::string failure;               // of the folder; empty: it could be read
+  std::vector<std::string> refused;  // `FILE: WHY`
+  std::string why_not_run;           // nothing was run; empty: it was
+  std::vector<MemberRun> runs;
+  long longest_s = 0;  // what one run may take: a member's time limit, or the run's
+
+  // `10-ec2-instance-connect 12 ms, 50-former 3 ms (exit-status)`.
+  std::string Times() const;
+};
+
 struct World {
   Slot slot;
+  std::optional<Chain> chain;
   Program program;
   std::optional<Account> command_user;  // of slot.user
   Settings settings;                    // for the login's user, or for nobody in particular

@@ -1,0 +1,154 @@
+// The chain: its members as files, and how long each takes, by a run of the chain itself.
+#include <pwd.h>
+
+#include <algorithm>
+#include <chrono>
+#include <sstream>
+
+#include "admin/agent_command.h"
+#include "admin/as_user.h"
+#include "admin/chain_setting.h"
+#include "admin/command_runner.h"
+#include "admin/doctor/gather.h"
+#include "admin/limits.h"
+#include "chain/options.h"
+#include "chain/words.h"
+#include "core/printable.h"
+
+namespace eic::admin {
+namespace {
+
+// Values as sshd gives them, for a key that nobody has.
+std::string ValueOf(char letter, const passwd& user) {
+  switch (letter) {
+    case 'u':
+      return user.pw_name;
+    case 'f':
+      return "SHA256:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+    case 't':
+      return "ssh-ed25519";
+    case 'k':
+      return "AAAAC3NzaC1lZDI1NTE5AAAAIAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+    case 'h':
+      return user.pw_dir;
+    case 'U':
+      return std::to_string(user.pw_uid);
+    case 'C':
+      return "192.0.2.1 65535 192.0.2.2 22";
+    default:
+      return "";
+  }
+}
+
+// The chain's own words with values in the place of tokens, and the option for times.
+std::vector<std::string> WordsForTimes(const std::string& command, const passwd& user) {
+  const auto words = chain::SplitCommand(command);
+  if (!words || words->empty()) return {};
+  std::vector<std::string> argv = {words->front(), "--times", "--log-to", "stderr"};
+  for (std::size_t i = 1; i < words->size(); ++i) {
+    const std::string& word = (*words)[i];
+    const bool is_token = word.size() == 2 && word[0] == '%';
+    argv.push_back(is_token ? ValueOf(word[1], user) : word);
+  }
+  return argv;
+}
+
+// `NAME MILLISECONDS VERDICT LINES`, a line each.
+std::vector<MemberRun> ReadTimes(const std::string& output) {
+  std::vector<MemberRun> runs;
+  std::istringstream lines(output);
+  MemberRun run;
+  std::string count;
+  while (lines >> run.name >> run.took_ms >> run.verdict >> count) {
+    run.verdict = Printable(run.verdict, run.verdict.size());
+    runs.push_back(run);
+  }
+  return runs;
+}
+
+// The longest time limit of a member, or that of the run where it is shorter. The words are those
+// for a login; none of them may be there.
+long LongestRun(const std::string& command, const std::vector<chain::Member>& members) {
+  std::chrono::seconds longest{0};
+  for (const chain::Member& member : members) longest = std::max(longest, member.time_limit);
+  std::vector<std::string> words =
+      chain::SplitCommand(command).value_or(std::vector<std::string>());
+  std::vector<char*> argv;
+  for (std::string& word : words) argv.push_back(word.data());
+  argv.push_back(nullptr);
+  const auto options = chain::ParseOptions(static_cast<int>(words.size()), argv.data());
+  const chain::Options known = options ? *options : chain::Options();
+  return std::min<long>(longest.count(),
+                        std::chrono::duration_cast<std::chrono::seconds>(known.run_limit).count());
+}
+
+// As whom sshd runs it: root, or the one user of all members.
+void RunOnce(const Outside& outside, const Slot& slot, const std::string& login, Chain* chain) {
+  const std::optional<Account> account = FindAccount(slot.in_force_user);
+  if (!account) {
+    chain->why_not_run = "there is no user " + slot.in_force_user;
+    return;
+  }
+  // cppcheck-suppress getpwnamCalled ; one thread
+  const passwd* user = getpwnam(login.empty() ? "root" : login.c_str());
+  const std::vector<std::string> argv =
+      user == nullptr ? std::vector<std::string>() : WordsForTimes(slot.in_force, *user);
+  if (argv.empty()) {
+    chain->why_not_run = user == nullptr ? "there is no user " + login : "its words cannot be read";
+    return;
+  }
+  if (account->uid == 0) {
+    const CommandResult result = outside.runner.Run(argv, kProbeTimeMax);
+    if (!result.Succeeded()) chain->why_not_run = "it failed: " + PrintableLine(result.errors);
+    chain->runs = ReadTimes(result.output);
+    return;
+  }
+  // `+` or, where the run failed, `-`, and behind it what it printed.
+  const auto run = [&] {
+    const CommandResult result = MakeCommandRunner()->Run(argv, kProbeTimeMax);
+    return result.Succeeded() ? "+" + result.output : "-" + result.errors;
+  };
+  const Outcome<std::string> output = RunAsUser(*account, run, kProbeTimeMax);
+  if (!output) {
+    chain->why_not_run = output.error().text;
+  } else if (output->substr(0, 1) != "+") {
+    chain->why_not_run =
+        "it failed: " + PrintableLine(output->substr(std::min<std::size_t>(1, output->size())));
+  } else {
+    chain->runs = ReadTimes(output->substr(1));
+  }
+}
+
+}  // namespace
+
+std::string Chain::Times() const {
+  std::string text;
+  for (const MemberRun& run : runs) {
+    text += (text.empty() ? "" : ", ") + run.name + " " + std::to_string(run.took_ms) + " ms";
+    if (run.verdict != "ok") text += " (" + run.verdict + ")";
+  }
+  return text;
+}
+
+std::optional<Chain> LookAtChain(const Outside& outside, const Slot& slot,
+                                 const std::string& login) {
+  if (slot.in_force.empty()) return std::nullopt;
+  Chain chain;
+  const chain::Outcome<chain::MemberFolder> folder = ReadMembers(outside.layout);
+  if (!folder) {
+    chain.failure = folder.error().text;
+    return chain;
+  }
+  chain.longest_s = LongestRun(slot.in_force, folder->members);
+  for (const chain::RefusedFile& file : folder->refused) {
+    chain.refused.push_back(file.name + ": " + file.why);
+  }
+  if (outside.layout.is_live) {
+    RunOnce(outside, slot, login, &chain);
+  } else {
+    chain.why_not_run = "the tree below --root does not run";
+  }
+  return chain;
+}
+
+}  // namespace eic::admin

@@ -1,0 +1,104 @@
+// Sshd::ProveTokens: one login is tried with a sshd that has nothing but the command.
+#include <algorithm>
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+#include "admin/layout.h"
+#include "admin/limits.h"
+#include "admin/sshd.h"
+#include "core/printable.h"
+
+namespace eic::admin {
+namespace {
+
+// What sshd says at its finest level once the tokens are replaced and the command begins (misc.c,
+// subprocess; OpenSSH 7.4 to 10), and where it does not know one (percent_expand).
+constexpr std::string_view kRan = "AuthorizedKeysCommand command \"";
+constexpr std::string_view kUnknownKey = "unknown key %";
+
+Failure Unproven(const std::string& why) {
+  return {ExitStatus::kUnchecked, "tokens-unproven",
+          "that sshd knows the tokens of the chain could not be tried: " + why};
+}
+
+// The program that the login ends in prints its version, whatever the tokens are.
+std::string Harmless(const std::string& command) {
+  const std::size_t end = std::min(command.find(' '), command.size());
+  return command.substr(0, end) + " --version" + command.substr(end);
+}
+
+std::string ConfigFor(const std::string& command, const std::string& host_key,
+                      const std::string& use_pam) {
+  return "HostKey " + host_key + "\nAuthorizedKeysCommand " + Harmless(command) +
+         "\nAuthorizedKeysCommandUser root\nAuthorizedKeysFile none\nPermitRootLogin yes\n"
+         "StrictModes no\nPidFile none\nLogLevel DEBUG3\nPasswordAuthentication no\nUsePAM " +
+         use_pam + "\n";
+}
+
+}  // namespace
+
+// What sshd and the client said.
+Outcome<std::string> Sshd::TryLogin(const std::string& command, const std::string& use_pam) {
+  const std::string config = folder_ + "/proof." + use_pam;
+  const Outcome<Nothing> written =
+      WriteThrowAway(files_, config, ConfigFor(command, host_key_, use_pam));
+  if (!written) return written.error();
+  const CommandResult result = runner_.Run({layout_.ssh,
+                                            "-F",
+                                            "none",
+                                            "-o",
+                                            "BatchMode=yes",
+                                            "-o",
+                                            "IdentitiesOnly=yes",
+                                            "-o",
+                                            "IdentityAgent=none",
+                                            "-o",
+                                            "PreferredAuthentications=publickey",
+                                            "-o",
+                                            "StrictHostKeyChecking=no",
+                                            "-o",
+                                            "UserKnownHostsFile=/dev/null",
+                                            "-o",
+                                            "GlobalKnownHostsFile=/dev/null",
+                                            "-i",
+                                            host_key_,
+                                            "-o",
+                                            "ProxyCommand=" + layout_.sshd + " -i -e -f " + config,
+                                            "-l",
+                                            "root",
+                                            "proof.invalid",
+                                            "true"},
+                                           kCheckTimeMax);
+  if (result.end != CommandResult::End::kExited) {
+    return Unproven(result.errors.empty() ? "ssh did not answer" : PrintableLine(result.errors));
+  }
+  return result.errors;
+}
+
+Outcome<Nothing> Sshd::ProveTokens(const std::string& command) {
+  if (!layout_.root.empty()) return Unproven("the tree is not entered");
+  // The key of the host is a client's as well: it is nobody's, and thrown away.
+  if (host_key_.empty() && !MakeHostKey()) return Unproven("ssh-keygen made no key");
+  // Without PAM, sshd tries no command for a root whose password is locked; with it, it needs PAM's
+  // own configuration.
+  std::string said;
+  for (const char* use_pam : {"yes", "no"}) {
+    const Outcome<std::string> tried = TryLogin(command, use_pam);
+    if (!tried) return tried.error();
+    if (tried->find(kRan) != std::string::npos) return Nothing{};
+    const std::size_t unknown = tried->find(kUnknownKey);
+    if (unknown != std::string::npos) {
+      return Failure{ExitStatus::kFailed, "token-unknown",
+                     "this sshd does not know the token %" +
+                         tried->substr(unknown + kUnknownKey.size(), 1) + " of `" + command +
+                         "`, and would end every login; nothing was changed"};
+    }
+    said = *tried;
+  }
+  const std::size_t last = said.find_last_not_of("\r\n");
+  const std::size_t begin = last == std::string::npos ? 0 : said.rfind('\n', last) + 1;
+  return Unproven("sshd did not come to its command: " + PrintableLine(said.substr(begin)));
+}
+
+}  // namespace eic::admin

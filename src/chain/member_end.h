@@ -1,0 +1,19 @@
+// What the keeper tells the collector of a member: how it ended. One message a member, in one
+// write.
+#pragma once
+
+#include <cstdint>
+
+namespace eic::chain {
+
+struct MemberEnd {
+  enum Kind : std::int32_t { kExited, kSignalled, kTimedOut, kNotStarted };
+
+  std::int32_t member = 0;  // its place in the order of the files
+  std::int32_t kind = kExited;
+  std::int32_t number = 0;  // exit status, signal or errno
+
+  bool IsFine() const { return kind == kExited && number == 0; }
+};
+
+}  // namespace eic::chain

@@ -1,0 +1,37 @@
+// What one member prints, taken in as it comes: whole lines, or nothing and why. Pure.
+//
+//   output := line*
+//   line   := (byte from 0x20 on but 0x7f, or tab)* LF     at most kOutputLineBytesMax bytes
+//
+// Nothing of a line is looked at beyond that: options, comments and blank lines are the member's.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+namespace eic::chain {
+
+class MemberOutput {
+ public:
+  // More bytes, in pieces as they come. False once the output is void: nothing more need be read.
+  bool Take(std::string_view bytes);
+
+  // The member has closed its output: a line that has begun must have ended.
+  void End();
+
+  bool is_void() const { return !why_void_.empty(); }
+  // A word for the log: nul-byte, control-byte, line-too-long, too-much, line-unended.
+  const std::string& why_void() const { return why_void_; }
+  // Empty where it is void.
+  const std::string& lines() const { return lines_; }
+
+ private:
+  bool Void(const char* why);
+
+  std::string lines_;
+  std::size_t line_bytes_ = 0;  // of the line that has not ended
+  std::string why_void_;
+};
+
+}  // namespace eic::chain

@@ -1,0 +1,55 @@
+// A member made ready for one login: who it becomes, what is executed, and with which environment.
+#pragma once
+
+#include <sys/types.h>
+
+#include <chrono>
+#include <string>
+#include <vector>
+
+#include "chain/member_file.h"
+#include "chain/tokens.h"
+#include "chain/wrong.h"
+
+namespace eic::chain {
+
+struct Account {
+  std::string name;
+  uid_t uid = 0;
+  gid_t gid = 0;
+  std::string home;
+};
+
+struct Runnable {
+  std::string name;
+  std::vector<std::string> arguments;    // the program first
+  std::vector<std::string> environment;  // NAME=VALUE
+  Account account;
+  bool becomes_another = false;  // than whoever this process is
+  std::chrono::milliseconds time_limit{0};
+  bool is_confined = false;
+};
+
+// What sshd gave this process and would have given the member: PATH, and LANG where there is one.
+struct Inherited {
+  std::string path;
+  std::string lang;
+};
+Inherited InheritedFrom(char** environment);
+
+// Looks up the member's user with NSS and replaces its tokens. Fails where there is no such user,
+// where only root could become that user and this process is not root's, and with a token that
+// `values` does not have. One thread.
+Outcome<Runnable> MakeRunnable(const Member& member, const TokenValues& values,
+                               const Inherited& inherited);
+
+// For the child that was forked for it: the rights of its user, its descriptors, and the program in
+// its place. `output` becomes its standard output; the kernel kills it with `keeper`, the process
+// that forked it. Does not return; the exit status is kCannotBecome or kCannotExecute where that
+// fails.
+[[noreturn]] void Become(const Runnable& runnable, int output, pid_t keeper);
+
+inline constexpr int kCannotBecome = 126;
+inline constexpr int kCannotExecute = 127;
+
+}  // namespace eic::chain

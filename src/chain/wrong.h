@@ -1,0 +1,18 @@
+// Why something of the chain cannot be: for people, in the log and on a terminal.
+#pragma once
+
+#include <string>
+
+#include "core/result.h"
+
+namespace eic::chain {
+
+// May hold bytes of a file or of sshd: whoever prints it escapes it (core/printable.h).
+struct Wrong {
+  std::string text;
+};
+
+template <typename T>
+using Outcome = Result<T, Wrong>;
+
+}  // namespace eic::chain

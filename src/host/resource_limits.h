@@ -1,0 +1,11 @@
+// What a confined process may use of memory, descriptors and files. doc/design.md, "Confinement".
+#pragma once
+
+namespace eic {
+
+// No core file, no file written to (but one that is standard output or error already),
+// kDescriptorsMax descriptors, and kDataBytesMax of memory beside what is in use. False where one
+// of them could not be set; the others hold.
+bool LimitResources();
+
+}  // namespace eic

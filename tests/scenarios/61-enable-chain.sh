@@ -8,6 +8,7 @@
 #      members that were edited, refused, slow, void; a chain without our agent.
 # Expected: enable alone changes nothing and names --chain first. With it the former's key and a pushed
 #      one open the door; without it again the former's alone, and /etc has the bytes that it had.
+EIC_STAGE_SECONDS=200
 source "$(dirname "$0")/lib.sh"
 # shellcheck source=tests/scenarios/chain.sh
 source "$(dirname "$0")/chain.sh"

@@ -100,11 +100,10 @@ test("a link shows where it leads, and opens nothing by itself", async () => {
   await typeLine(page, "raw \\u001b]8;;https://evil.example/x\\u001b\\\\https://aws.example\\u001b]8;;\\u001b\\\\\\r\\n");
   await waitForText(page, /^https:\/\/aws\.example$/m);
   const tabs = target.context.pages().length;
-  const at = await page.evaluate(() => {
-    const row = [...document.querySelectorAll(".xterm-rows > div")].find((one) => /^https:\/\/aws/.test(one.textContent));
-    const box = row.getBoundingClientRect();
-    return [box.left + 30, box.top + box.height / 2];
-  });
+  const row = page.locator(".xterm-rows > div", { hasText: /^https:..aws/ });
+  await row.waitFor();
+  const box = await row.boundingBox();
+  const at = [box.x + 30, box.y + box.height / 2];
   await page.mouse.move(...at);
   await page.waitForTimeout(200);
   await page.mouse.click(...at);

@@ -205,7 +205,7 @@ function ended({ slug = "internal-error", step = "", words = "The session is ove
   become(failed ? "failed" : "ended");
   if (failed) steps.fail(step, "");
   byId("end").hidden = true;
-  byId("status").textContent = "ended";
+  byId("status").textContent = failed ? "failed" : "ended";
   const fine = slug === "exited";
   byId("ending").replaceChildren(
     h(

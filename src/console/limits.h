@@ -26,9 +26,12 @@ inline constexpr std::size_t kTextMessageBytesMax = 4 * 1024;
 // Input that the instance has not taken: a paste of 1 MiB, and what is typed behind it.
 inline constexpr std::size_t kInputBytesMax = 2 * 1024 * 1024;
 
-// Output on its way: to the front without an acknowledgement, and when more may come.
+// Packets for a worker that its link has no room for: sizes of a terminal, most of all.
+inline constexpr std::size_t kPacketsWaitingMax = 1024;
+
+// Output without an acknowledgement; and how much of that has to be free before more may come.
 inline constexpr std::size_t kOutputHighBytes = 512 * 1024;
-inline constexpr std::size_t kOutputLowBytes = 128 * 1024;
+inline constexpr std::size_t kOutputGrantBytes = 128 * 1024;
 // What is kept of the acknowledged output, for a page that was loaded again.
 inline constexpr std::size_t kOutputKeptBytes = 64 * 1024;
 // One binary frame to the page.
@@ -42,6 +45,7 @@ inline constexpr std::size_t kInputWindowBytes = 64 * 1024;
 inline constexpr std::chrono::seconds kResumeTimeMax{60};
 // A page is asked for a sign of life, and cut off when it gives none.
 inline constexpr std::chrono::seconds kPingEvery{15};
+inline constexpr std::chrono::seconds kTickEvery{1};
 inline constexpr std::chrono::seconds kSilenceMax{45};
 // Without a key the session ends, after a warning.
 inline constexpr std::chrono::seconds kIdleTimeDefault{12 * 3600};
@@ -52,7 +56,6 @@ inline constexpr std::chrono::seconds kConnectTimeMax{20};
 inline constexpr std::chrono::seconds kHandshakeTimeMax{30};
 inline constexpr std::chrono::seconds kLoginTimeMax{60};
 inline constexpr std::chrono::seconds kAnswerTimeMax{300};
-inline constexpr std::chrono::seconds kPushAgainAfter{45};
 
 // Sizes of a terminal that are believed.
 inline constexpr std::uint32_t kColumnsMax = 2000;

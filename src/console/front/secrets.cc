@@ -9,10 +9,10 @@
 namespace eic::console {
 namespace {
 
-template <int kBytes>
+template <std::size_t kBytes>
 std::string RandomHex() {
   std::array<unsigned char, kBytes> bytes{};
-  if (RAND_bytes(bytes.data(), kBytes) != 1) std::abort();
+  if (RAND_bytes(bytes.data(), static_cast<int>(kBytes)) != 1) std::abort();
   constexpr char kDigits[] = "0123456789abcdef";
   std::string text;
   for (const unsigned char byte : bytes) {

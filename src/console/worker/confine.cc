@@ -128,7 +128,7 @@ bool FilterCalls() {
   // send(2) on what is connected; an address, and descriptors that go along, stay out.
   ok = ok && Allow(filter, SCMP_SYS(sendto), {{4, SCMP_CMP_EQ, 0, 0}});
   for (const int call : {SCMP_SYS(fcntl), SCMP_SYS(fcntl64)}) {
-    for (const std::uint64_t command : {F_GETFD, F_SETFD, F_GETFL, F_SETFL}) {
+    for (const unsigned command : {1U * F_GETFD, 1U * F_SETFD, 1U * F_GETFL, 1U * F_SETFL}) {
       ok = ok && Allow(filter, call, {{1, SCMP_CMP_EQ, command, 0}});
     }
   }

@@ -280,6 +280,12 @@ function fill(select, values, chosen) {
   select.parentElement.hidden = all.length === 0;
 }
 
+// arn:aws:iam::123456789012:user/alice is `user/alice in 123456789012`.
+function shortPrincipal(arn) {
+  const [, , , , account, ...name] = arn.split(":");
+  return account ? `${name.join(":")} in ${account}` : arn;
+}
+
 async function start() {
   const asked = new URLSearchParams(location.search);
   let answer;
@@ -292,7 +298,7 @@ async function start() {
   }
   fill(byId("profile"), answer.profiles ?? [], asked.get("profile") ?? answer.profile);
   fill(byId("region"), answer.regions ?? [], asked.get("region") ?? answer.region);
-  byId("principal").textContent = answer.principal ? answer.principal.replace(/^arn:[^:]*:[^:]*::/, "") : "";
+  byId("principal").textContent = shortPrincipal(answer.principal ?? "");
   byId("principal").title = answer.principal ?? "";
   state.profile = byId("profile").value;
   state.region = byId("region").value;

@@ -191,11 +191,12 @@ function giveScreen() {
   return screen.written().then(() => ({ ...screen.serialize(), from: link.received }));
 }
 
-const SEVERE = new Set(["exited", "signalled", "idle", "moved", "session-over"]);
+// Ends that are no failure of the login.
+const ORDINARY = new Set(["exited", "signalled", "idle", "session-over"]);
 
 function ended({ slug = "internal-error", step = "", words = "The session is over.", next = "" }) {
   hideNotice();
-  const failed = !was_ready && !SEVERE.has(slug);
+  const failed = !was_ready && !ORDINARY.has(slug);
   become(failed ? "failed" : "ended");
   if (failed) steps.fail(step, "");
   byId("end").hidden = true;
@@ -237,6 +238,12 @@ function closeTab() {
   location.replace("/");
 }
 
+function pasteTitle(text, lines) {
+  if (lines === 1) return "Paste this?";
+  if (lines === 2 && text.endsWith("\n")) return "Paste one line, and run it?";
+  return `Paste ${text.endsWith("\n") ? lines - 1 : lines} lines?`;
+}
+
 async function paste(text) {
   const { verdict, text: clean, removed, lines } = judgePaste(text);
   const taken = removed === 0 ? [] : [h("p", {}, `${removed} control or invisible characters were taken out.`)];
@@ -251,7 +258,7 @@ async function paste(text) {
   let typed = clean;
   if (verdict !== "type") {
     const chosen = await ask({
-      title: lines > 1 ? `Paste ${lines - (clean.endsWith("\n") ? 1 : 0)} line${lines > 2 || !clean.endsWith("\n") ? "s" : " and run it"}?` : "Paste this?",
+      title: pasteTitle(clean, lines),
       body: [
         ...taken,
         lines > 1 ? h("p", {}, "Each line feed may run what stands before it.") : null,
@@ -325,7 +332,7 @@ function wire() {
       terminal.options.screenReaderMode = pressed("reader");
     });
   }
-  byId("screen").parentElement.parentElement.querySelector(".tools").addEventListener("keydown", (event) => {
+  document.querySelector(".tools").addEventListener("keydown", (event) => {
     if (event.key === "Escape") terminal.focus();
   });
   // Ctrl+W deletes a word in a shell, and closes a tab in a browser.

@@ -76,7 +76,8 @@ export class Panel {
   }
 
   focus() {
-    this.element.querySelector("input:checked, input:not(:disabled), button")?.focus();
+    const first = ["input:checked", "input:not(:disabled)", "button.close"];
+    first.map((selector) => this.element.querySelector(selector)).find(Boolean)?.focus();
   }
 
   // Shows a failure of the request that the button made.

@@ -61,6 +61,8 @@ inline constexpr std::chrono::seconds kAnswerTimeMax{300};
 inline constexpr std::uint32_t kColumnsMax = 2000;
 inline constexpr std::uint32_t kRowsMax = 2000;
 
+// A user of an instance, as SendSSHPublicKey takes one.
+inline constexpr std::size_t kUserBytesMax = 32;
 // Words of others in a message, and one value.
 inline constexpr std::size_t kWordsBytesMax = 4096;
 inline constexpr std::size_t kValueBytesMax = 256;

@@ -203,6 +203,10 @@ void Session::End(const Trouble& why) {
   worker_->Send(console::End{});
 }
 
+void Session::Abandon(const Trouble& why) {
+  if (state_ != State::kEnded) Finish(why, 0);
+}
+
 // What is left of the output goes to the page first.
 void Session::Finish(const Trouble& end, std::uint32_t status) {
   state_ = State::kEnded;

@@ -25,7 +25,7 @@ struct SessionDoors {
   LoginDoors login;
   AuditLog audit;
   std::function<void(std::function<void()>)> run_job;  // in a thread of its own
-  std::function<void(const std::string& id)> forget;   // nobody will come for it any more
+  std::function<void(std::string id)> forget;   // nobody will come for it any more
   std::chrono::seconds idle_max;
 };
 
@@ -41,6 +41,8 @@ class Session : public std::enable_shared_from_this<Session> {
   std::shared_ptr<WebSocketEvents> Attach();
   // Ends it; nothing where it has ended.
   void End(const Trouble& why);
+  // The same without a word to page and worker, for the end of the console.
+  void Abandon(const Trouble& why);
 
   const std::string& id() const { return id_; }
   State state() const { return state_; }

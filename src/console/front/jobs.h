@@ -1,0 +1,23 @@
+// Work that waits for others (AWS, instances, people), off the loop's thread.
+#pragma once
+
+#include <atomic>
+#include <cstddef>
+#include <functional>
+#include <memory>
+
+namespace eic::console {
+
+// Each job has a thread of its own, which nobody waits for: the process ends without them.
+class Jobs {
+ public:
+  // False where kJobsMax are under way already.
+  bool HasRoom() const;
+  void Run(std::function<void()> job);
+
+ private:
+  std::shared_ptr<std::atomic<std::size_t>> count_ =
+      std::make_shared<std::atomic<std::size_t>>(0);
+};
+
+}  // namespace eic::console

@@ -146,13 +146,15 @@ StageInstall() {
     ln -s eic "$opt/bin/mssh"
     ln -s eic "$opt/bin/msftp"
   fi
+  # Neither is the console, which packagers may leave out.
+  [ ! -e "$EIC_BIN_DIR/eic-console" ] || cp "$EIC_BIN_DIR/eic-console" "$opt/bin/"
   # Of the release build alone, with the table that it is compared to.
   if [ -e "$EIC_BIN_DIR/../tests/eic-taken-over" ]; then
     cp "$EIC_BIN_DIR/../tests/eic-taken-over" "$opt/bin/"
     cp "$(dirname "${BASH_SOURCE[0]}")/../../doc/confinement.md" "$opt/scenarios/"
   fi
   ln -s eic-authorized-keys "$opt/bin/eic_run_authorized_keys"
-  cp "$(dirname "${BASH_SOURCE[0]}")"/*.sh "$opt/scenarios/"
+  cp "$(dirname "${BASH_SOURCE[0]}")"/*.{sh,py} "$opt/scenarios/"
   cp "$(dirname "${BASH_SOURCE[0]}")/../verbs.sh" "$opt/"
   [ -z "$EIC_STAGE_EXTRA" ] || cp -RL "$EIC_STAGE_EXTRA" "$opt/extra"
   touch "$opt/this-is-a-stage"

@@ -13,6 +13,7 @@
 namespace eic::console {
 namespace {
 
+constexpr int kFlags = MSG_NOSIGNAL | MSG_DONTWAIT;
 constexpr std::size_t kDescriptorsInPacketMax = 4;
 constexpr std::size_t kControlBytes = CMSG_SPACE(sizeof(int) * kDescriptorsInPacketMax);
 
@@ -74,7 +75,10 @@ Sent SendPacket(int channel, std::string_view packet, const std::vector<int>& de
     std::memcpy(CMSG_DATA(rights), descriptors.data(), bytes);
   }
   while (true) {
-    const ssize_t sent = sendmsg(channel, &message, MSG_NOSIGNAL | MSG_DONTWAIT);
+    // A worker may call send(2) alone: with sendmsg(2) it could pass descriptors on.
+    const ssize_t sent = descriptors.empty()
+                             ? send(channel, packet.data(), packet.size(), kFlags)
+                             : sendmsg(channel, &message, kFlags);
     if (sent >= 0) return Sent::kDone;
     if (errno == EINTR) continue;
     const bool is_full = errno == EAGAIN || errno == EWOULDBLOCK || errno == ENOBUFS;

@@ -31,12 +31,13 @@ before(async () => {
   target.list = list;
 });
 after(() => browser?.close());
-// One failure drags others along: the first is what there is to look at.
-let failed = false;
+// One failure drags others along: the first is what there is to look at, and the last that is run.
 afterEach(async (context) => {
-  if (failed || context.passed !== false) return;
-  failed = true;
+  if (context.passed !== false) return;
+  console.log(context.error?.cause ?? context.error);
   await showFailure(target.context, "failure");
+  await browser.close();
+  setTimeout(() => process.exit(1), 200);
 });
 
 test("without the token nothing is shown; with it, once, the list, at a clean address", async () => {

@@ -10,12 +10,15 @@ const SESSIONS_MS = 5000;
 const state = {
   instances: [],
   order: { key: "", descending: false },
+  first_profile: "",
   profile: "",
   region: "",
   loaded: false,
   loading: null, // The AbortController of the request that is on its way.
 };
 
+// Without the members that are empty.
+const named = (members) => Object.fromEntries(Object.entries(members).filter(([, value]) => value));
 const cell = (name, ...children) => h("span", { role: "gridcell", class: name }, ...children);
 
 function renderRow(instance) {
@@ -170,7 +173,7 @@ async function fetchPages(signal) {
   let next = null;
   const instances = [];
   do {
-    const query = new URLSearchParams({ profile: state.profile, region: state.region });
+    const query = new URLSearchParams(named({ profile: state.profile, region: state.region }));
     if (next) query.set("next", next);
     const answer = await answering(() => get(`/api/instances?${query}`, signal));
     instances.push(...answer.instances);
@@ -262,22 +265,25 @@ async function showSessions() {
   );
 }
 
-// The choice of region and profile stays in the address, so that a reload keeps it.
+// The choice of region and profile stays in the address, so that a reload keeps it. The profile that
+// eic-console began with is not named: naming one makes the credentials of the environment count for nothing.
+function readPlace() {
+  const profile = byId("profile").value;
+  state.profile = profile === state.first_profile ? "" : profile;
+  state.region = byId("region").value.trim();
+}
+
 function place() {
-  state.profile = byId("profile").value;
-  state.region = byId("region").value;
-  const query = new URLSearchParams();
-  if (state.profile) query.set("profile", state.profile);
-  if (state.region) query.set("region", state.region);
+  readPlace();
+  const query = new URLSearchParams(named({ profile: state.profile, region: state.region }));
   history.replaceState(null, "", `/?${query}${location.hash}`);
   state.instances = [];
   load();
 }
 
-function fill(select, values, chosen) {
-  const all = chosen && !values.includes(chosen) ? [chosen, ...values] : values;
-  select.replaceChildren(...all.map((value) => h("option", { value, selected: value === chosen }, value)));
-  select.parentElement.hidden = all.length === 0;
+function showPrincipal(arn) {
+  byId("principal").textContent = shortPrincipal(arn ?? "");
+  byId("principal").title = arn ?? "";
 }
 
 // arn:aws:iam::123456789012:user/alice is `user/alice in 123456789012`.
@@ -296,13 +302,21 @@ async function start() {
     showFailure(error);
     return;
   }
-  fill(byId("profile"), answer.profiles ?? [], asked.get("profile") ?? answer.profile);
-  fill(byId("region"), answer.regions ?? [], asked.get("region") ?? answer.region);
-  byId("principal").textContent = shortPrincipal(answer.principal ?? "");
-  byId("principal").title = answer.principal ?? "";
-  state.profile = byId("profile").value;
-  state.region = byId("region").value;
+  state.first_profile = answer.profile;
+  const profiles = [...new Set([answer.profile, ...(answer.profiles ?? [])])].filter(Boolean);
+  const profile = asked.get("profile") ?? answer.profile;
+  byId("profile").replaceChildren(...profiles.map((value) => h("option", { value, selected: value === profile }, value)));
+  byId("profile").parentElement.hidden = profiles.length < 2;
+  byId("regions").replaceChildren(...(answer.regions ?? []).map((value) => h("option", { value })));
+  byId("region").value = asked.get("region") ?? answer.region ?? "";
+  showPrincipal(answer.principal);
+  readPlace();
   await load();
+  // Who asks is known once AWS was asked.
+  if (!answer.principal) {
+    const query = new URLSearchParams(named({ profile: state.profile, region: state.region }));
+    showPrincipal((await get(`/api/start?${query}`).catch(() => null))?.principal);
+  }
 }
 
 function sortBy(key) {

@@ -30,7 +30,7 @@ export function terminalCases(of) {
     await open(of().names[0]);
     await typeLine(page, "id -un");
     await waitForText(page, new RegExp(`^${of().user}$`, "m"));
-    assert.equal(await page.title(), `${of().user}@${of().names[0]}`);
+    await page.waitForFunction((title) => document.title === title, `${of().user}@${of().names[0]}`);
     await picture(page, `${of().name}-terminal`);
   });
 
@@ -77,6 +77,8 @@ export function terminalCases(of) {
     await waitForText(page, /^uno due$/m);
     await pasteText(page, "echo first\necho second\n");
     await page.getByRole("button", { name: "Paste", exact: true }).click();
+    // A shell that brackets pastes waits for Enter.
+    await page.keyboard.press("Enter");
     await waitForText(page, /^first$[^]*^second$/m);
     assert.doesNotMatch(await shown(page), /^never$/m);
   });
@@ -108,7 +110,7 @@ export function terminalCases(of) {
     await open(of().names[1]);
     await typeLine(page, "id -un");
     await waitForText(page, new RegExp(`^${of().user}$`, "m"));
-    assert.equal(await page.title(), `${of().user}@${of().names[1]}`);
+    await page.waitForFunction((title) => document.title === title, `${of().user}@${of().names[1]}`);
     await first.bringToFront();
     await answers(first);
     await page.close({ runBeforeUnload: false });

@@ -54,6 +54,11 @@ async function findRow() {
   return answer.sessions.find((row) => row.session === session && row.state !== "ended");
 }
 
+async function renew() {
+  const row = await findRow().catch(() => null);
+  if (row) nameIt(row);
+}
+
 function notice(words, ...buttons) {
   byId("notice").replaceChildren(h("span", {}, words), ...buttons);
   byId("notice").hidden = false;
@@ -82,6 +87,8 @@ function hear(message) {
   switch (message.type) {
     case "step":
       steps.show(message.step, message.state, message.words);
+      // Name, user and address are known once AWS has said them.
+      if (message.state === "done") renew();
       break;
     case "question":
       question(message);
@@ -134,7 +141,7 @@ async function question(message) {
 
 function ready(message) {
   was_ready = true;
-  if (message.address) nameIt({ ...about, address: message.address });
+  renew();
   if (message.host_key?.fingerprint) {
     const from = message.host_key.known_from === "first-use" ? "seen for the first time" : "known";
     byId("whom").title = `Host key ${message.host_key.fingerprint}, ${from}`;

@@ -40,7 +40,8 @@ sed "s/^/$(InstanceId 7) /" "$WORK/other_host.pub" | AsPerson tee .ssh/eic/known
 
 CONSOLE_SECONDS=280 StartConsole
 # With EIC_PICTURES_FD=9 and 9>pictures.tar, what it looked like.
-PERSON_ENV=(EIC_PICTURES="${EIC_PICTURES_FD:+/tmp/pictures}" EIC_OUTPUT_SECONDS="${EIC_OUTPUT_SECONDS:-30}")
+PERSON_ENV=(EIC_PICTURES="${EIC_PICTURES_FD:+/tmp/pictures}" EIC_OUTPUT_SECONDS="${EIC_OUTPUT_SECONDS:-30}"
+  EIC_CTRL_C_MS="${EIC_CTRL_C_MS:-3000}")
 status=0
 PERSON_SECONDS=270 AsPerson node --test --test-reporter=spec /opt/eic/browser/real.browser.mjs || status=$?
 PERSON_ENV=()

@@ -59,7 +59,8 @@ StageEnter() {
     HOME=/root LC_ALL=C.UTF-8 EIC_BIN_DIR="$EIC_BIN_DIR" EIC_LOG_CATCHER="$EIC_LOG_CATCHER" \
     EIC_REQUIRE_ALL="${EIC_REQUIRE_ALL:-}" \
     EIC_STAGE_EXTRA="${EIC_STAGE_EXTRA-}" EIC_TREE="${EIC_TREE-}" \
-    EIC_OUTPUT_SECONDS="${EIC_OUTPUT_SECONDS-}" EIC_PICTURES_FD="${EIC_PICTURES_FD-}" \
+    EIC_OUTPUT_SECONDS="${EIC_OUTPUT_SECONDS-}" EIC_CTRL_C_MS="${EIC_CTRL_C_MS-}" \
+    EIC_PICTURES_FD="${EIC_PICTURES_FD-}" \
     timeout --foreground --kill-after=5 "$seconds" \
     setpriv --pdeathsig KILL \
     unshare --mount --net --pid --ipc --fork --kill-child --propagation unchanged \

@@ -268,7 +268,7 @@ class Terminal:
         # The terminal echoes the line; the marks it prints are joined by the shell alone.
         self.type("echo %s''begin; %s; echo %s''end\r" % (mark, command, mark))
         begin, end = (mark + "begin").encode(), (mark + "end").encode()
-        found = self.until_output(re.escape(begin) + b"\r\n(?s:(.*?))" + re.escape(end), seconds)
+        found = self.until_output(re.escape(begin) + b"\r?\n(?s:(.*?))" + re.escape(end), seconds)
         return found.group(1).replace(b"\r\n", b"\n").decode()
 
     def cut(self):

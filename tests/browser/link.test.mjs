@@ -50,6 +50,7 @@ class Played {
         ready: note("ready"),
         gap: note("gap"),
         lost: note("lost"),
+        failed: note("failed"),
         back: note("back"),
         gone: note("gone"),
       },

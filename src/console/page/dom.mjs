@@ -43,11 +43,17 @@ export function ask({ title, body = [], buttons, kind = "" }) {
       ),
     );
     const dialog = h("dialog", { class: `ask ${kind}`, "aria-labelledby": "ask-title" }, form);
-    dialog.addEventListener("close", () => {
+    const finish = (value) => {
       dialog.remove();
       before?.focus?.();
-      resolve(dialog.returnValue);
+      resolve(value);
+    };
+    // At once, not with the event `close` that comes later: what is typed next comes after the answer.
+    form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      finish(event.submitter?.value ?? "");
     });
+    dialog.addEventListener("close", () => finish(""));
     document.body.append(dialog);
     dialog.showModal();
   });

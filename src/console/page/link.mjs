@@ -12,7 +12,8 @@ const SILENCE_MS = 45 * 1000; // Once it has pinged, the front pings more often 
 //           message(object)       any text frame that is not for the link itself
 //           ready(message)        the session takes input, from now or again
 //           gap(bytes)            so many bytes of output are gone for good
-//           lost(), back()        the websocket was cut; it is open again
+//           lost(), failed()      the websocket was cut; another try to come back has failed
+//           back()                it is open again
 //           gone()                it cannot come back
 export class Link {
   constructor({ url, size, handlers, WebSocket = globalThis.WebSocket, timers = globalThis }) {
@@ -188,7 +189,7 @@ export class Link {
       this.state = "lost";
       this.lost_at = Date.now();
       this.handlers.lost();
-    }
+    } else this.handlers.failed();
     if (this.resumeMsLeft === 0) {
       this.handlers.gone();
       return;

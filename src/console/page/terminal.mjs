@@ -29,6 +29,7 @@ export const link = new Link({
     ready,
     gap: (bytes) => notice(`${bytes.toLocaleString("en")} bytes of output could not be kept.`, dismiss),
     lost,
+    failed: findOut,
     back: hideNotice,
     gone: () => ended({ slug: "cut", words: "The connection to eic-console was cut, and the session ended after 60 seconds." }),
   },
@@ -143,7 +144,7 @@ function ready(message) {
   terminal.focus();
 }
 
-async function lost() {
+function lost() {
   if (was_ready) {
     become("lost");
     countdown(
@@ -152,7 +153,11 @@ async function lost() {
       action("Now", () => link.comeBack()),
     );
   }
-  // A websocket does not tell why it was refused.
+  findOut();
+}
+
+// A websocket does not tell why it was refused: the list of sessions does.
+async function findOut() {
   try {
     const row = await findRow();
     if (!row && link.state !== "open") {
@@ -200,7 +205,7 @@ function ended({ slug = "internal-error", step = "", words = "The session is ove
   become(failed ? "failed" : "ended");
   if (failed) steps.fail(step, "");
   byId("end").hidden = true;
-  byId("status").textContent = "ended";
+  byId("status").textContent = failed ? "failed" : "ended";
   const fine = slug === "exited";
   byId("ending").replaceChildren(
     h(

@@ -4,7 +4,9 @@
 #include <netinet/tcp.h>
 #include <sys/socket.h>
 
+#include <cerrno>
 #include <chrono>
+#include <cstring>
 
 #include "client/proxy/connect.h"
 #include "client/target/resolve.h"
@@ -150,13 +152,23 @@ MaybeTrouble Login::Connect() {
 
 MaybeTrouble Login::NotConnected(const aws::Failure& failure, const std::string& address) const {
   Trouble trouble = TroubleOf(failure, step_);
-  const bool is_silent = failure.message.find("no answer") != std::string::npos;
-  trouble.slug = is_silent ? "connect-timeout" : "port-closed";
+  const auto says = [&](const char* words) {
+    return failure.message.find(words) != std::string::npos;
+  };
   const std::string port = std::to_string(request_.port);
-  trouble.next = is_silent ? "Nothing answers: most often the security group. It has to allow "
-                             "TCP port " + port + " from " + OwnAddressFor(address) + "."
-                           : "The machine answers and refuses: start sshd there. Where it runs, "
-                             "allow TCP port " + port + " from " + OwnAddressFor(address) + ".";
+  if (says("no answer") || says(std::strerror(ETIMEDOUT))) {
+    trouble.slug = "connect-timeout";
+    trouble.next = "Nothing answers: most often it is the security group. It has to allow TCP port " +
+                   port + " from " + OwnAddressFor(address) + ".";
+  } else if (says(std::strerror(ECONNREFUSED))) {
+    trouble.slug = "port-closed";
+    trouble.next = "The machine answers and refuses: start sshd there. Where a firewall refuses, "
+                   "it has to allow TCP port " + port + " from " + OwnAddressFor(address) + ".";
+  } else {
+    trouble.slug = "no-route";
+    trouble.next = "There is no way to this address from here: connect to its network first, or "
+                   "choose another address.";
+  }
   return trouble;
 }
 

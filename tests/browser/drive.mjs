@@ -14,6 +14,7 @@ export async function startBrowser() {
 // A context whose pages collect what must not happen: violations of the policy, errors, failed requests.
 export async function newContext(browser, options = {}) {
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...options });
+  context.setDefaultTimeout(8000);
   context.troubles = [];
   await context.addInitScript(() => {
     document.addEventListener("securitypolicyviolation", (event) => {
@@ -74,6 +75,15 @@ export const pasteText = (page, text) =>
     const target = document.querySelector(".xterm-helper-textarea");
     target.dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true }));
   }, text);
+
+// What there is to see of a test that failed.
+export async function showFailure(context, name) {
+  for (const [index, page] of context.pages().entries()) {
+    console.log(`page ${index}: ${page.url()}\n${(await page.innerText("body").catch(() => "")).slice(0, 600)}`);
+    await picture(page, `${name}-page-${index}`);
+  }
+  console.log(context.troubles.slice(-10).join("\n"));
+}
 
 export async function picture(page, name) {
   if (!PICTURES) return;

@@ -59,6 +59,7 @@ StageEnter() {
     HOME=/root LC_ALL=C.UTF-8 EIC_BIN_DIR="$EIC_BIN_DIR" EIC_LOG_CATCHER="$EIC_LOG_CATCHER" \
     EIC_REQUIRE_ALL="${EIC_REQUIRE_ALL:-}" \
     EIC_STAGE_EXTRA="${EIC_STAGE_EXTRA-}" EIC_TREE="${EIC_TREE-}" \
+    EIC_OUTPUT_SECONDS="${EIC_OUTPUT_SECONDS-}" EIC_PICTURES_FD="${EIC_PICTURES_FD-}" \
     timeout --foreground --kill-after=5 "$seconds" \
     setpriv --pdeathsig KILL \
     unshare --mount --net --pid --ipc --fork --kill-child --propagation unchanged \
@@ -158,6 +159,9 @@ StageInstall() {
   ln -s eic-authorized-keys "$opt/bin/eic_run_authorized_keys"
   cp "$(dirname "${BASH_SOURCE[0]}")"/*.{sh,py} "$opt/scenarios/"
   cp "$(dirname "${BASH_SOURCE[0]}")/../verbs.sh" "$opt/"
+  # The console's page in a real browser.
+  mkdir "$opt/browser"
+  cp "$(dirname "${BASH_SOURCE[0]}")"/../browser/*.mjs "$opt/browser/"
   [ -z "$EIC_STAGE_EXTRA" ] || cp -RL "$EIC_STAGE_EXTRA" "$opt/extra"
   touch "$opt/this-is-a-stage"
 }

@@ -28,7 +28,9 @@ file(ARCHIVE_CREATE OUTPUT ${OUTPUT}.gz PATHS ${INPUT} FORMAT raw COMPRESSION GZ
 file(READ ${OUTPUT}.gz gzip HEX)
 file(REMOVE ${OUTPUT}.gz)
 # Octets 4 to 7 of a member are the time of compression (RFC 1952, 2.3), and 0 for none.
-string(REGEX REPLACE "^(........)........" "\\100000000" gzip "${gzip}")
+string(SUBSTRING "${gzip}" 0 8 gzip_head)
+string(SUBSTRING "${gzip}" 16 -1 gzip_rest)
+set(gzip "${gzip_head}00000000${gzip_rest}")
 string(LENGTH "${gzip}" digits)
 math(EXPR gzip_size "${digits} / 2")
 if(NOT gzip MATCHES "^1f8b08")

@@ -18,7 +18,8 @@ aws::Outcome<Nothing> OpenBrowser(const std::string& folder, const std::string& 
   const std::string path = RedirectIn(folder);
   const std::string html =
       "<!doctype html><meta charset=\"utf-8\"><meta name=\"referrer\" content=\"no-referrer\">"
-      "<meta http-equiv=\"refresh\" content=\"0; url=" + url + "\"><title>eic-console</title>\n";
+      "<meta http-equiv=\"refresh\" content=\"0; url=" +
+      url + "\"><title>eic-console</title>\n";
   const auto stored = StoreFile(path, html, 0600, Durability::kMayBeLost);
   if (!stored) return stored.error();
   const ProgramEnd end = RunProgram({{"xdg-open", path}, {}, kOpenTimeMax});

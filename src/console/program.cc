@@ -87,8 +87,8 @@ std::string ShellLang() {
   for (const char* name : {"LC_ALL", "LC_CTYPE", "LANG"}) {
     const std::string value = Variable(name);
     if (value.empty()) continue;
-    const bool is_utf8 = value.find("UTF-8") != std::string::npos ||
-                         value.find("utf8") != std::string::npos;
+    const bool is_utf8 =
+        value.find("UTF-8") != std::string::npos || value.find("utf8") != std::string::npos;
     return is_utf8 && value.size() <= kValueBytesMax ? value : "C.UTF-8";
   }
   return "C.UTF-8";
@@ -117,15 +117,14 @@ class Console {
               [this](const Place& place, aws::Prompter& prompter) {
                 return aws::OpenApi(At(settings_, place), prompter);
               }),
-        session_doors_{server,
-                       {desk_, questions_, folder_, ShellLang(), [] { return ReadSettings(); },
-                        [this](Descriptor instance) {
-                          return forker_.StartWorker(std::move(instance));
-                        }},
-                       SyslogAudit(),
-                       [this](std::function<void()> job) { jobs_.Run(std::move(job)); },
-                       [this](const std::string& id) { sessions_.Forget(id); },
-                       options.idle_max},
+        session_doors_{
+            server,
+            {desk_, questions_, folder_, ShellLang(), [] { return ReadSettings(); },
+             [this](Descriptor instance) { return forker_.StartWorker(std::move(instance)); }},
+            SyslogAudit(),
+            [this](std::function<void()> job) { jobs_.Run(std::move(job)); },
+            [this](const std::string& id) { sessions_.Forget(id); },
+            options.idle_max},
         sessions_(session_doors_),
         app_({server, admission_, jobs_, desk_, questions_, sessions_,
               [](const Ends& ends) { return UserOfPeer(ends) == geteuid(); },

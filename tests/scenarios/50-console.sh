@@ -50,12 +50,12 @@ expect(console.ask("DELETE", "/api/sessions/" + first.session).status, 204, "DEL
 first.until_end()
 END
 
-WaitUntil 5 NothingOf 'eic-console: worker' || Fail "a worker outlives its session"
+WaitUntil 5 NothingOf eic-worker || Fail "a worker outlives its session"
 grep -E 'eic-console.*Session began: .*principal="arn:aws:.*" instance="i-0123456789abcdef1" user="ec2-user" address="127.0.1.1" host-key="SHA256:[^"]*" key="SHA256:[^"]*" request-id="[^"]+"' "$AUDIT" >/dev/null ||
   Fail "no audit line of the beginning"
 grep -E 'Session ended: .*instance="i-0123456789abcdef1".* bytes-in=[1-9][0-9]* bytes-out=[1-9][0-9]* seconds=[0-9]+ reason=exited' "$AUDIT" >/dev/null ||
   Fail "no audit line of the end"
 [ "$(Pushes)" = 3 ] || Fail "$(Pushes) keys were pushed instead of 3"
 pkill -TERM -u person -x eic-console
-WaitUntil 5 NothingOf 'eic-console' || Fail "eic-console does not end"
+WaitUntil 5 NothingOf 'eic-(console|forker)' || Fail "eic-console does not end"
 Finish

@@ -27,3 +27,6 @@ Browse() {
 
 # NothingOf NAME: the person has no process whose command line has it.
 NothingOf() { ! pgrep -u person -f -- "$1" >/dev/null; }
+
+# PidOf NAME: the person's oldest process of that name.
+PidOf() { pgrep -o -u person -x "$1" || Fail "there is no process $1"; }

@@ -149,6 +149,15 @@ class Terminal:
         if self.status == 101:
             self.tell(type="start", columns=columns, rows=rows, **{"from": start})
 
+    # Bytes would be copied whole with each frame.
+    @property
+    def output(self):
+        return self._output
+
+    @output.setter
+    def output(self, value):
+        self._output = bytearray(value)
+
     def frame(self, opcode, data):
         mask = os.urandom(4)
         length = len(data)
@@ -197,7 +206,7 @@ class Terminal:
             return False
         opcode = first & 0xf
         if opcode == 2:
-            self.output += data
+            self._output.extend(data)
             self.received += len(data)
             if self.acks and self.received - self.acked >= 65536:
                 self.acknowledge()
@@ -268,8 +277,8 @@ class Terminal:
         # The terminal echoes the line; the marks it prints are joined by the shell alone.
         self.type("echo %s''begin; %s; echo %s''end\r" % (mark, command, mark))
         begin, end = (mark + "begin").encode(), (mark + "end").encode()
-        found = self.until_output(re.escape(begin) + b"\r\n(?s:(.*?))" + re.escape(end), seconds)
-        return found.group(1).replace(b"\r\n", b"\n").decode()
+        found = self.until_output(re.escape(begin) + b"\r?\n(?s:(.*?))" + re.escape(end), seconds)
+        return bytes(found.group(1)).replace(b"\r\n", b"\n").decode()
 
     def cut(self):
         self.sock.close()

@@ -155,6 +155,8 @@ StageInstall() {
     cp "$EIC_BIN_DIR/../tests/eic-taken-over" "$opt/bin/"
     cp "$(dirname "${BASH_SOURCE[0]}")/../../doc/confinement.md" "$opt/scenarios/"
   fi
+  [ ! -e "$EIC_BIN_DIR/../tests/eic-console-taken-over" ] ||
+    cp "$EIC_BIN_DIR/../tests/eic-console-taken-over" "$opt/bin/"
   ln -s eic-authorized-keys "$opt/bin/eic_run_authorized_keys"
   cp "$(dirname "${BASH_SOURCE[0]}")"/*.{sh,py} "$opt/scenarios/"
   cp "$(dirname "${BASH_SOURCE[0]}")/../verbs.sh" "$opt/"

@@ -26,7 +26,7 @@ void ForkWorker(int channel, Received request) {
   if (request.packet != kForkPlease || request.descriptors.size() != 2) return;
   if (fork() != 0) return;  // a front that waits sees the link's end where this failed
   (void)close(channel);
-  client::ShowAs("eic-console: worker");
+  client::ShowAs("eic-worker");
   RunWorker(std::move(request.descriptors[0]), std::move(request.descriptors[1]));
 }
 
@@ -36,7 +36,7 @@ void TakePlace(int channel) {
   (void)std::signal(SIGTERM, SIG_DFL);
   // The kernel reaps.
   (void)std::signal(SIGCHLD, SIG_IGN);
-  client::ShowAs("eic-console: forker");
+  client::ShowAs("eic-forker");
   WipeEnvironment();
   client::CloseAllBut({channel});
   (void)client::BecomeOpaque();

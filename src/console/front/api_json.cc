@@ -55,10 +55,7 @@ Json AddressJson(const aws::Instance& instance, const char* kind, const char* wh
   std::string why_not;
   if (address.empty()) why_not = std::string("it has no ") + what + " address";
   if (instance.state != "running") why_not = "the instance is " + instance.state;
-  return {{"kind", kind},
-          {"address", address},
-          {"usable", why_not.empty()},
-          {"why_not", why_not}};
+  return {{"kind", kind}, {"address", address}, {"usable", why_not.empty()}, {"why_not", why_not}};
 }
 
 std::string ImageName(const aws::Instance& instance, const std::vector<aws::Image>& images) {

@@ -135,7 +135,8 @@ void App::GetInstances(const HttpRequest& request, const Answer& answer) {
     std::vector<aws::Instance> instances;
     std::vector<aws::Image> images;
     const auto done = doors_.desk.With(
-        place, show, [] { return false; }, [&](aws::Api& api) -> aws::Outcome<Nothing> {
+        place, show, [] { return false; },
+        [&](aws::Api& api) -> aws::Outcome<Nothing> {
           auto described = api.DescribeInstances({});
           if (!described) return described.error();
           instances = *std::move(described);
@@ -159,8 +160,10 @@ void App::GetInstances(const HttpRequest& request, const Answer& answer) {
 HttpAnswer App::PostSession(const HttpRequest& request) {
   auto wanted = ParseLoginRequest(request.body);
   if (!wanted) {
-    return JsonAnswer(400, ErrorJson({"bad-request", "session", "the request names no instance, "
-                                      "or a user, region or address that cannot be", ""}));
+    return JsonAnswer(400, ErrorJson({"bad-request", "session",
+                                      "the request names no instance, "
+                                      "or a user, region or address that cannot be",
+                                      ""}));
   }
   const std::shared_ptr<Session> session =
       doors_.jobs.HasRoom() ? doors_.sessions.Begin(*std::move(wanted)) : nullptr;

@@ -20,8 +20,8 @@ class PagePrompter : public aws::Prompter {
   aws::Outcome<std::string> AskMfaCode(const std::string& serial) override {
     Question question;
     question.kind = "mfa";
-    question.words = "The six digits of the MFA device " +
-                     client::TerminalLine(serial, kValueBytesMax);
+    question.words =
+        "The six digits of the MFA device " + client::TerminalLine(serial, kValueBytesMax);
     question = questions_.Open(std::move(question));
     SetOpen(question);
     show_(question);

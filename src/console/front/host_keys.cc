@@ -46,8 +46,7 @@ std::string TypeOfKey(const std::string& blob) {
 std::string FingerprintOfBlob(const std::string& blob) {
   std::array<unsigned char, SHA256_DIGEST_LENGTH> digest{};
   (void)SHA256(reinterpret_cast<const unsigned char*>(blob.data()), blob.size(), digest.data());
-  std::string text =
-      EncodeBase64({reinterpret_cast<const char*>(digest.data()), digest.size()});
+  std::string text = EncodeBase64({reinterpret_cast<const char*>(digest.data()), digest.size()});
   text.erase(text.find_last_not_of('=') + 1);
   return "SHA256:" + text;
 }

@@ -16,8 +16,7 @@ class Jobs {
   void Run(std::function<void()> job);
 
  private:
-  std::shared_ptr<std::atomic<std::size_t>> count_ =
-      std::make_shared<std::atomic<std::size_t>>(0);
+  std::shared_ptr<std::atomic<std::size_t>> count_ = std::make_shared<std::atomic<std::size_t>>(0);
 };
 
 }  // namespace eic::console

@@ -4,7 +4,9 @@
 #include <netinet/tcp.h>
 #include <sys/socket.h>
 
+#include <cerrno>
 #include <chrono>
+#include <cstring>
 
 #include "client/proxy/connect.h"
 #include "client/target/resolve.h"
@@ -99,18 +101,16 @@ MaybeTrouble Login::FindAddress() {
   Doing("Asking AWS for " + Shown(request_.instance_id));
   const auto file = doors_.read_settings();
   if (!file) return TroubleOf(file.error(), step_);
-  const aws::Outcome<Nothing> done =
-      doors_.desk.With(request_.place, talk_.show, talk_.is_cancelled,
-                       [&](aws::Api& api) -> aws::Outcome<Nothing> {
-                         const auto found =
-                             client::FindInstance(api, client::ParseTarget(request_.instance_id));
-                         if (!found) return found.error();
-                         instance_ = *found;
-                         settings_ = file->For({instance_.instance_id, NameOf(instance_)});
-                         region_ = api.region();
-                         ChooseUser(api);
-                         return Nothing{};
-                       });
+  const aws::Outcome<Nothing> done = doors_.desk.With(
+      request_.place, talk_.show, talk_.is_cancelled, [&](aws::Api& api) -> aws::Outcome<Nothing> {
+        const auto found = client::FindInstance(api, client::ParseTarget(request_.instance_id));
+        if (!found) return found.error();
+        instance_ = *found;
+        settings_ = file->For({instance_.instance_id, NameOf(instance_)});
+        region_ = api.region();
+        ChooseUser(api);
+        return Nothing{};
+      });
   if (!done) return TroubleOf(done.error(), step_);
   facts_.principal = doors_.desk.Principal(request_.place);
   facts_.name = Shown(NameOf(instance_));
@@ -136,8 +136,7 @@ MaybeTrouble Login::Connect() {
   const std::string port = std::to_string(request_.port);
   Doing("Connecting to " + Shown(addresses_.front()) + " port " + port);
   client::Connector connector(request_.port);
-  auto connected =
-      connector.Finish(addresses_, std::chrono::steady_clock::now() + kConnectTimeMax);
+  auto connected = connector.Finish(addresses_, std::chrono::steady_clock::now() + kConnectTimeMax);
   if (!connected) return NotConnected(connected.error(), addresses_.front());
   KeepAlive(connected->socket.get());
   facts_.address = Shown(connected->address);
@@ -150,19 +149,32 @@ MaybeTrouble Login::Connect() {
 
 MaybeTrouble Login::NotConnected(const aws::Failure& failure, const std::string& address) const {
   Trouble trouble = TroubleOf(failure, step_);
-  const bool is_silent = failure.message.find("no answer") != std::string::npos;
-  trouble.slug = is_silent ? "connect-timeout" : "port-closed";
+  const auto says = [&](const char* words) {
+    return failure.message.find(words) != std::string::npos;
+  };
   const std::string port = std::to_string(request_.port);
-  trouble.next = is_silent ? "Nothing answers: most often the security group. It has to allow "
-                             "TCP port " + port + " from " + OwnAddressFor(address) + "."
-                           : "The machine answers and refuses: start sshd there. Where it runs, "
-                             "allow TCP port " + port + " from " + OwnAddressFor(address) + ".";
+  if (says("no answer") || says(std::strerror(ETIMEDOUT))) {
+    trouble.slug = "connect-timeout";
+    trouble.next =
+        "Nothing answers: most often it is the security group. It has to allow TCP port " + port +
+        " from " + OwnAddressFor(address) + ".";
+  } else if (says(std::strerror(ECONNREFUSED))) {
+    trouble.slug = "port-closed";
+    trouble.next =
+        "The machine answers and refuses: start sshd there. Where a firewall refuses, "
+        "it has to allow TCP port " +
+        port + " from " + OwnAddressFor(address) + ".";
+  } else {
+    trouble.slug = "no-route";
+    trouble.next =
+        "There is no way to this address from here: connect to its network first, or "
+        "choose another address.";
+  }
   return trouble;
 }
 
 template <typename T>
-std::variant<T, Trouble> Login::Await(const std::string& step,
-                                      std::chrono::milliseconds time_max) {
+std::variant<T, Trouble> Login::Await(const std::string& step, std::chrono::milliseconds time_max) {
   const Received received = AwaitPacket(link_.get(), time_max);
   if (received.state == Received::State::kAgain) {
     return Trouble{"connect-timeout", step, "the instance took too long to answer",
@@ -223,8 +235,8 @@ MaybeTrouble Login::AcceptHostKey() {
       return Trouble{"host-key-changed", step_,
                      Shown(id) + " shows another host key than before: " + fingerprint,
                      "Somebody may be in between. If the instance was given new keys on purpose, "
-                     "run `eic forget " + Shown(id) + "` and connect again. The known key is in " +
-                         path + "."};
+                     "run `eic forget " +
+                         Shown(id) + "` and connect again. The known key is in " + path + "."};
     case HostKeyVerdict::kNew:
       break;
   }
@@ -248,8 +260,8 @@ MaybeTrouble Login::AcceptHostKey() {
 MaybeTrouble Login::AskAboutHostKey(const std::string& fingerprint) {
   Question question;
   question.kind = "host-key";
-  question.words = "The host key of " + Shown(instance_.instance_id) + " is not known yet. Is it " +
-                   "this one?";
+  question.words =
+      "The host key of " + Shown(instance_.instance_id) + " is not known yet. Is it " + "this one?";
   question.fingerprint = fingerprint;
   question = doors_.questions.Open(std::move(question));
   talk_.show(question);
@@ -261,16 +273,14 @@ MaybeTrouble Login::AskAboutHostKey(const std::string& fingerprint) {
 MaybeTrouble Login::Push() {
   step_ = "push";
   Doing("Pushing the key for " + Shown(facts_.user));
-  aws::PushRequest push{instance_.instance_id, facts_.user, key_line_,
-                        instance_.availability_zone};
-  const aws::Outcome<Nothing> done =
-      doors_.desk.With(request_.place, talk_.show, talk_.is_cancelled,
-                       [&](aws::Api& api) -> aws::Outcome<Nothing> {
-                         const auto pushed = api.SendSshPublicKey(push);
-                         if (!pushed) return pushed.error();
-                         facts_.push_request_id = Shown(*pushed);
-                         return Nothing{};
-                       });
+  aws::PushRequest push{instance_.instance_id, facts_.user, key_line_, instance_.availability_zone};
+  const aws::Outcome<Nothing> done = doors_.desk.With(
+      request_.place, talk_.show, talk_.is_cancelled, [&](aws::Api& api) -> aws::Outcome<Nothing> {
+        const auto pushed = api.SendSshPublicKey(push);
+        if (!pushed) return pushed.error();
+        facts_.push_request_id = Shown(*pushed);
+        return Nothing{};
+      });
   if (!done) return TroubleOf(done.error(), step_);
   Done("AWS has taken the key for " + Shown(facts_.user));
   return std::nullopt;
@@ -309,8 +319,8 @@ Trouble Login::EndedEarly(const Exit& exit) const {
 
 Trouble Login::Refused(const Exit& exit) const {
   const std::string user = Shown(facts_.user);
-  const std::string explain = "sudo ec2-instance-connect explain " + user + " " +
-                              facts_.key_fingerprint;
+  const std::string explain =
+      "sudo ec2-instance-connect explain " + user + " " + facts_.key_fingerprint;
   const bool is_unexpected =
       !guess_.image_looks_like.empty() && !guess_.os_user.empty() && guess_.os_user != facts_.user;
   if (is_unexpected) {
@@ -338,8 +348,7 @@ void Login::Keep() const {
 
 }  // namespace
 
-LoginResult RunLogin(const LoginRequest& request, const LoginDoors& doors,
-                     const LoginTalk& talk) {
+LoginResult RunLogin(const LoginRequest& request, const LoginDoors& doors, const LoginTalk& talk) {
   return Login(request, doors, talk).Run();
 }
 

@@ -62,7 +62,6 @@ struct LoginResult {
   std::variant<Descriptor, Trouble> outcome;
 };
 
-LoginResult RunLogin(const LoginRequest& request, const LoginDoors& doors,
-                     const LoginTalk& talk);
+LoginResult RunLogin(const LoginRequest& request, const LoginDoors& doors, const LoginTalk& talk);
 
 }  // namespace eic::console

@@ -65,7 +65,8 @@ std::string OwnAddressFor(const std::string& address) {
   if (own.empty()) return "the address of this machine (there is no route from here)";
   if (!IsPrivateAddress(own) || IsPrivateAddress(address)) return own;
   return "the public address of this network, which https://checkip.amazonaws.com shows (here it "
-         "is " + own + ")";
+         "is " +
+         own + ")";
 }
 
 }  // namespace eic::console

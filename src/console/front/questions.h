@@ -20,8 +20,7 @@ class Questions {
 
   // Waits for the answer to an open question, which is closed afterwards. Nothing: nobody answered
   // within kAnswerTimeMax, or `is_cancelled` said so.
-  std::optional<std::string> Wait(const std::string& id,
-                                  const std::function<bool()>& is_cancelled);
+  std::optional<std::string> Wait(const std::string& id, const std::function<bool()>& is_cancelled);
 
   // False where no such question is open.
   bool Answer(const std::string& id, const std::string& value);

@@ -1,17 +1,15 @@
 #include "console/front/server.h"
 
 // Boost 1.74's awaitable.hpp uses std::exchange without this.
-#include <utility>
-
 #include <boost/asio.hpp>
 #include <boost/beast/core.hpp>
 #include <boost/beast/http.hpp>
 #include <boost/beast/websocket.hpp>
-
 #include <csignal>
 #include <deque>
 #include <mutex>
 #include <optional>
+#include <utility>
 
 #include "console/front/url.h"
 #include "console/limits.h"

@@ -84,8 +84,7 @@ void Session::Start() {
   tick_ = doors_.loop.After(kTickEvery, [this] { Tick(); });
   const std::shared_ptr<Session> self = shared_from_this();
   doors_.run_job([self, talk = Talk()] {
-    auto result =
-        std::make_shared<LoginResult>(RunLogin(self->request_, self->doors_.login, talk));
+    auto result = std::make_shared<LoginResult>(RunLogin(self->request_, self->doors_.login, talk));
     self->Post([result](Session& session) { session.OnLoggedIn(std::move(*result)); });
   });
 }
@@ -137,25 +136,25 @@ void Session::OnLoggedIn(LoginResult result) {
 }
 
 void Session::OnWorker(const ToFront& message) {
-  const bool is_expected = std::visit(
-      Overloaded{[this](const Output& output) {
-                   output_.Append(output.bytes);
-                   if (output_.end() > allowed_) return false;
-                   Pump();
-                   return true;
-                 },
-                 [this](const MoreInput& more) {
-                   input_allowed_ += more.bytes;
-                   if (input_allowed_ > kInputWindowBytes) return false;
-                   PumpInput();
-                   return true;
-                 },
-                 [this](const Exit& exit) {
-                   OnExit(exit);
-                   return true;
-                 },
-                 [](const auto&) { return false; }},
-      message);
+  const bool is_expected = std::visit(Overloaded{[this](const Output& output) {
+                                                   output_.Append(output.bytes);
+                                                   if (output_.end() > allowed_) return false;
+                                                   Pump();
+                                                   return true;
+                                                 },
+                                                 [this](const MoreInput& more) {
+                                                   input_allowed_ += more.bytes;
+                                                   if (input_allowed_ > kInputWindowBytes)
+                                                     return false;
+                                                   PumpInput();
+                                                   return true;
+                                                 },
+                                                 [this](const Exit& exit) {
+                                                   OnExit(exit);
+                                                   return true;
+                                                 },
+                                                 [](const auto&) { return false; }},
+                                      message);
   if (!is_expected) OnWorkerGone();
 }
 
@@ -382,8 +381,8 @@ void Session::TickIdle(Clock::time_point now) {
   }
   if (is_warned_ || quiet < doors_.idle_max - kIdleWarning) return;
   is_warned_ = true;
-  SendText(IdleFrame(
-      std::chrono::duration_cast<std::chrono::seconds>(doors_.idle_max - quiet).count()));
+  SendText(
+      IdleFrame(std::chrono::duration_cast<std::chrono::seconds>(doors_.idle_max - quiet).count()));
 }
 
 }  // namespace eic::console

@@ -25,7 +25,7 @@ struct SessionDoors {
   LoginDoors login;
   AuditLog audit;
   std::function<void(std::function<void()>)> run_job;  // in a thread of its own
-  std::function<void(std::string id)> forget;   // nobody will come for it any more
+  std::function<void(std::string id)> forget;          // nobody will come for it any more
   std::chrono::seconds idle_max;
 };
 

@@ -58,12 +58,10 @@ struct StatusRow {
   int status;
 };
 constexpr StatusRow kStatuses[] = {
-    {"no-permission", 403},       {"instance-not-found", 404},
-    {"no-credentials", 401},      {"expired-credentials", 401},
-    {"wrong-credentials", 401},   {"sso-expired", 401},
-    {"mfa-needed", 401},          {"no-region", 400},
-    {"bad-request", 400},         {"bad-configuration", 400},
-    {"session-limit", 429},       {"throttled", 429},
+    {"no-permission", 403},       {"instance-not-found", 404}, {"no-credentials", 401},
+    {"expired-credentials", 401}, {"wrong-credentials", 401},  {"sso-expired", 401},
+    {"mfa-needed", 401},          {"no-region", 400},          {"bad-request", 400},
+    {"bad-configuration", 400},   {"session-limit", 429},      {"throttled", 429},
     {"aws-unreachable", 502},     {"not-found", 404},
 };
 

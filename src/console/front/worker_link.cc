@@ -26,9 +26,8 @@ void WorkerLink::Read() {
   for (int count = 0; count < kPacketsAtOnce; ++count) {
     const Received received = ReceivePacket(channel_.get());
     if (received.state == Received::State::kAgain) break;
-    const auto message = received.state == Received::State::kPacket
-                             ? ParseToFront(received.packet)
-                             : std::nullopt;
+    const auto message =
+        received.state == Received::State::kPacket ? ParseToFront(received.packet) : std::nullopt;
     if (!message) return Gone();
     on_message_(*message);
     if (lives.expired() || is_gone_) return;

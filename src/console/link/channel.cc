@@ -76,9 +76,8 @@ Sent SendPacket(int channel, std::string_view packet, const std::vector<int>& de
   }
   while (true) {
     // A worker may call send(2) alone: with sendmsg(2) it could pass descriptors on.
-    const ssize_t sent = descriptors.empty()
-                             ? send(channel, packet.data(), packet.size(), kFlags)
-                             : sendmsg(channel, &message, kFlags);
+    const ssize_t sent = descriptors.empty() ? send(channel, packet.data(), packet.size(), kFlags)
+                                             : sendmsg(channel, &message, kFlags);
     if (sent >= 0) return Sent::kDone;
     if (errno == EINTR) continue;
     const bool is_full = errno == EAGAIN || errno == EWOULDBLOCK || errno == ENOBUFS;
@@ -116,8 +115,7 @@ Received ReceivePacket(int channel, std::size_t descriptors_max) {
   return received;
 }
 
-Received AwaitPacket(int channel, std::chrono::milliseconds time_max,
-                     std::size_t descriptors_max) {
+Received AwaitPacket(int channel, std::chrono::milliseconds time_max, std::size_t descriptors_max) {
   const auto ends = Clock::now() + time_max;
   while (true) {
     Received received = ReceivePacket(channel, descriptors_max);

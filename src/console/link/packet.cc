@@ -173,20 +173,19 @@ std::string Print(const ToFront& message) {
     AppendString(packet, value);
     return packet;
   };
-  return std::visit(
-      Overloaded{[&](const PublicKey& key) { return text('K', key.line); },
-                 [&](const HostKeyShown& key) { return text('H', key.blob); },
-                 [](const Shell&) { return Of('R'); },
-                 [](const Output& output) { return Bytes('D', output.bytes); },
-                 [](const MoreInput& more) { return Number('M', more.bytes); },
-                 [](const Exit& exit) {
-                   std::string packet = Of('X');
-                   AppendByte(packet, static_cast<std::uint8_t>(exit.how));
-                   AppendUint32(packet, exit.status);
-                   AppendString(packet, exit.words.substr(0, kWordsBytesMax));
-                   return packet;
-                 }},
-      message);
+  return std::visit(Overloaded{[&](const PublicKey& key) { return text('K', key.line); },
+                               [&](const HostKeyShown& key) { return text('H', key.blob); },
+                               [](const Shell&) { return Of('R'); },
+                               [](const Output& output) { return Bytes('D', output.bytes); },
+                               [](const MoreInput& more) { return Number('M', more.bytes); },
+                               [](const Exit& exit) {
+                                 std::string packet = Of('X');
+                                 AppendByte(packet, static_cast<std::uint8_t>(exit.how));
+                                 AppendUint32(packet, exit.status);
+                                 AppendString(packet, exit.words.substr(0, kWordsBytesMax));
+                                 return packet;
+                               }},
+                    message);
 }
 
 }  // namespace eic::console

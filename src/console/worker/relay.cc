@@ -32,7 +32,7 @@ void SetSignal(ssh_session, ssh_channel, const char* signal, int, const char*, c
 }  // namespace
 
 Relay::Relay(int link, SshSession& ssh)
-    : link_(link), ssh_(ssh), socket_(ssh_get_fd(ssh.session())) {
+    : link_(link), ssh_(ssh), socket_(ssh_get_fd(ssh.session())), events_(ssh_event_new()) {
   exit_.how = Exit::How::kCut;
 }
 
@@ -54,6 +54,7 @@ Exit Relay::Run() {
   callbacks.channel_exit_signal_function = SetSignal;
   (void)ssh_set_channel_callbacks(ssh_.channel(), &callbacks);
   ssh_set_blocking(ssh_.session(), 0);
+  (void)ssh_event_add_session(events_.get(), ssh_.session());
   const Exit gone{Exit::How::kFailed, 0, "the console has gone"};
   while (true) {
     has_moved_ = false;
@@ -130,8 +131,9 @@ bool Relay::MoveInput() {
 
 bool Relay::MoveOutput() {
   // Also when nothing may be read: window adjustments, that input waits for, come in packets too.
-  const int there = ssh_channel_poll(ssh_.channel(), 0);
-  if (there == SSH_ERROR || ssh_is_connected(ssh_.session()) == 0) is_cut_ = true;
+  // libssh keeps the rest, up to its window.
+  if (!is_cut_) (void)ssh_event_dopoll(events_.get(), 0);
+  if (ssh_is_connected(ssh_.session()) == 0) is_cut_ = true;
   return MoveStream(false) && MoveStream(true);
 }
 

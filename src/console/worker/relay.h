@@ -37,8 +37,12 @@ class Relay {
   int link_;
   SshSession& ssh_;
   int socket_;
-  std::string input_;    // from the link, not taken by the instance yet
-  std::string packet_;   // for the link, which was full
+  struct FreeEvents {
+    void operator()(ssh_event events) const { ssh_event_free(events); }
+  };
+  std::unique_ptr<ssh_event_struct, FreeEvents> events_;  // of the session, which outlives it
+  std::string input_;              // from the link, not taken by the instance yet
+  std::string packet_;             // for the link, which was full
   std::uint32_t input_taken_ = 0;  // not yet allowed again
   std::size_t output_allowed_ = 0;
   bool has_moved_ = false;

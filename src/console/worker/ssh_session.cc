@@ -33,8 +33,8 @@ std::string AlgorithmsFor(const std::string& known_types) {
   std::string first;
   std::string others;
   for (const HostKeyAlgorithm& row : kHostKeyAlgorithms) {
-    const bool is_known = ("," + known_types + ",").find("," + std::string(row.type) + ",") !=
-                          std::string::npos;
+    const bool is_known =
+        ("," + known_types + ",").find("," + std::string(row.type) + ",") != std::string::npos;
     std::string& list = is_known ? first : others;
     list += (list.empty() ? "" : ",") + std::string(row.algorithms);
   }
@@ -49,11 +49,9 @@ bool SetOptions(ssh_session session, int socket, const Begin& begin) {
   const auto set = [session](ssh_options_e option, const void* value) {
     return ssh_options_set(session, option, value) == SSH_OK;
   };
-  return set(SSH_OPTIONS_PROCESS_CONFIG, &reads_config) &&
-         set(SSH_OPTIONS_HOST, "instance") && set(SSH_OPTIONS_FD, &socket) &&
-         set(SSH_OPTIONS_USER, begin.user.c_str()) &&
-         set(SSH_OPTIONS_SSH_DIR, "/nonexistent") &&
-         set(SSH_OPTIONS_KNOWNHOSTS, "/dev/null") &&
+  return set(SSH_OPTIONS_PROCESS_CONFIG, &reads_config) && set(SSH_OPTIONS_HOST, "instance") &&
+         set(SSH_OPTIONS_FD, &socket) && set(SSH_OPTIONS_USER, begin.user.c_str()) &&
+         set(SSH_OPTIONS_SSH_DIR, "/nonexistent") && set(SSH_OPTIONS_KNOWNHOSTS, "/dev/null") &&
          set(SSH_OPTIONS_GLOBAL_KNOWNHOSTS, "/dev/null") &&
          set(SSH_OPTIONS_STRICTHOSTKEYCHECK, &strict) && set(SSH_OPTIONS_TIMEOUT, &seconds) &&
          set(SSH_OPTIONS_COMPRESSION, "no") &&
@@ -126,9 +124,8 @@ std::optional<Exit> SshSession::StartShell(const Begin& begin) {
   if (!begin.lang.empty()) {
     (void)ssh_channel_request_env(channel_.get(), "LANG", begin.lang.c_str());
   }
-  const int has_terminal =
-      ssh_channel_request_pty_size(channel_.get(), kTerminal, static_cast<int>(begin.columns),
-                                   static_cast<int>(begin.rows));
+  const int has_terminal = ssh_channel_request_pty_size(
+      channel_.get(), kTerminal, static_cast<int>(begin.columns), static_cast<int>(begin.rows));
   if (has_terminal != SSH_OK) return Failed(Exit::How::kNoShell);
   if (ssh_channel_request_shell(channel_.get()) != SSH_OK) return Failed(Exit::How::kNoShell);
   return std::nullopt;

@@ -249,7 +249,7 @@ export function terminalCases(of) {
     await page.locator("#end").click();
     await page.waitForFunction(() => document.body.dataset.state === "ended");
     await page.reload();
-    await page.getByText("This session is over.").waitFor();
+    await page.getByText(/This session is over|You( have)? ended the session/).waitFor();
     await page.close();
   });
 

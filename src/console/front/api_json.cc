@@ -104,6 +104,20 @@ const char* NameOf(Session::State state) {
   return "ended";
 }
 
+const char* WordOf(client::AddressKind kind) {
+  switch (kind) {
+    case client::AddressKind::kAuto:
+      break;
+    case client::AddressKind::kPublic:
+      return "public";
+    case client::AddressKind::kPrivate:
+      return "private";
+    case client::AddressKind::kIpv6:
+      return "ipv6";
+  }
+  return "auto";
+}
+
 // Empty where it is not there; nothing where it is no short text.
 std::optional<std::string> TextOf(const Json& json, const char* name) {
   const auto found = json.find(name);
@@ -153,13 +167,15 @@ std::string SessionJson(const std::string& id) { return Dump({{"session", id}});
 std::string SessionsJson(const std::vector<std::shared_ptr<Session>>& sessions) {
   Json list = Json::array();
   for (const std::shared_ptr<Session>& session : sessions) {
-    if (session->state() == Session::State::kEnded) continue;
     const LoginFacts& facts = session->facts();
     list.push_back({{"session", session->id()},
                     {"instance", session->request().instance_id},
                     {"name", facts.name},
                     {"user", facts.user.empty() ? session->request().user : facts.user},
                     {"address", facts.address},
+                    {"profile", session->request().place.profile},
+                    {"region", session->request().place.region},
+                    {"how", WordOf(session->request().address)},
                     {"state", NameOf(session->state())},
                     {"since", session->started_at()}});
   }

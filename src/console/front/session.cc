@@ -120,6 +120,7 @@ void Session::OnLoggedIn(LoginResult result) {
   }
   if (state_ == State::kEnded) return;  // the link's end ends the worker
   state_ = State::kLive;
+  was_live_ = true;
   doors_.audit(StartLine(id_, request_.instance_id, facts_));
   worker_ = std::make_unique<WorkerLink>(
       doors_.loop, std::get<Descriptor>(std::move(result.outcome)),
@@ -256,7 +257,8 @@ void Session::OnPageStart(PageLink& page, const PageStart& start) {
 }
 
 void Session::Greet() {
-  SendText(ReadyFrame(sent_, facts_.host_key, facts_.address));
+  // A login that failed was never ready.
+  if (was_live_) SendText(ReadyFrame(sent_, facts_.host_key, facts_.address));
   Pump();
 }
 

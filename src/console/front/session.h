@@ -91,6 +91,7 @@ class Session : public std::enable_shared_from_this<Session> {
   const std::int64_t started_at_;
   const Clock::time_point began_ = Clock::now();
   State state_ = State::kLoggingIn;
+  bool was_live_ = false;
   std::shared_ptr<Shared> shared_ = std::make_shared<Shared>();
   LoginFacts facts_;
   std::vector<Step> steps_;

@@ -51,7 +51,7 @@ function nameIt(row) {
 
 async function findRow() {
   const answer = await get("/api/sessions");
-  return answer.sessions.find((row) => row.session === session && row.state !== "ended");
+  return answer.sessions.find((row) => row.session === session);
 }
 
 async function renew() {

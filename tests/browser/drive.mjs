@@ -30,12 +30,14 @@ export async function newContext(browser, options = {}) {
   return context;
 }
 
-// The rows on the screen, without blanks at their ends.
+// The last 120 rows, without blanks at their ends: all of the scrollback would keep the page busy.
 export const shown = (page) =>
   page.evaluate(async () => {
     const { screen } = await import("/assets/terminal.mjs");
     const { active } = screen.terminal.buffer;
-    return Array.from({ length: active.length }, (_, index) => active.getLine(index).translateToString(true)).join("\n");
+    const first = Math.max(0, active.length - 120);
+    const rows = Array.from({ length: active.length - first }, (_, index) => active.getLine(first + index));
+    return rows.map((row) => row.translateToString(true)).join("\n");
   });
 
 export async function waitForText(page, pattern, timeout = 10000) {

@@ -22,7 +22,8 @@ TEST(Packet, EachKindComesBackAsItWasPrinted) {
   for (const ToWorker& message :
        {ToWorker{LogIn{}}, ToWorker{Input{"ls\r"}}, ToWorker{Size{100, 30}},
         ToWorker{MoreOutput{512}}, ToWorker{End{}}}) {
-    const auto parsed = ParseToWorker(Print(message));
+    const std::string packet = Print(message);  // what is parsed borrows from it
+    const auto parsed = ParseToWorker(packet);
     ASSERT_TRUE(parsed);
     EXPECT_EQ(parsed->index(), message.index());
     EXPECT_EQ(Print(*parsed), Print(message));
@@ -31,7 +32,8 @@ TEST(Packet, EachKindComesBackAsItWasPrinted) {
        {ToFront{PublicKey{"ssh-ed25519 AAAA"}}, ToFront{HostKeyShown{std::string("\0\1", 2)}},
         ToFront{Shell{}}, ToFront{Output{"a"}}, ToFront{MoreInput{1}},
         ToFront{Exit{Exit::How::kSignalled, 0, "KILL"}}}) {
-    const auto parsed = ParseToFront(Print(message));
+    const std::string packet = Print(message);
+    const auto parsed = ParseToFront(packet);
     ASSERT_TRUE(parsed);
     EXPECT_EQ(parsed->index(), message.index());
     EXPECT_EQ(Print(*parsed), Print(message));

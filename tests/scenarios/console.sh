@@ -1,5 +1,6 @@
 # shellcheck shell=bash
 # The verbs of eic-console's scenarios. Sourced behind lib.sh and client.sh.
+# shellcheck disable=SC2034,SC2119,SC2120
 [ -x /opt/eic/bin/eic-console ] || SkipWithout "eic-console, which this build does not have"
 NeedsProgram python3
 

@@ -5,9 +5,9 @@
 Packages() {
   case $1-$2 in
     build-apt) echo g++ cmake make libcurl4-openssl-dev libssl-dev nlohmann-json3-dev \
-      libspdlog-dev libseccomp-dev libcpp-httplib-dev libcli11-dev libpugixml-dev ;;
+      libspdlog-dev libseccomp-dev libcpp-httplib-dev libcli11-dev libpugixml-dev libboost-dev libssh-dev ;;
     build-dnf) echo gcc-c++ cmake make libcurl-devel openssl-devel json-devel \
-      spdlog-devel libseccomp-devel cpp-httplib-devel cli11-devel pugixml-devel ;;
+      spdlog-devel libseccomp-devel cpp-httplib-devel cli11-devel pugixml-devel boost-devel libssh-devel ;;
     run-apt) echo openssh-server openssh-client iproute2 util-linux mount ;;
     run-dnf) echo openssh-server openssh-clients iproute util-linux ;;
     test-apt) echo libgtest-dev libgmock-dev curl openssl bsdutils time binutils procps python3 ;;

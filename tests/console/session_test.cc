@@ -383,6 +383,30 @@ TEST_F(SessionTest, AnUnknownHostKeyIsAskedAboutWhereTheSettingsSaySo) {
   EXPECT_NE(socket_.LastWith("\"end\"").find("host-key-unknown"), std::string::npos);
 }
 
+TEST_F(SessionTest, AnIdleSessionIsWarnedAndThenEnds) {
+  doors_.idle_max = kIdleWarning;
+  Begin();
+  LogInAsWorker();
+  (void)HearAll();
+  loop_.Tick();
+  EXPECT_NE(socket_.LastWith("idle"), "");
+  socket_.texts.clear();
+  loop_.Tick();
+  EXPECT_EQ(socket_.LastWith("idle"), "");
+  Hears(R"({"type":"stay"})");
+  loop_.Tick();
+  EXPECT_NE(socket_.LastWith("idle"), "");
+  doors_.idle_max = seconds(0);
+  loop_.Tick();
+  EXPECT_EQ(HearAll(), std::vector<std::string>{"E"});
+  // What the shell says at its end is delivered.
+  Say(Output{"logout"});
+  Say(Exit{Exit::How::kExited, 0, ""});
+  ASSERT_TRUE(loop_.TurnUntil([this] { return socket_.binary == "logout"; }));
+  page_->OnDrained();
+  EXPECT_NE(socket_.LastWith("\"end\"").find("\"slug\":\"idle\""), std::string::npos);
+}
+
 TEST_F(SessionTest, ALoginThatIsEndedMeanwhileEndsAtOnce) {
   Begin();
   ASSERT_TRUE(loop_.TurnUntil([this] { return worker_.get() >= 0; }));

@@ -150,6 +150,31 @@ if ! grep -F libasan "/proc/$pid/maps" >/dev/null; then
 fi
 grep -E '^NoNewPrivs:[[:space:]]1' "/proc/$pid/status" >/dev/null || Fail "a worker may gain privileges"
 
+# --open: the URL goes by a file that nobody else reads, and by no argument; and the browser comes from
+# a file, which is another site to it.
+pkill -TERM -u person -x eic-console
+WaitUntil 5 NothingOf 'eic-(console|forker|worker)' || Fail "eic-console does not end"
+cat >/opt/eic/bin/xdg-open <<'END'
+#!/bin/sh
+stat -c %a "$1" >/tmp/opened.mode
+ps -eo args | grep -c token >/tmp/opened.seen
+exec cp "$1" /tmp/opened
+END
+chmod 755 /opt/eic/bin/xdg-open
+StartConsole --open
+WaitUntil 5 test -s /tmp/opened || Fail "no browser was opened"
+[ "$(cat /tmp/opened.mode)" = 600 ] || Fail "the redirect has mode $(cat /tmp/opened.mode)"
+[ "$(cat /tmp/opened.seen)" -le 1 ] || Fail "the token is in somebody's arguments" # grep's own
+grep -F "url=$(cat "$WORK/console.out")" /tmp/opened >/dev/null || Fail "the redirect leads elsewhere"
+Browse <<'END'
+console = Console(printed_url())
+answer = console.ask("GET", console.token_path, sec_fetch_site="cross-site")
+expect((answer.status, answer.headers["refresh"]), (200, "0; url=/"), "from a file")
+console.cookie = answer.headers["set-cookie"][4:68]
+expect(console.ask("GET", "/", sec_fetch_site="same-origin").status, 200, "behind it")
+save(console)
+END
+
 # Another user of this machine, who has everything that can be stolen.
 chmod 644 "$WORK/cookie" "$WORK/console.out"
 cat >"$WORK/thief.py" <<'END'
@@ -163,7 +188,11 @@ for ask in (lambda: console.ask("GET", "/api/sessions"), lambda: console.ask("GE
 END
 setpriv --reuid ubuntu --regid ubuntu --clear-groups env PYTHONPATH=/opt/eic/scenarios PYTHONDONTWRITEBYTECODE=1 \
   timeout 30 python3 "$WORK/thief.py" || Fail "another user got an answer"
+[ -e "$PERSON_HOME/.ssh/eic/console.html" ] || Fail "the redirect went too early"
 Browse <<'END'
 expect(saved().ask("GET", "/api/sessions").status, 200, "the browser, afterwards")
 END
+pkill -INT -u person -x eic-console
+NoRedirect() { [ ! -e "$PERSON_HOME/.ssh/eic/console.html" ]; }
+WaitUntil 5 NoRedirect || Fail "the redirect stays"
 Finish

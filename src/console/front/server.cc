@@ -204,7 +204,8 @@ class Connection : public std::enable_shared_from_this<Connection> {
     auto decided = handler_.OnUpgrade(Plain(request));
     if (auto* refusal = std::get_if<HttpAnswer>(&decided)) return Write(std::move(*refusal));
     auto events = std::get<std::shared_ptr<WebSocketEvents>>(std::move(decided));
-    std::make_shared<RealWebSocket>(std::move(stream_), std::move(events))->Start(request);
+    const auto socket = std::make_shared<RealWebSocket>(std::move(stream_), std::move(events));
+    socket->Start(request);
   }
 
   void Write(HttpAnswer answer) {

@@ -55,7 +55,7 @@ Exit Relay::Run() {
   (void)ssh_set_channel_callbacks(ssh_.channel(), &callbacks);
   ssh_set_blocking(ssh_.session(), 0);
   (void)ssh_event_add_session(events_.get(), ssh_.session());
-  const Exit gone{Exit::How::kFailed, 0, "the console has gone"};
+  Exit gone{Exit::How::kFailed, 0, "the console has gone"};
   while (true) {
     has_moved_ = false;
     if (!ReadLink() || !FlushLink() || !MoveInput() || !MoveOutput()) return gone;

@@ -5,12 +5,12 @@
 Packages() {
   case $1-$2 in
     build-apt) echo g++ cmake make libcurl4-openssl-dev libssl-dev nlohmann-json3-dev \
-      libspdlog-dev libseccomp-dev libcpp-httplib-dev libcli11-dev libpugixml-dev ;;
+      libspdlog-dev libseccomp-dev libcpp-httplib-dev libcli11-dev libpugixml-dev libboost-dev libssh-dev ;;
     build-dnf) echo gcc-c++ cmake make libcurl-devel openssl-devel json-devel \
-      spdlog-devel libseccomp-devel cpp-httplib-devel cli11-devel pugixml-devel ;;
-    # eic-console; npm from wherever it comes.
-    console-apt) echo libboost-dev libssh-dev "$(command -v npm >/dev/null || echo nodejs npm)" ;;
-    console-dnf) echo boost-devel libssh-devel "$(command -v npm >/dev/null || echo nodejs-npm)" ;;
+      spdlog-devel libseccomp-devel cpp-httplib-devel cli11-devel pugixml-devel boost-devel libssh-devel ;;
+    # The page of eic-console: npm from wherever it comes.
+    console-apt) command -v npm >/dev/null || echo nodejs npm ;;
+    console-dnf) command -v npm >/dev/null || echo nodejs-npm ;;
     browser-apt) echo chromium fonts-dejavu-core ;;
     browser-dnf) echo chromium dejavu-sans-mono-fonts ;;
     run-apt) echo openssh-server openssh-client iproute2 util-linux mount ;;

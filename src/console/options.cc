@@ -27,6 +27,7 @@ std::variant<Options, int> ParseOptions(int argc, const char* const* argv) {
   app.add_option("--endpoint-url", options.endpoint_url, "Ask this in place of AWS");
   app.add_option("--ca-bundle", options.ca_bundle, "CA certificates that HTTPS trusts");
   app.add_flag("-v,--verbose", options.is_verbose, "Say what is asked of AWS");
+  app.set_help_flag("-h,--help", "Print this and end");
   app.set_version_flag("--version", "eic-console " EIC_VERSION);
   try {
     app.parse(argc, argv);

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
-# usage: tests/browser/run.sh FILE...
+# usage: tests/browser/run.sh FILE... | --serve
 #
 # Runs tests of this folder by node, with npm's files of EIC_NPM_TESTS_DIR (build/npm/tests without it).
+# With --serve it serves the page and the stand-in, for a look, until Ctrl+C.
 # Status 77, ctest's "skipped", where something is missing; a failure where EIC_REQUIRE_ALL asks for all.
 set -euo pipefail
 
@@ -31,6 +32,10 @@ cp "$here"/*.mjs "$work/"
 ln -s "$EIC_NPM_TESTS_DIR/node_modules" "$work/node_modules"
 export EIC_PAGE_DIR=$repository/src/console/page EIC_NPM_DIR
 export HOME=$work # Chromium writes there.
+if [ "${1-}" = --serve ]; then
+  node "$work/mock.mjs" 60
+  exit
+fi
 files=()
 for file in "$@"; do files+=("$work/$file"); done
-node --test --test-reporter=spec --test-concurrency=1 "${files[@]}"
+node --test --test-reporter=spec "${files[@]}"

@@ -156,8 +156,9 @@ export function terminalCases(of) {
     await answers(page);
   });
 
-  test("20 MB of output without a lost byte, and never more than the mark in the page", async () => {
-    const { command, bytes } = of().output(20 * 1000 * 1000);
+  const megabytes = Number(process.env.EIC_OUTPUT_MEGABYTES ?? 20);
+  test(`${megabytes} MB of output without a lost byte, and never more than the mark in the page`, async () => {
+    const { command, bytes } = of().output(megabytes * 1000 * 1000);
     const before = await screenOf(page, "(t, link) => link.received");
     await screenOf(page, `(t, link) => {
       const output = link.handlers.output;
@@ -170,10 +171,10 @@ export function terminalCases(of) {
     const start = Date.now();
     await typeLine(page, command);
     while ((await screenOf(page, "(t, link) => link.received")) < before + bytes) {
-      assert.ok(Date.now() - start < 60000, "20 MB did not arrive within 60 s");
+      assert.ok(Date.now() - start < megabytes * 3000, `${megabytes} MB take too long`);
       await page.waitForTimeout(200);
     }
-    console.log(`20 MB in ${Date.now() - start} ms`);
+    console.log(`${megabytes} MB in ${Date.now() - start} ms`);
     await answers(page, 20000);
     const { received, written, most } = await screenOf(page, "(t, link) => ({ received: link.received, written: link.written, most: window.most })");
     const more = received - before - bytes;

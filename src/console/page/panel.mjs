@@ -169,7 +169,7 @@ export class Panel {
           name: "user",
           value: kept?.user ?? instance.user ?? "",
           required: true,
-          maxlength: "31",
+          maxlength: "32",
           autocomplete: "off",
           autocapitalize: "off",
           spellcheck: "false",

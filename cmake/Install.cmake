@@ -1,8 +1,8 @@
 # What `cmake --install` lays out besides the built programs, which their own folders install: manuals,
 # the user's declaration, doctor's unit and the roots for --ca-store. The packages and distributors use these same rules.
 #
-# Components: `client` is the person's end and `emulator` for development, each installed only when it
-# is named; everything else belongs to the agent.
+# Components: `client` is the person's end, `console` the same in a browser, and `emulator` for
+# development, each installed only when it is named; everything else belongs to the agent.
 set(EIC_PROGRAMS_DIR "" CACHE PATH
   "Install the programs of this folder, built elsewhere, instead of building them")
 set(EIC_LIBEXECDIR /usr/libexec/ec2-instance-connect CACHE STRING "Folder of eic-authorized-keys")
@@ -37,12 +37,24 @@ if(EIC_BUILD_CLIENT)
   endforeach()
 endif()
 
+if(EIC_BUILD_CONSOLE)
+  install(FILES ${PROJECT_SOURCE_DIR}/doc/eic-console.1
+    DESTINATION ${CMAKE_INSTALL_MANDIR}/man1 COMPONENT console EXCLUDE_FROM_ALL)
+  # Of what is embedded.
+  install(FILES ${PROJECT_SOURCE_DIR}/packaging/xterm.js.LICENSE
+    DESTINATION ${CMAKE_INSTALL_DATADIR}/doc/ec2-instance-connect-console
+    COMPONENT console EXCLUDE_FROM_ALL)
+endif()
+
 if(EIC_PROGRAMS_DIR)
   install(PROGRAMS ${EIC_PROGRAMS_DIR}/eic-authorized-keys ${EIC_PROGRAMS_DIR}/eic-chain
     DESTINATION ${EIC_LIBEXECDIR})
   install(PROGRAMS ${EIC_PROGRAMS_DIR}/ec2-instance-connect DESTINATION ${CMAKE_INSTALL_SBINDIR})
   install(PROGRAMS ${EIC_PROGRAMS_DIR}/eic
     DESTINATION ${CMAKE_INSTALL_BINDIR} COMPONENT client EXCLUDE_FROM_ALL)
+  # Packagers may leave it out.
+  install(PROGRAMS ${EIC_PROGRAMS_DIR}/eic-console
+    DESTINATION ${CMAKE_INSTALL_BINDIR} COMPONENT console EXCLUDE_FROM_ALL OPTIONAL)
   install(PROGRAMS ${EIC_PROGRAMS_DIR}/eic-emulator
     DESTINATION ${CMAKE_INSTALL_BINDIR} COMPONENT emulator EXCLUDE_FROM_ALL)
 endif()

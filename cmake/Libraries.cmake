@@ -73,8 +73,10 @@ elseif(EIC_LINK STREQUAL "bundled")
     target_link_libraries(OpenSSL::SSL INTERFACE OpenSSL::Crypto)
     target_link_libraries(CURL::libcurl INTERFACE OpenSSL::SSL)
   endif()
-  # The emulator is a tool of development and brings further libraries.
+  # The emulator is a tool of development and brings further libraries; so does the console, whose
+  # libssh has security updates of its own.
   set(EIC_BUILD_EMULATOR OFF)
+  set(EIC_BUILD_CONSOLE OFF)
 
   # The C++ library as well. libc and the loader stay the host's, since its users come through its
   # NSS modules, which must meet the libc that they were made for. No symbol of a bundled library is
@@ -90,6 +92,20 @@ else()
 endif()
 find_package(Threads REQUIRED)
 
+if(EIC_BUILD_CONSOLE)
+  find_path(EIC_BOOST_INCLUDE_DIR boost/beast.hpp)
+  find_path(EIC_LIBSSH_INCLUDE_DIR libssh/libssh.h)
+  find_library(EIC_LIBSSH_LIBRARY ssh)
+  find_path(SECCOMP_INCLUDE_DIR seccomp.h)
+  find_library(SECCOMP_LIBRARY seccomp)
+  foreach(found EIC_BOOST_INCLUDE_DIR EIC_LIBSSH_INCLUDE_DIR EIC_LIBSSH_LIBRARY SECCOMP_LIBRARY)
+    if(EIC_BUILD_CONSOLE AND NOT ${found})
+      message(STATUS "eic-console is not built: Boost.Beast, libssh or libseccomp is missing (${found};"
+        " ./dev setup installs them)")
+      set(EIC_BUILD_CONSOLE OFF)
+    endif()
+  endforeach()
+endif()
 if(EIC_BUILD_AGENT)
   # For the build alone (src/host/seccomp_rules.cc), so that of this system in both cases.
   find_path(SECCOMP_INCLUDE_DIR seccomp.h REQUIRED)

@@ -23,6 +23,9 @@ import tempfile
 
 FILES_AT_ONCE = 10
 
+# Most of what clang-tidy would read of these is a library's, for minutes: Boost's.
+NOT_CHECKED = {"src/console/front/server.cc"}
+
 
 def compiler_flags(entry):
     """The flags of a compile_commands.json entry, without compiler, launcher, input and output."""
@@ -93,7 +96,8 @@ def main(arguments):
         return 2
     entries = json.loads(pathlib.Path(arguments[0], "compile_commands.json").read_text(encoding="utf-8"))
     source = os.path.join(os.getcwd(), "src", "")
-    entries = [entry for entry in entries if entry["file"].startswith(source)]
+    entries = [entry for entry in entries if entry["file"].startswith(source)
+               and os.path.relpath(entry["file"]) not in NOT_CHECKED]
     if not entries:
         print(f"{arguments[0]} compiles nothing below {source}", file=sys.stderr)
         return 1

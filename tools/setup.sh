@@ -5,9 +5,14 @@
 Packages() {
   case $1-$2 in
     build-apt) echo g++ cmake make ccache libcurl4-openssl-dev libssl-dev nlohmann-json3-dev \
-      libspdlog-dev libseccomp-dev libcpp-httplib-dev libcli11-dev libpugixml-dev ;;
+      libspdlog-dev libseccomp-dev libcpp-httplib-dev libcli11-dev libpugixml-dev libboost-dev libssh-dev ;;
     build-dnf) echo gcc-c++ cmake make ccache libcurl-devel openssl-devel json-devel \
-      spdlog-devel libseccomp-devel cpp-httplib-devel cli11-devel pugixml-devel ;;
+      spdlog-devel libseccomp-devel cpp-httplib-devel cli11-devel pugixml-devel boost-devel libssh-devel ;;
+    # The page of eic-console: npm from wherever it comes.
+    console-apt) command -v npm >/dev/null || echo nodejs npm ;;
+    console-dnf) command -v npm >/dev/null || echo nodejs-npm ;;
+    browser-apt) echo chromium fonts-dejavu-core ;;
+    browser-dnf) echo chromium dejavu-sans-mono-fonts ;;
     run-apt) echo openssh-server openssh-client iproute2 util-linux mount ;;
     run-dnf) echo openssh-server openssh-clients iproute util-linux ;;
     test-apt) echo libgtest-dev libgmock-dev curl openssl bsdutils time binutils procps python3 ;;
@@ -38,6 +43,8 @@ Packages() {
 GroupsOf() {
   case $1 in
     build) echo build ;;
+    console) echo build console ;;
+    browser) echo build console browser ;;
     demo) echo build run ;;
     test) echo build run test clients ;;
     fuzz) echo build fuzz ;;
@@ -47,7 +54,7 @@ GroupsOf() {
     payload) echo payload ;;
     check) echo build test check ;;
     bench) echo build run bench ;;
-    all) echo build run test clients lint ;;
+    all) echo build run test clients lint console browser ;;
     *) return 64 ;;
   esac
 }
@@ -121,7 +128,7 @@ DisableService() {
 Setup() {
   local groups group manager wanted=() missing
   groups=$(GroupsOf "$1") || {
-    echo "./dev setup: '$1' is none of build, demo, test, fuzz, check, bench, payload, package," \
+    echo "./dev setup: '$1' is none of build, console, browser, demo, test, fuzz, check, bench, payload, package," \
       "test-packages, test-doctor, all" >&2
     return 64
   }

@@ -9,6 +9,7 @@ TEST_ALL_DOCUMENT=doc/test-all.md
 TEST_ALL=(
   "load|load"
   "taken-over|taken-over"
+  "console|console-long"
   "fuzz|fuzz --seconds 120"
   "payload|payload"
   "payload-scenarios|payload scenarios"

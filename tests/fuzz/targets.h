@@ -14,6 +14,8 @@ void AwsFiles(std::string_view input);
 void Base64(std::string_view input);
 void Blob(std::string_view input);
 void Chain(std::string_view input);
+void ConsolePage(std::string_view input);    // where the console is built
+void ConsoleWorker(std::string_view input);  // the same
 void ControlProtocol(std::string_view input);
 void Decision(std::string_view input);
 void KeyLine(std::string_view input);
@@ -51,6 +53,10 @@ inline constexpr Target kTargets[] = {
     {"ssh_config", SshConfig},
 #ifdef EIC_FUZZ_EMULATOR
     {"api", Api},
+#endif
+#ifdef EIC_FUZZ_CONSOLE
+    {"console_page", ConsolePage},
+    {"console_worker", ConsoleWorker},
 #endif
 };
 

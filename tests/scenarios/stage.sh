@@ -59,6 +59,9 @@ StageEnter() {
     HOME=/root LC_ALL=C.UTF-8 EIC_BIN_DIR="$EIC_BIN_DIR" EIC_LOG_CATCHER="$EIC_LOG_CATCHER" \
     EIC_REQUIRE_ALL="${EIC_REQUIRE_ALL:-}" \
     EIC_STAGE_EXTRA="${EIC_STAGE_EXTRA-}" EIC_TREE="${EIC_TREE-}" \
+    EIC_OUTPUT_SECONDS="${EIC_OUTPUT_SECONDS-}" EIC_OUTPUT_MEGABYTES="${EIC_OUTPUT_MEGABYTES-}" \
+    EIC_CTRL_C_MS="${EIC_CTRL_C_MS-}" \
+    EIC_PICTURES_FD="${EIC_PICTURES_FD-}" \
     timeout --foreground --kill-after=5 "$seconds" \
     setpriv --pdeathsig KILL \
     unshare --mount --net --pid --ipc --fork --kill-child --propagation unchanged \
@@ -148,14 +151,21 @@ StageInstall() {
   fi
   # Nor is the chain.
   [ ! -e "$EIC_BIN_DIR/eic-chain" ] || cp "$EIC_BIN_DIR/eic-chain" "$opt/bin/"
+  # Neither is the console, which packagers may leave out.
+  [ ! -e "$EIC_BIN_DIR/eic-console" ] || cp "$EIC_BIN_DIR/eic-console" "$opt/bin/"
   # Of the release build alone, with the table that it is compared to.
   if [ -e "$EIC_BIN_DIR/../tests/eic-taken-over" ]; then
     cp "$EIC_BIN_DIR"/../tests/eic-{,member-}taken-over "$opt/bin/"
     cp "$(dirname "${BASH_SOURCE[0]}")/../../doc/confinement.md" "$opt/scenarios/"
   fi
+  [ ! -e "$EIC_BIN_DIR/../tests/eic-console-taken-over" ] ||
+    cp "$EIC_BIN_DIR/../tests/eic-console-taken-over" "$opt/bin/"
   ln -s eic-authorized-keys "$opt/bin/eic_run_authorized_keys"
-  cp "$(dirname "${BASH_SOURCE[0]}")"/*.sh "$opt/scenarios/"
+  cp "$(dirname "${BASH_SOURCE[0]}")"/*.{sh,py} "$opt/scenarios/"
   cp "$(dirname "${BASH_SOURCE[0]}")/../verbs.sh" "$opt/"
+  # The console's page in a real browser.
+  mkdir "$opt/browser"
+  cp "$(dirname "${BASH_SOURCE[0]}")"/../browser/*.mjs "$opt/browser/"
   [ -z "$EIC_STAGE_EXTRA" ] || cp -RL "$EIC_STAGE_EXTRA" "$opt/extra"
   touch "$opt/this-is-a-stage"
 }

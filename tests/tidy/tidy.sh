@@ -119,7 +119,7 @@ RuleIncludesPointOneWay() {
         *" $target "*) ;;
         *) Finding "$file" "$line" "src/$from must not include $target/: it may use $may" ;;
       esac
-    done < <(grep -rnHE '^ *# *include +"(\.\./)*(core|host|agent|chain|admin|issuer|aws|client|emulator|tests)/' \
+    done < <(grep -rnHE '^ *# *include +"(\.\./)*(core|host|agent|chain|admin|issuer|aws|client|console|emulator|tests)/' \
       --include='*.h' --include='*.cc' "src/$from" || true)
   done <<'END'
 core core
@@ -130,6 +130,7 @@ admin core host agent chain admin
 issuer core issuer
 aws core aws
 client core aws client
+console core aws client console
 emulator core issuer aws emulator
 END
 }

@@ -1,0 +1,360 @@
+#include "console/front/login.h"
+
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/socket.h>
+
+#include <cerrno>
+#include <chrono>
+#include <cstring>
+
+#include "client/proxy/connect.h"
+#include "client/signing/host_key.h"
+#include "client/target/resolve.h"
+#include "client/terminal_text.h"
+#include "console/front/host_keys.h"
+#include "console/front/own_address.h"
+#include "console/limits.h"
+#include "console/link/channel.h"
+#include "core/ssh_public_key.h"
+
+namespace eic::console {
+namespace {
+
+using client::HostKeys;
+using MaybeTrouble = std::optional<Trouble>;
+
+std::string Shown(const std::string& text) { return client::TerminalLine(text, kValueBytesMax); }
+
+std::string NameOf(const aws::Instance& instance) {
+  const auto name = instance.tags.find("Name");
+  return name == instance.tags.end() ? "" : name->second;
+}
+
+// The kernel notices an instance that has vanished, in about two minutes.
+void KeepAlive(int socket) {
+  const auto set = [socket](int level, int name, int value) {
+    (void)setsockopt(socket, level, name, &value, sizeof(value));
+  };
+  set(SOL_SOCKET, SO_KEEPALIVE, 1);
+  set(IPPROTO_TCP, TCP_KEEPIDLE, 60);
+  set(IPPROTO_TCP, TCP_KEEPINTVL, 15);
+  set(IPPROTO_TCP, TCP_KEEPCNT, 4);
+  set(IPPROTO_TCP, TCP_USER_TIMEOUT, 120000);  // with a key on its way, milliseconds
+  set(IPPROTO_TCP, TCP_NODELAY, 1);
+}
+
+class Login {
+ public:
+  Login(const LoginRequest& request, const LoginDoors& doors, const LoginTalk& talk)
+      : request_(request), doors_(doors), talk_(talk) {}
+
+  LoginResult Run() {
+    for (const auto step : {&Login::FindAddress, &Login::Connect, &Login::ShowHostKey,
+                            &Login::AcceptHostKey, &Login::Push, &Login::OpenShell}) {
+      if (talk_.is_cancelled()) {
+        return {facts_, Trouble{"ended", step_, "the session was ended", ""}};
+      }
+      if (const MaybeTrouble trouble = (this->*step)()) return {facts_, *trouble};
+    }
+    Keep();
+    return {facts_, std::move(link_)};
+  }
+
+ private:
+  MaybeTrouble FindAddress();
+  MaybeTrouble Connect();
+  MaybeTrouble ShowHostKey();
+  MaybeTrouble AcceptHostKey();
+  MaybeTrouble AskAboutHostKey(const std::string& fingerprint);
+  MaybeTrouble Push();
+  MaybeTrouble OpenShell();
+  void Keep() const;
+
+  void ChooseUser(aws::Api& api);
+  MaybeTrouble NotConnected(const aws::Failure& failure, const std::string& address) const;
+  Trouble EndedEarly(const Exit& exit) const;
+  Trouble Refused(const Exit& exit) const;
+  // The next packet, which has to be a T. Fails with the worker's own reason, if it gave one.
+  template <typename T>
+  std::variant<T, Trouble> Await(const std::string& step, std::chrono::milliseconds time_max);
+  MaybeTrouble Send(const ToWorker& message, const std::string& step);
+
+  void Doing(const std::string& words) const { talk_.tell({step_, false, words}); }
+  void Done(const std::string& words) const { talk_.tell({step_, true, words}); }
+
+  const LoginRequest& request_;
+  const LoginDoors& doors_;
+  const LoginTalk& talk_;
+  std::string step_;
+  client::Settings settings_;
+  aws::Instance instance_;
+  client::UserGuess guess_;
+  std::vector<std::string> addresses_;
+  std::string region_;
+  Descriptor link_;
+  std::string key_line_;
+  std::string host_key_;
+  LoginFacts facts_;
+};
+
+MaybeTrouble Login::FindAddress() {
+  step_ = "address";
+  Doing("Asking AWS for " + Shown(request_.instance_id));
+  const auto file = doors_.read_settings();
+  if (!file) return TroubleOf(file.error(), step_);
+  const aws::Outcome<Nothing> done = doors_.desk.With(
+      request_.place, talk_.show, talk_.is_cancelled, [&](aws::Api& api) -> aws::Outcome<Nothing> {
+        const auto found = client::FindInstance(api, client::ParseTarget(request_.instance_id));
+        if (!found) return found.error();
+        instance_ = *found;
+        settings_ = file->For({instance_.instance_id, NameOf(instance_)});
+        region_ = api.region();
+        ChooseUser(api);
+        return Nothing{};
+      });
+  if (!done) return TroubleOf(done.error(), step_);
+  facts_.principal = doors_.desk.Principal(request_.place);
+  facts_.name = Shown(NameOf(instance_));
+  client::AddressKind kind = request_.address;
+  if (kind == client::AddressKind::kAuto) kind = settings_.address.value_or(kind);
+  const auto addresses = client::AddressesOf(instance_, kind);
+  if (!addresses) return TroubleOf(addresses.error(), step_);
+  addresses_ = *addresses;
+  Done("It is running, at " + Shown(addresses_.front()));
+  return std::nullopt;
+}
+
+void Login::ChooseUser(aws::Api& api) {
+  guess_ = client::GuessUser(instance_, doors_.desk.Images(api, {instance_.image_id}));
+  facts_.user = request_.user;
+  if (facts_.user.empty()) facts_.user = client::TaggedUser(instance_);
+  if (facts_.user.empty()) facts_.user = settings_.user;
+  if (facts_.user.empty()) facts_.user = guess_.os_user;
+}
+
+MaybeTrouble Login::Connect() {
+  step_ = "connect";
+  const std::string port = std::to_string(request_.port);
+  Doing("Connecting to " + Shown(addresses_.front()) + " port " + port);
+  client::Connector connector(request_.port);
+  auto connected = connector.Finish(addresses_, std::chrono::steady_clock::now() + kConnectTimeMax);
+  if (!connected) return NotConnected(connected.error(), addresses_.front());
+  KeepAlive(connected->socket.get());
+  facts_.address = Shown(connected->address);
+  auto link = doors_.start_worker(std::move(connected->socket));
+  if (!link) return TroubleOf(link.error(), step_);
+  link_ = *std::move(link);
+  Done("Connected to " + facts_.address + " port " + port);
+  return std::nullopt;
+}
+
+MaybeTrouble Login::NotConnected(const aws::Failure& failure, const std::string& address) const {
+  Trouble trouble = TroubleOf(failure, step_);
+  const auto says = [&](const char* words) {
+    return failure.message.find(words) != std::string::npos;
+  };
+  const std::string port = std::to_string(request_.port);
+  if (says("no answer") || says(std::strerror(ETIMEDOUT))) {
+    trouble.slug = "connect-timeout";
+    trouble.next =
+        "Nothing answers: most often it is the security group. It has to allow TCP port " + port +
+        " from " + OwnAddressFor(address) + ".";
+  } else if (says(std::strerror(ECONNREFUSED))) {
+    trouble.slug = "port-closed";
+    trouble.next =
+        "The machine answers and refuses: start sshd there. Where a firewall refuses, "
+        "it has to allow TCP port " +
+        port + " from " + OwnAddressFor(address) + ".";
+  } else {
+    trouble.slug = "no-route";
+    trouble.next =
+        "There is no way to this address from here: connect to its network first, or "
+        "choose another address.";
+  }
+  return trouble;
+}
+
+template <typename T>
+std::variant<T, Trouble> Login::Await(const std::string& step, std::chrono::milliseconds time_max) {
+  const Received received = AwaitPacket(link_.get(), time_max);
+  if (received.state == Received::State::kAgain) {
+    return Trouble{"connect-timeout", step, "the instance took too long to answer",
+                   "Try again; look at the instance's load."};
+  }
+  if (received.state == Received::State::kPacket) {
+    auto message = ParseToFront(received.packet);
+    if (message && std::holds_alternative<T>(*message)) return std::get<T>(std::move(*message));
+    if (message && std::holds_alternative<Exit>(*message)) {
+      return EndedEarly(std::get<Exit>(*message));
+    }
+  }
+  return Trouble{"worker-failed", step, "the process that speaks SSH has ended, or was ended",
+                 "Try again. If it ends again, the instance may be sending what it should not."};
+}
+
+MaybeTrouble Login::Send(const ToWorker& message, const std::string& step) {
+  if (SendWithin(link_.get(), Print(message), kHandshakeTimeMax)) return std::nullopt;
+  return Trouble{"worker-failed", step, "the process that speaks SSH has ended", "Try again."};
+}
+
+MaybeTrouble Login::ShowHostKey() {
+  step_ = "host-key";
+  Doing("Asking the instance for its host key");
+  const auto key = Await<PublicKey>(step_, kHandshakeTimeMax);
+  if (const auto* trouble = std::get_if<Trouble>(&key)) return *trouble;
+  key_line_ = std::get<PublicKey>(key).line;
+  const auto parsed = ParseSshPublicKey(key_line_);
+  if (!parsed) {
+    return Trouble{"worker-failed", step_, "the process that speaks SSH gave no key", ""};
+  }
+  facts_.key_fingerprint = FingerprintOf(*parsed, FingerprintHash::kSha256).ok()
+                               ? *FingerprintOf(*parsed, FingerprintHash::kSha256)
+                               : "";
+  const Size size = talk_.size();
+  const Begin begin{facts_.user, KnownTypes(doors_.folder.KnownHosts(), instance_.instance_id),
+                    doors_.lang, size.columns, size.rows};
+  if (auto trouble = Send(begin, step_)) return trouble;
+  const auto shown = Await<HostKeyShown>(step_, kHandshakeTimeMax + kHandshakeTimeMax);
+  if (const auto* trouble = std::get_if<Trouble>(&shown)) return *trouble;
+  host_key_ = std::get<HostKeyShown>(shown).blob;
+  // Of a worker that was taken over it may be anything, and it goes into a file.
+  if (client::ParseHostKey(host_key_)) return std::nullopt;
+  return Trouble{"worker-failed", step_, "the process that speaks SSH showed no host key",
+                 "Try again. If it fails again, the instance may be sending what it should not."};
+}
+
+MaybeTrouble Login::AcceptHostKey() {
+  const std::string path = doors_.folder.KnownHosts();
+  const std::string& id = instance_.instance_id;
+  const std::string fingerprint = FingerprintOfBlob(host_key_);
+  const auto verdict = JudgeHostKey(path, id, host_key_);
+  if (!verdict) return TroubleOf(verdict.error(), step_);
+  facts_.host_key = {fingerprint, "file"};
+  switch (*verdict) {
+    case HostKeyVerdict::kKnown:
+      Done(fingerprint + ", known from an earlier login");
+      return std::nullopt;
+    case HostKeyVerdict::kRevoked:
+    case HostKeyVerdict::kChanged:
+      return Trouble{"host-key-changed", step_,
+                     Shown(id) + " shows another host key than before: " + fingerprint,
+                     "Somebody may be in between. If the instance was given new keys on purpose, "
+                     "run `eic forget " +
+                         Shown(id) + "` and connect again. The known key is in " + path + "."};
+    case HostKeyVerdict::kNew:
+      break;
+  }
+  facts_.host_key.known_from = "first-use";
+  const HostKeys policy = settings_.host_keys.value_or(HostKeys::kAcceptNew);
+  if (policy == HostKeys::kYes) {
+    return Trouble{"host-key-unknown", step_,
+                   "the host key of " + Shown(id) + " is not known: " + fingerprint,
+                   "Your settings take known host keys only (host_keys = yes)."};
+  }
+  if (policy == HostKeys::kAsk) {
+    if (auto trouble = AskAboutHostKey(fingerprint)) return trouble;
+  }
+  if (const auto kept = KeepHostKey(path, id, host_key_); !kept) {
+    return TroubleOf(kept.error(), step_);
+  }
+  Done(fingerprint + ", seen for the first time and kept in " + path);
+  return std::nullopt;
+}
+
+MaybeTrouble Login::AskAboutHostKey(const std::string& fingerprint) {
+  Question question;
+  question.kind = "host-key";
+  question.words =
+      "The host key of " + Shown(instance_.instance_id) + " is not known yet. Is it " + "this one?";
+  question.fingerprint = fingerprint;
+  question = doors_.questions.Open(std::move(question));
+  talk_.show(question);
+  const auto answer = doors_.questions.Wait(question.id, talk_.is_cancelled);
+  if (answer && *answer == "yes") return std::nullopt;
+  return Trouble{"host-key-unknown", step_, "the host key was not accepted", ""};
+}
+
+MaybeTrouble Login::Push() {
+  step_ = "push";
+  Doing("Pushing the key for " + Shown(facts_.user));
+  aws::PushRequest push{instance_.instance_id, facts_.user, key_line_, instance_.availability_zone};
+  const aws::Outcome<Nothing> done = doors_.desk.With(
+      request_.place, talk_.show, talk_.is_cancelled, [&](aws::Api& api) -> aws::Outcome<Nothing> {
+        const auto pushed = api.SendSshPublicKey(push);
+        if (!pushed) return pushed.error();
+        facts_.push_request_id = Shown(*pushed);
+        return Nothing{};
+      });
+  if (!done) return TroubleOf(done.error(), step_);
+  Done("AWS has taken the key for " + Shown(facts_.user));
+  return std::nullopt;
+}
+
+MaybeTrouble Login::OpenShell() {
+  step_ = "login";
+  Doing("Logging in as " + Shown(facts_.user));
+  if (auto trouble = Send(LogIn{}, step_)) return trouble;
+  const auto shell = Await<Shell>(step_, kLoginTimeMax);
+  if (const auto* trouble = std::get_if<Trouble>(&shell)) return *trouble;
+  Done("Logged in as " + Shown(facts_.user));
+  return std::nullopt;
+}
+
+Trouble Login::EndedEarly(const Exit& exit) const {
+  const std::string words = client::TerminalLines(exit.words, kWordsBytesMax);
+  switch (exit.how) {
+    case Exit::How::kRefused:
+      return Refused(exit);
+    case Exit::How::kHandshake:
+      return {"handshake-failed", step_, "no SSH connection with the instance: " + words,
+              "Look whether an SSH server listens at this port, and at its log."};
+    case Exit::How::kNoShell:
+      return {"no-shell", step_, "logged in, but the instance gives no shell: " + words,
+              "Look at the user's shell and at sshd's log there."};
+    case Exit::How::kFailed:
+      return {"worker-failed", step_, words, "Try again."};
+    case Exit::How::kExited:
+    case Exit::How::kSignalled:
+    case Exit::How::kCut:
+      break;
+  }
+  return {"cut", step_, "the connection to the instance was lost: " + words, "Try again."};
+}
+
+Trouble Login::Refused(const Exit& exit) const {
+  const std::string user = Shown(facts_.user);
+  const std::string explain =
+      "sudo ec2-instance-connect explain " + user + " " + facts_.key_fingerprint;
+  const bool is_unexpected =
+      !guess_.image_looks_like.empty() && !guess_.os_user.empty() && guess_.os_user != facts_.user;
+  if (is_unexpected) {
+    return {"wrong-user", step_, "the instance does not take the key for " + user,
+            "Its image looks like " + Shown(guess_.image_looks_like) + ", whose user is " +
+                Shown(guess_.os_user) + ": connect as that one."};
+  }
+  return {"key-refused", step_, client::TerminalLines(exit.words, kWordsBytesMax),
+          "Why, the instance itself knows. As root there: " + explain};
+}
+
+// For the next login, by whichever program.
+void Login::Keep() const {
+  client::Remembered what;
+  what.os_user = guess_.os_user;
+  what.image_looks_like = guess_.image_looks_like;
+  what.is_user_from_tag = !client::TaggedUser(instance_).empty();
+  what.last_user = facts_.user;
+  what.name = NameOf(instance_);
+  what.availability_zone = instance_.availability_zone;
+  what.region = region_;
+  if (request_.address == client::AddressKind::kAuto) what.address = facts_.address;
+  client::Remember(doors_.folder.Remembered(), instance_.instance_id, what);
+}
+
+}  // namespace
+
+LoginResult RunLogin(const LoginRequest& request, const LoginDoors& doors, const LoginTalk& talk) {
+  return Login(request, doors, talk).Run();
+}
+
+}  // namespace eic::console

@@ -1,0 +1,40 @@
+// The front's end of a worker's link, on the loop's thread.
+#pragma once
+
+#include <deque>
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "aws/system/descriptor.h"
+#include "console/front/server.h"
+#include "console/link/packet.h"
+
+namespace eic::console {
+
+class WorkerLink {
+ public:
+  // `on_message` is given what the worker says; `on_gone` is called once, when it has ended or does
+  // not keep to the protocol. Either may destroy this.
+  WorkerLink(Loop& loop, Descriptor channel, std::function<void(const ToFront&)> on_message,
+             std::function<void()> on_gone);
+
+  // Never blocks. What the link has no room for waits here.
+  void Send(const ToWorker& message);
+
+ private:
+  void Read();
+  void Write();
+  void Gone();
+
+  Descriptor channel_;
+  std::unique_ptr<Watch> watch_;  // ends before its descriptor
+  std::function<void(const ToFront&)> on_message_;
+  std::function<void()> on_gone_;
+  std::deque<std::string> waiting_;
+  bool is_gone_ = false;
+  // Expires with this, so that a callback that destroys it is noticed.
+  std::shared_ptr<bool> lives_ = std::make_shared<bool>(true);
+};
+
+}  // namespace eic::console

@@ -1,0 +1,81 @@
+// Every maximum of eic-console, in one table.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+
+namespace eic::console {
+
+// Sessions at once, ended ones that nobody has read to their end included.
+inline constexpr std::size_t kSessionsMax = 1000;
+// Connections of browsers at once, and descriptors: a session has two, a connection one.
+inline constexpr std::size_t kConnectionsMax = 2048;
+inline constexpr std::size_t kDescriptorsMax = 8192;
+// Jobs (lists, logins) that wait for AWS or an instance at once; each has a thread.
+inline constexpr std::size_t kJobsMax = 64;
+
+// HTTP.
+inline constexpr std::size_t kHeaderBytesMax = 16 * 1024;
+inline constexpr std::size_t kBodyBytesMax = 64 * 1024;
+inline constexpr std::chrono::seconds kRequestTimeMax{30};
+
+// A websocket's message. The page sends at most 16 KiB of a paste in one.
+inline constexpr std::size_t kMessageBytesMax = 64 * 1024;
+inline constexpr std::size_t kTextMessageBytesMax = 4 * 1024;
+// Input that the instance has not taken: a paste of 1 MiB, and what is typed behind it.
+inline constexpr std::size_t kInputBytesMax = 2 * 1024 * 1024;
+
+// Packets for a worker that its link has no room for; a worker that takes none is left.
+inline constexpr std::size_t kPacketsWaitingMax = 1024;
+
+// Output without an acknowledgement; and how much of that has to be free before more may come.
+inline constexpr std::size_t kOutputHighBytes = 512 * 1024;
+inline constexpr std::size_t kOutputGrantBytes = 128 * 1024;
+// What is kept of the acknowledged output, for a page that was loaded again.
+inline constexpr std::size_t kOutputKeptBytes = 64 * 1024;
+// One binary frame to the page.
+inline constexpr std::size_t kOutputFrameBytes = 64 * 1024;
+
+// The link between front and worker. A packet's payload, and input on its way to the instance.
+inline constexpr std::size_t kPacketBytesMax = 32 * 1024;
+inline constexpr std::size_t kInputWindowBytes = 64 * 1024;
+
+// A websocket that is closed, until its connection is dropped.
+inline constexpr std::chrono::seconds kCloseTimeMax{10};
+// After a signal, until the process ends: pages are told.
+inline constexpr std::chrono::milliseconds kFarewellTimeMax{500};
+// A worker that is asked to end, until it is left.
+inline constexpr std::chrono::seconds kEndTimeMax{5};
+
+// A page that is away: its session waits so long.
+inline constexpr std::chrono::seconds kResumeTimeMax{60};
+// A page is asked for a sign of life, and cut off when it gives none.
+inline constexpr std::chrono::seconds kPingEvery{15};
+inline constexpr std::chrono::seconds kTickEvery{1};
+inline constexpr std::chrono::seconds kSilenceMax{45};
+// Without a key the session ends, after a warning.
+inline constexpr std::chrono::seconds kIdleTimeDefault{12 * 3600};
+inline constexpr std::chrono::seconds kIdleWarning{60};
+
+// A login: TCP, SSH up to the host key, authentication and shell, a person's answer.
+inline constexpr std::chrono::seconds kConnectTimeMax{20};
+inline constexpr std::chrono::seconds kHandshakeTimeMax{30};
+inline constexpr std::chrono::seconds kLoginTimeMax{60};
+inline constexpr std::chrono::seconds kAnswerTimeMax{300};
+
+// Sizes of a terminal that are believed.
+inline constexpr std::uint32_t kColumnsMax = 2000;
+inline constexpr std::uint32_t kRowsMax = 2000;
+
+// A user of an instance, as SendSSHPublicKey takes one.
+inline constexpr std::size_t kUserBytesMax = 32;
+// Words of others in a message, and one value.
+inline constexpr std::size_t kWordsBytesMax = 4096;
+inline constexpr std::size_t kValueBytesMax = 256;
+
+// A worker: what it may write to in memory, and descriptors.
+inline constexpr std::size_t kWorkerDataBytesMax = 64 * 1024 * 1024;
+inline constexpr std::size_t kWorkerDescriptorsMax = 8;
+
+}  // namespace eic::console

@@ -1,0 +1,15 @@
+// Opens the URL in the person's browser, so that no other user sees it.
+#pragma once
+
+#include <string>
+
+#include "aws/failure.h"
+
+namespace eic::console {
+
+// Arguments of a process can be read by everybody: so xdg-open gets a file of mode 0600 below
+// `folder` that leads to `url`. The file stays until RemoveRedirect. Fails with `NoBrowser`.
+aws::Outcome<Nothing> OpenBrowser(const std::string& folder, const std::string& url);
+void RemoveRedirect(const std::string& folder);
+
+}  // namespace eic::console

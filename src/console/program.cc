@@ -1,0 +1,212 @@
+#include "console/program.h"
+
+#include <fcntl.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <cstdlib>
+#include <iostream>
+
+#include "aws/configuration.h"
+#include "aws/profiles.h"
+#include "aws/world.h"
+#include "client/commands/place.h"
+#include "client/folder.h"
+#include "client/real_outside.h"
+#include "client/system/linux_process.h"
+#include "client/terminal_text.h"
+#include "console/forker/forker.h"
+#include "console/front/app.h"
+#include "console/front/audit.h"
+#include "console/front/peer_user.h"
+#include "console/limits.h"
+#include "console/open_browser.h"
+#include "console/options.h"
+
+namespace eic::console {
+namespace {
+
+constexpr int kStatusFailed = 1;
+
+// What whoever started us may have left in another state than we need.
+void TakePlace() {
+  int null = open("/dev/null", O_RDWR | O_CLOEXEC);
+  while (null >= 0 && null <= STDERR_FILENO) null = open("/dev/null", O_RDWR);
+  if (null >= 0) close(null);
+  (void)std::signal(SIGPIPE, SIG_IGN);
+  (void)std::signal(SIGCHLD, SIG_DFL);
+}
+
+void RaiseDescriptorLimit() {
+  rlimit limit{};
+  if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+  limit.rlim_cur = std::min<rlim_t>(limit.rlim_max, kDescriptorsMax);
+  (void)setrlimit(RLIMIT_NOFILE, &limit);
+}
+
+aws::Settings SettingsFor(const Options& options, const client::Folder& folder) {
+  aws::Settings settings;
+  settings.profile = options.profile;
+  settings.region = options.region;
+  settings.endpoint_url = options.endpoint_url;
+  settings.ca_bundle = options.ca_bundle;
+  settings.mfa_lock_path = folder.MfaLock();
+  settings.is_verbose = options.is_verbose;
+  return settings;
+}
+
+aws::Settings At(aws::Settings settings, const Place& place) {
+  if (!place.profile.empty()) {
+    // The environment's region belongs to the environment's profile.
+    if (place.profile != settings.profile) settings.region.clear();
+    settings.profile = place.profile;
+  }
+  if (!place.region.empty()) settings.region = place.region;
+  return settings;
+}
+
+aws::Outcome<Profiles> ReadProfiles(const aws::Settings& settings) {
+  const std::unique_ptr<aws::World> world = aws::OpenWorld(false);
+  const auto configuration = aws::ReadConfiguration(settings, *world);
+  if (!configuration) return configuration.error();
+  Profiles profiles{{}, configuration->profile, configuration->region};
+  for (const auto& [name, profile] : configuration->profiles.profiles) {
+    profiles.names.push_back(name);
+  }
+  return profiles;
+}
+
+std::string Variable(const char* name) {
+  const char* value = std::getenv(name);
+  return value == nullptr ? "" : value;
+}
+
+// What a shell there is to have as LANG: ours, where it is of UTF-8.
+std::string ShellLang() {
+  for (const char* name : {"LC_ALL", "LC_CTYPE", "LANG"}) {
+    const std::string value = Variable(name);
+    if (value.empty()) continue;
+    const bool is_utf8 =
+        value.find("UTF-8") != std::string::npos || value.find("utf8") != std::string::npos;
+    return is_utf8 && value.size() <= kValueBytesMax ? value : "C.UTF-8";
+  }
+  return "C.UTF-8";
+}
+
+int Fail(const aws::Failure& failure) {
+  const auto line = [](const std::string& text) {
+    if (text.empty()) return;
+    std::cerr << "eic-console: " << client::TerminalLines(text, kWordsBytesMax) << std::endl;
+  };
+  line(failure.message);
+  line(failure.advice);
+  return kStatusFailed;
+}
+
+class Console {
+ public:
+  Console(const Options& options, client::Folder folder, Forker& forker, Server& server)
+      : options_(options),
+        folder_(std::move(folder)),
+        settings_(SettingsFor(options, folder_)),
+        forker_(forker),
+        server_(server),
+        admission_(server.port()),
+        desk_(questions_,
+              [this](const Place& place, aws::Prompter& prompter) {
+                return aws::OpenApi(At(settings_, place), prompter);
+              }),
+        session_doors_{
+            server,
+            {desk_, questions_, folder_, ShellLang(), [] { return ReadSettings(); },
+             [this](Descriptor instance) { return forker_.StartWorker(std::move(instance)); }},
+            SyslogAudit(),
+            [this](std::function<void()> job) { return jobs_.Run(std::move(job)); },
+            [this](const std::string& id) { sessions_.Forget(id); },
+            options.idle_max},
+        sessions_(session_doors_),
+        app_({server, admission_, jobs_, desk_, questions_, sessions_,
+              [](const Ends& ends) { return UserOfPeer(ends) == geteuid(); },
+              [this] { return ReadProfiles(settings_); }, [] { return ReadSettings(); }}) {}
+
+  int Run() {
+    std::cout << admission_.Url() << std::endl;
+    if (options_.opens_browser) Open();
+    server_.Run(app_, [this] { SayFarewell(); });
+    if (options_.opens_browser) RemoveRedirect(folder_.path);
+    return 0;
+  }
+
+ private:
+  // Beside the server: a browser that is just starting asks for the page before xdg-open ends.
+  void Open() {
+    const bool is_running = jobs_.Run([this] {
+      const auto opened = OpenBrowser(folder_.path, admission_.Url());
+      if (!opened) (void)Fail(opened.error());
+    });
+    if (!is_running) (void)Fail({"NoBrowser", "no browser was opened", "Open the URL by hand."});
+  }
+
+  // Pages and audit are told, then the loop ends.
+  void SayFarewell() {
+    sessions_.AbandonAll({"ended", "session", "eic-console was ended.", "Start it again."});
+    farewell_ = server_.After(kFarewellTimeMax, [this] { server_.Stop(); });
+  }
+
+  static aws::Outcome<client::SettingsFile> ReadSettings() {
+    const client::RealOutside outside;
+    return client::ReadSettings(outside);
+  }
+
+  const Options& options_;
+  client::Folder folder_;
+  aws::Settings settings_;
+  Forker& forker_;
+  Server& server_;
+  Admission admission_;
+  Jobs jobs_;
+  Questions questions_;
+  AwsDesk desk_;
+  SessionDoors session_doors_;
+  Sessions sessions_;
+  App app_;
+  std::unique_ptr<Timer> farewell_;
+};
+
+int Serve(const Options& options, Forker& forker) {
+  // The credentials' process: no core, and nobody of this user reads its memory. What it starts, a
+  // browser or a credential_process, keeps its own rights.
+  const rlimit none{0, 0};
+  if (setrlimit(RLIMIT_CORE, &none) != 0 || !client::ForbidCore()) {
+    return Fail({"NotOpaque", "this system lets other processes read this one's memory", ""});
+  }
+  RaiseDescriptorLimit();
+  auto folder = client::OpenFolder();
+  if (!folder) return Fail(folder.error());
+  const auto server = Server::Listen(options.port);
+  if (!server) return Fail(server.error());
+  Console console(options, *std::move(folder), forker, **server);
+  const int status = console.Run();
+  std::cout << std::flush;
+  // A job may still wait for AWS, in a thread that uses what would be taken down.
+  _exit(status);
+}
+
+}  // namespace
+
+int RunConsole(int argc, const char* const* argv) {
+  TakePlace();
+  aws::Outcome<Forker> forker = Forker::Start();
+  if (!forker) return Fail(forker.error());
+  const std::variant<Options, int> parsed = ParseOptions(argc, argv);
+  if (const int* status = std::get_if<int>(&parsed)) return *status;
+  try {
+    return Serve(std::get<Options>(parsed), *forker);
+  } catch (const std::exception& exception) {
+    std::cerr << "eic-console: " << exception.what() << std::endl;
+    return kStatusFailed;
+  }
+}
+
+}  // namespace eic::console

@@ -1,0 +1,51 @@
+// The terminal's bytes between link and instance, in both directions at once.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "console/link/packet.h"
+#include "console/worker/ssh_session.h"
+
+namespace eic::console {
+
+// Neither direction waits for the other: it never blocks, takes no more input from the link than
+// it has allowed, and no more output from the instance than the front has.
+class Relay {
+ public:
+  // Borrows both.
+  Relay(int link, SshSession& ssh);
+
+  // Returns what the shell ended with, after its last byte was sent; or kFailed where the front
+  // has gone or does not keep to the protocol.
+  Exit Run();
+
+ private:
+  bool ReadLink();
+  bool Take(const ToWorker& message);
+  bool MoveInput();
+  bool MoveOutput();
+  bool MoveStream(bool is_stderr);
+  bool FlushLink();
+  bool HasUnread() const;
+  bool HasOutputEnded() const;
+  void Wait() const;
+
+  int link_;
+  SshSession& ssh_;
+  int socket_;
+  struct FreeEvents {
+    void operator()(ssh_event events) const { ssh_event_free(events); }
+  };
+  std::unique_ptr<ssh_event_struct, FreeEvents> events_;  // of the session, which outlives it
+  std::string input_;              // from the link, not taken by the instance yet
+  std::string packet_;             // for the link, which was full
+  std::uint32_t input_taken_ = 0;  // not yet allowed again
+  std::size_t output_allowed_ = 0;
+  bool has_moved_ = false;
+  bool is_asked_to_end_ = false;
+  bool is_cut_ = false;
+  bool has_read_error_ = false;  // libssh gives nothing any more
+};
+
+}  // namespace eic::console

@@ -1,0 +1,71 @@
+#include "console/worker/worker.h"
+
+#include <unistd.h>
+
+#include <optional>
+#include <variant>
+
+#include "console/limits.h"
+#include "console/link/channel.h"
+#include "console/worker/confine.h"
+#include "console/worker/relay.h"
+#include "console/worker/ssh_session.h"
+
+namespace eic::console {
+namespace {
+
+constexpr std::chrono::seconds kSendTimeMax{60};
+
+bool Tell(int link, const ToFront& message) {
+  return SendWithin(link, Print(message), kSendTimeMax);
+}
+
+// The next packet of the front, which has to be a T.
+template <typename T>
+std::optional<T> Expect(int link, std::chrono::milliseconds time_max) {
+  const Received received = AwaitPacket(link, time_max);
+  if (received.state != Received::State::kPacket) return std::nullopt;
+  const auto message = ParseToWorker(received.packet);
+  if (!message || !std::holds_alternative<T>(*message)) return std::nullopt;
+  return std::get<T>(*message);
+}
+
+// What the session ended with; nothing where the front has gone.
+std::optional<Exit> Serve(int link, int instance) {
+  const SshKeyPtr key = MakeKey();
+  if (!key) return Exit{Exit::How::kFailed, 0, "libssh makes no key"};
+  if (!Tell(link, PublicKey{PublicLine(key)})) return std::nullopt;
+  const auto begin = Expect<Begin>(link, kLoginTimeMax);
+  if (!begin) return std::nullopt;
+  SshSession ssh;
+  if (auto failed = ssh.Handshake(instance, *begin)) return failed;
+  if (!Tell(link, HostKeyShown{ssh.HostKeyBlob()})) return std::nullopt;
+  // A person may have to answer first.
+  if (!Expect<LogIn>(link, kAnswerTimeMax + kLoginTimeMax)) return std::nullopt;
+  if (auto failed = ssh.LogIn(*begin, key)) return failed;
+  if (auto failed = ssh.StartShell(*begin)) return failed;
+  if (!Tell(link, Shell{}) || !Tell(link, MoreInput{kInputWindowBytes})) return std::nullopt;
+  return Relay(link, ssh).Run();
+}
+
+}  // namespace
+
+void ServeSession(int link, int instance) {
+  if (const std::optional<Exit> exit = Serve(link, instance)) (void)Tell(link, *exit);
+}
+
+void RunWorker(Descriptor link, Descriptor instance) {
+  const int kept_link = link.Release();
+  const int kept_instance = instance.Release();
+  if (!Confine({kept_link, kept_instance}).IsWhole()) {
+    (void)Tell(kept_link, Exit{Exit::How::kFailed, 0,
+                               "this system does not let the process that speaks SSH give up its "
+                               "rights (seccomp, limits)"});
+    _exit(1);
+  }
+  ServeSession(kept_link, kept_instance);
+  // Without the destructors of libraries, whose calls may be denied by now.
+  _exit(0);
+}
+
+}  // namespace eic::console

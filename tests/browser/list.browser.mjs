@@ -1,0 +1,197 @@
+// The page of instances in a real browser, against the stand-in.
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { connect, isOpen, newContext, picture, startBrowser } from "./drive.mjs";
+import { Mock } from "./mock.mjs";
+
+let mock, browser, context, list;
+const names = () => list.locator(".canvas .row b").allTextContents();
+
+before(async () => {
+  mock = await new Mock({ count: 5000 }).start();
+  browser = await startBrowser();
+  context = await newContext(browser);
+  list = await context.newPage();
+  await list.goto(mock.url);
+  await list.waitForFunction(() => document.querySelector("#count").textContent === "5,000 instances");
+});
+after(async () => {
+  await browser?.close();
+  await mock?.stop();
+});
+
+test("five thousand instances: few rows exist, and the last one is reached by keys", async () => {
+  assert.ok((await list.locator(".canvas .row").count()) < 40);
+  const start = Date.now();
+  await list.locator("#search").press("PageDown");
+  for (let press = 0; press < 30; press++) await list.keyboard.press("PageDown");
+  assert.ok(Date.now() - start < 3000);
+  await list.evaluate(() => document.querySelector("#viewport").scrollTo(0, 1e9));
+  await list.locator('.canvas [aria-rowindex="5001"]').waitFor();
+  assert.ok((await list.locator(".canvas .row").count()) < 40);
+  await list.evaluate(() => document.querySelector("#viewport").scrollTo(0, 0));
+});
+
+test("scrolling stays fluent: no frame takes longer than 100 ms", async () => {
+  const worst = await list.evaluate(async () => {
+    const viewport = document.querySelector("#viewport");
+    let last = performance.now();
+    let longest = 0;
+    for (let frame = 0; frame < 60; frame++) {
+      viewport.scrollTop += 1500;
+      await new Promise(requestAnimationFrame);
+      longest = Math.max(longest, performance.now() - last);
+      last = performance.now();
+    }
+    viewport.scrollTop = 0;
+    return longest;
+  });
+  assert.ok(worst < 100, `${worst} ms`);
+});
+
+test("search as one types, order by a column, and a word that nothing has", async () => {
+  await list.locator("#search").fill("worker-12");
+  await list.waitForFunction(() => document.querySelectorAll(".canvas .row").length === 12);
+  assert.equal((await names())[0], "worker-12");
+  await list.locator('[data-sort="name"]').click();
+  assert.equal((await names())[0], "worker-1292");
+  assert.equal(await list.locator('[data-sort="name"]').getAttribute("aria-sort"), "descending");
+  await list.locator('[data-sort="name"]').click();
+  await list.locator("#search").fill("no such thing");
+  await list.getByText("Nothing matches").waitFor();
+  await list.locator("#search").press("Escape");
+  await list.waitForFunction(() => document.querySelector("#count").textContent === "5,000 instances");
+});
+
+test("the keyboard alone: from the search to how, as whom and Connect", async () => {
+  await list.locator("#search").fill("web-2");
+  await list.keyboard.press("Alt+c");
+  assert.equal(await list.evaluate(() => document.activeElement.id), "how-auto");
+  await list.keyboard.press("ArrowDown");
+  assert.equal(await list.evaluate(() => document.activeElement.value), "public");
+  await list.keyboard.press("Tab");
+  assert.equal(await list.evaluate(() => document.activeElement.id), "user");
+  await list.keyboard.press("Control+a");
+  await list.keyboard.type("root");
+  const [terminal] = await Promise.all([context.waitForEvent("page"), list.keyboard.press("Enter")]);
+  await isOpen(terminal);
+  const [session] = mock.sessions.values();
+  assert.deepEqual([session.row.name, session.row.user, session.row.how], ["web-2", "root", "public"]);
+  await terminal.close();
+  await list.bringToFront();
+  await list.keyboard.press("Escape");
+  assert.equal(await list.evaluate(() => document.activeElement.id), "search");
+  await list.evaluate(() => document.activeElement.blur());
+  await list.keyboard.press("/");
+  assert.equal(await list.evaluate(() => document.activeElement.id), "search");
+});
+
+test("an open session is listed, and ends by its button", async () => {
+  const chip = list.locator("#sessions .chip", { hasText: "root@web-2" });
+  await chip.waitFor({ timeout: 8000 });
+  await chip.getByRole("button").click();
+  await chip.waitFor({ state: "detached" });
+  assert.equal(mock.sessions.size, 0);
+});
+
+test("a stopped instance, and one without an address: why not, and no way to connect", async () => {
+  await list.locator("#search").fill("sleeping");
+  await list.getByText("This instance is stopped.").waitFor();
+  await list.getByText("aws ec2 start-instances --instance-ids").waitFor();
+  await list.locator("#search").fill("hidden");
+  await list.getByText("This instance has no address that can be used.").waitFor();
+  assert.equal(await list.locator("#panel button[type=submit]").count(), 0);
+  await list.locator("#search").press("Enter");
+  assert.equal(context.pages().length, 1);
+  assert.equal(mock.sessions.size, 0);
+});
+
+test("a failure names itself, and Try again asks again", async () => {
+  const error = {
+    slug: "no-permission",
+    step: "list",
+    words: "AWS does not let alice list instances.",
+    next: "Ask for the permission ec2:DescribeInstances.",
+  };
+  mock.fail_next = { status: 403, error };
+  await list.keyboard.press("Alt+r");
+  await list.getByText(error.words).waitFor();
+  await list.getByText(error.next).waitFor();
+  assert.equal(await list.locator("#blank .slug").textContent(), "no-permission");
+  await picture(list, "list-failure");
+  await list.getByText("Try again").click();
+  await list.waitForSelector(".canvas .row");
+});
+
+test("an MFA code is asked for in the page, and the list goes on", async () => {
+  const error = { slug: "mfa-needed", step: "list", words: "The profile wants the code of alice's device.", question: "q7" };
+  mock.fail_next = { status: 401, error };
+  await list.keyboard.press("Alt+r");
+  await list.getByText(error.words).waitFor();
+  await list.keyboard.type("123456");
+  await list.keyboard.press("Enter");
+  await list.locator("dialog").waitFor({ state: "detached" });
+  await list.waitForFunction(() => !document.body.classList.contains("loading"));
+  assert.deepEqual(mock.answer, { question: "q7", value: "123456" });
+});
+
+test("an expired SSO session says what to do", async () => {
+  const error = { slug: "sso-expired", step: "list", words: "The SSO session has expired.", next: "Run: aws sso login" };
+  mock.fail_next = { status: 401, error };
+  await list.locator("#refresh").click();
+  await list.getByText("Run: aws sso login").waitFor();
+  await list.getByText("Try again").click();
+  await list.waitForSelector(".canvas .row");
+});
+
+test("another region is asked for, stays in the address, and may be empty", async () => {
+  await list.locator("#search").fill("");
+  await list.locator("#region").fill("us-east-1");
+  await list.locator("#region").press("Enter");
+  await list.getByText("No instances here").waitFor();
+  assert.match(list.url(), /region=us-east-1/);
+  await list.reload();
+  await list.getByText("No instances here").waitFor();
+  await list.locator("#region").fill("us-west-2");
+  await list.locator("#region").press("Enter");
+  await list.waitForSelector(".canvas .row");
+});
+
+test("narrow and wide, light and dark: nothing overflows", async () => {
+  await list.locator("#search").fill("web");
+  for (const scheme of ["light", "dark"]) {
+    await list.emulateMedia({ colorScheme: scheme });
+    for (const [width, height] of [[1440, 860], [900, 700], [390, 780]]) {
+      await list.setViewportSize({ width, height });
+      await list.waitForTimeout(150);
+      const overflow = await list.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+      assert.ok(overflow <= 0, `${width}: ${overflow}`);
+      await picture(list, `list-${scheme}-${width}`);
+    }
+  }
+  await list.locator(".canvas .row").first().click();
+  await list.locator("#panel").getByText("Connect").waitFor();
+  await list.waitForTimeout(100);
+  await picture(list, "list-dark-390-panel");
+  await list.locator("#panel .close").click();
+});
+
+test("the page stores nothing, and nothing went wrong on the way", async () => {
+  const stored = await list.evaluate(async () => [
+    localStorage.length,
+    sessionStorage.length,
+    (await indexedDB.databases()).length,
+    (await caches.keys()).length,
+    (await navigator.serviceWorker.getRegistrations()).length,
+  ]);
+  assert.deepEqual(stored, [0, 0, 0, 0, 0]);
+  // The two answers that the tests have asked for.
+  const troubles = context.troubles.filter((words) => !/status of 40[13]/.test(words));
+  assert.deepEqual(troubles, []);
+});
+
+test("a server that has ended is named", async () => {
+  await mock.stop();
+  await list.keyboard.press("Alt+r");
+  await list.getByText("eic-console does not answer.").waitFor();
+});

@@ -1,0 +1,88 @@
+#include "console/link/packet.h"
+
+#include <gtest/gtest.h>
+
+#include "console/limits.h"
+
+namespace eic::console {
+namespace {
+
+template <typename T, typename V>
+T Only(const std::optional<V>& message) {
+  EXPECT_TRUE(message && std::holds_alternative<T>(*message));
+  if (!message || !std::holds_alternative<T>(*message)) return T{};
+  return std::get<T>(*message);
+}
+
+TEST(Packet, EachKindComesBackAsItWasPrinted) {
+  const std::string begin = Print(ToWorker{Begin{"ec2-user", "ssh-ed25519", "C.UTF-8", 80, 24}});
+  EXPECT_EQ(Only<Begin>(ParseToWorker(begin)).user, "ec2-user");
+  EXPECT_EQ(Only<Begin>(ParseToWorker(begin)).rows, 24U);
+  EXPECT_EQ(Print(*ParseToWorker(begin)), begin);
+  for (const ToWorker& message :
+       {ToWorker{LogIn{}}, ToWorker{Input{"ls\r"}}, ToWorker{Size{100, 30}},
+        ToWorker{MoreOutput{512}}, ToWorker{End{}}}) {
+    const std::string packet = Print(message);  // what is parsed borrows from it
+    const auto parsed = ParseToWorker(packet);
+    ASSERT_TRUE(parsed);
+    EXPECT_EQ(parsed->index(), message.index());
+    EXPECT_EQ(Print(*parsed), Print(message));
+  }
+  for (const ToFront& message :
+       {ToFront{PublicKey{"ssh-ed25519 AAAA"}}, ToFront{HostKeyShown{std::string("\0\1", 2)}},
+        ToFront{Shell{}}, ToFront{Output{"a"}}, ToFront{MoreInput{1}},
+        ToFront{Exit{Exit::How::kSignalled, 0, "KILL"}}}) {
+    const std::string packet = Print(message);
+    const auto parsed = ParseToFront(packet);
+    ASSERT_TRUE(parsed);
+    EXPECT_EQ(parsed->index(), message.index());
+    EXPECT_EQ(Print(*parsed), Print(message));
+  }
+}
+
+TEST(Packet, WhatIsNotTheGrammarIsNothing) {
+  const std::string size = Print(ToWorker{Size{80, 24}});
+  struct Row {
+    const char* defect;
+    std::string packet;
+  };
+  const Row rows[] = {
+      {"empty", ""},
+      {"an unknown kind", "?"},
+      {"a front's kind", Print(ToFront{Shell{}})},
+      {"log-in with more", "Lx"},
+      {"input of nothing", "I"},
+      {"a size cut short", size.substr(0, size.size() - 1)},
+      {"a size with more", size + "x"},
+      {"no columns", Print(ToWorker{Size{0, 24}})},
+      {"too many rows", Print(ToWorker{Size{80, kRowsMax + 1}})},
+      {"no bytes of output", Print(ToWorker{MoreOutput{0}})},
+      {"end with more", "Ex"},
+      {"a user of 257 bytes", Print(ToWorker{Begin{std::string(257, 'u'), "", "", 80, 24}})},
+      {"more input than a packet has", "I" + std::string(kPacketBytesMax + 1, 'x')},
+  };
+  for (const Row& row : rows) EXPECT_FALSE(ParseToWorker(row.packet)) << row.defect;
+  const Row front_rows[] = {
+      {"empty", ""},
+      {"a worker's kind", Print(ToWorker{End{}})},
+      {"a key that ends early", std::string("K\0\0\0\5abc", 8)},
+      {"a key with more", Print(ToFront{PublicKey{"k"}}) + "x"},
+      {"shell with more", "Rx"},
+      {"output of nothing", "D"},
+      {"too much output", "D" + std::string(kPacketBytesMax + 1, 'x')},
+      {"no input allowed", Print(ToFront{MoreInput{0}})},
+      {"an unknown way to end", std::string("X\7\0\0\0\0\0\0\0\0", 10)},
+      {"an end cut short", "X"},
+      {"a host key that is too long", Print(ToFront{HostKeyShown{std::string(5000, 'k')}})},
+  };
+  for (const Row& row : front_rows) EXPECT_FALSE(ParseToFront(row.packet)) << row.defect;
+}
+
+TEST(Packet, WordsOfAnExitAreCut) {
+  const auto parsed =
+      ParseToFront(Print(ToFront{Exit{Exit::How::kCut, 0, std::string(9000, 'w')}}));
+  EXPECT_EQ(Only<Exit>(parsed).words.size(), kWordsBytesMax);
+}
+
+}  // namespace
+}  // namespace eic::console

@@ -1,0 +1,420 @@
+// A session from its login to its end, against a worker and a page that the test plays.
+#include "console/front/session.h"
+
+#include <arpa/inet.h>
+#include <gtest/gtest.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+
+#include <filesystem>
+#include <fstream>
+#include <thread>
+
+#include "client/signing/wire.h"
+#include "console/front/api_json.h"
+#include "console/front/host_keys.h"
+#include "console/limits.h"
+#include "console/link/channel.h"
+#include "tests/client/fake_api.h"
+#include "tests/console/fakes.h"
+
+namespace eic::console {
+namespace {
+
+using std::chrono::seconds;
+
+constexpr const char* kInstance = "i-0123456789abcdef0";
+constexpr const char* kKeyLine =
+    "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAABAgMEBQYHCAkKCwwNDg8QERITFBUWFxgZGhscHR4f";
+
+std::string HostKeyBlob(char fill) {
+  std::string blob;
+  client::AppendString(blob, "ssh-ed25519");
+  client::AppendString(blob, std::string(32, fill));
+  return blob;
+}
+
+class SessionTest : public testing::Test {
+ protected:
+  SessionTest() {
+    folder_.path = testing::TempDir() + "eic-session-" + std::to_string(getpid());
+    std::filesystem::create_directories(folder_.path);
+    doors_.login.folder = folder_;
+    std::filesystem::remove(folder_.KnownHosts());
+    listener_ = Descriptor(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    (void)inet_pton(AF_INET, "127.0.0.1", &address.sin_addr);
+    socklen_t size = sizeof(address);
+    EXPECT_EQ(bind(listener_.get(), reinterpret_cast<sockaddr*>(&address), size), 0);
+    EXPECT_EQ(listen(listener_.get(), 8), 0);
+    EXPECT_EQ(getsockname(listener_.get(), reinterpret_cast<sockaddr*>(&address), &size), 0);
+    request_.instance_id = kInstance;
+    request_.port = ntohs(address.sin_port);
+    aws::Instance instance;
+    instance.instance_id = kInstance;
+    instance.state = "running";
+    instance.public_ip = "127.0.0.1";
+    instance.image_id = "ami-1";
+    instance.tags["Name"] = "web";
+    cloud_.instances = {instance};
+    cloud_.images = {{"ami-1", "ubuntu/images/hvm-ssd/ubuntu-noble-24.04", "099720109477"}};
+  }
+  ~SessionTest() override {
+    if (session_) session_->Abandon({"ended", "session", "", ""});
+    loop_.Turn();
+    for (std::thread& thread : threads_) thread.join();
+    loop_.Turn();
+  }
+
+  // Begins a session, and attaches a page that has `from` bytes.
+  void Begin() {
+    session_ = std::make_shared<Session>("s1", request_, doors_);
+    session_->Start();
+    page_ = Attach(socket_, 0);
+  }
+
+  std::shared_ptr<WebSocketEvents> Attach(fakes::FakeSocket& socket, std::uint64_t from) {
+    auto page = session_->Attach();
+    page->OnOpen(socket);
+    page->OnMessage(
+        R"({"type":"start","columns":100,"rows":30,"from":)" + std::to_string(from) + "}", true);
+    return page;
+  }
+
+  // The worker's part of a login.
+  void LogInAsWorker(char host_key = 'h') {
+    ASSERT_TRUE(loop_.TurnUntil([this] { return worker_.get() >= 0; }));
+    Say(PublicKey{kKeyLine});
+    const std::string begin = Hear();
+    const auto parsed = ParseToWorker(begin);
+    ASSERT_TRUE(parsed && std::holds_alternative<console::Begin>(*parsed));
+    begin_ = std::get<console::Begin>(*parsed);
+    Say(HostKeyShown{HostKeyBlob(host_key)});
+    const std::string log_in = Hear();
+    if (log_in != "L") return;
+    Say(Shell{});
+    Say(MoreInput{kInputWindowBytes});
+    ASSERT_TRUE(loop_.TurnUntil([this] { return !socket_.LastWith("ready").empty(); }));
+  }
+
+  void Say(const ToFront& message) {
+    ASSERT_TRUE(SendWithin(worker_.get(), Print(message), seconds(5)));
+  }
+
+  // The front's next packet; empty where it has gone.
+  std::string Hear() {
+    std::string packet;
+    (void)loop_.TurnUntil([&] {
+      Received received = ReceivePacket(worker_.get());
+      if (received.state == Received::State::kAgain) return false;
+      packet = received.packet;
+      return true;
+    });
+    return packet;
+  }
+
+  // Everything that the front has said by now, printed one behind the other.
+  std::vector<std::string> HearAll() {
+    loop_.Turn();
+    std::vector<std::string> packets;
+    while (true) {
+      Received received = ReceivePacket(worker_.get());
+      if (received.state != Received::State::kPacket) return packets;
+      packets.push_back(std::move(received.packet));
+      loop_.Turn(std::chrono::milliseconds(2));
+    }
+  }
+
+  std::uint32_t Allowed(const std::vector<std::string>& packets) {
+    std::uint32_t bytes = 0;
+    for (const std::string& packet : packets) {
+      const auto message = ParseToWorker(packet);
+      if (const auto* more = std::get_if<MoreOutput>(&*message)) bytes += more->bytes;
+    }
+    return bytes;
+  }
+
+  void Hears(const std::string& text) { page_->OnMessage(text, true); }
+
+  fakes::FakeLoop loop_;
+  fakes::FakeCloud cloud_;
+  Questions questions_;
+  AwsDesk desk_{
+      questions_, [this](const Place&, aws::Prompter&) {
+        return aws::Outcome<std::unique_ptr<aws::Api>>(std::make_unique<fakes::FakeApi>(cloud_));
+      }};
+  client::Folder folder_;
+  std::string settings_text_;
+  std::vector<std::string> audit_;
+  std::vector<std::string> forgotten_;
+  std::vector<std::thread> threads_;
+  Descriptor listener_;
+  Descriptor worker_;
+  LoginRequest request_;
+  SessionDoors doors_{loop_,
+                      {desk_, questions_, folder_, "C.UTF-8",
+                       [this] { return client::SettingsFile::Parse(settings_text_, "config"); },
+                       [this](Descriptor) -> aws::Outcome<Descriptor> {
+                         auto [ours, theirs] = MakeChannel();
+                         loop_.Post([this, end = std::make_shared<Descriptor>(std::move(theirs))] {
+                           worker_ = std::move(*end);
+                         });
+                         return std::move(ours);
+                       }},
+                      [this](const std::string& line) { audit_.push_back(line); },
+                      [this](std::function<void()> job) { threads_.emplace_back(std::move(job)); },
+                      [this](const std::string& id) { forgotten_.push_back(id); },
+                      seconds(3600)};
+  std::shared_ptr<Session> session_;
+  fakes::FakeSocket socket_;
+  std::shared_ptr<WebSocketEvents> page_;
+  console::Begin begin_;
+};
+
+TEST_F(SessionTest, ALoginGoesByItsStepsToAShell) {
+  Begin();
+  LogInAsWorker();
+  EXPECT_EQ(begin_.user, "ubuntu");
+  EXPECT_EQ(begin_.columns, 100U);
+  EXPECT_EQ(session_->state(), Session::State::kLive);
+  EXPECT_NE(socket_.LastWith("ready").find("first-use"), std::string::npos);
+  for (const char* step : {"address", "connect", "host-key", "push", "login"}) {
+    EXPECT_NE(socket_.LastWith("\"done\",\"step\":\"" + std::string(step)), "") << step;
+  }
+  ASSERT_EQ(audit_.size(), 1U);
+  for (const char* part :
+       {"Session began:", "user=\"ubuntu\"", "address=\"127.0.0.1\"", "key=\"SHA256:"}) {
+    EXPECT_NE(audit_[0].find(part), std::string::npos) << part;
+  }
+  EXPECT_EQ(*JudgeHostKey(folder_.KnownHosts(), kInstance, HostKeyBlob('h')),
+            HostKeyVerdict::kKnown);
+}
+
+TEST_F(SessionTest, TheKeyIsPushedAfterTheHostKeyIsAccepted) {
+  ASSERT_TRUE(KeepHostKey(folder_.KnownHosts(), kInstance, HostKeyBlob('x')).ok());
+  Begin();
+  LogInAsWorker('h');
+  ASSERT_TRUE(loop_.TurnUntil([this] { return socket_.close_code != 0; }));
+  EXPECT_NE(socket_.LastWith("\"end\"").find("host-key-changed"), std::string::npos);
+  EXPECT_EQ(begin_.host_key_types, "ssh-ed25519");
+  for (const std::string& call : cloud_.calls) EXPECT_EQ(call.find("Push"), std::string::npos);
+}
+
+TEST_F(SessionTest, OutputWaitsForAcknowledgements) {
+  Begin();
+  LogInAsWorker();
+  EXPECT_EQ(Allowed(HearAll()), kOutputHighBytes);
+  const std::string part(kPacketBytesMax, 'o');
+  for (std::size_t sent = 0; sent < kOutputHighBytes; sent += part.size()) {
+    Say(Output{part});
+    loop_.Turn(std::chrono::milliseconds(2));
+  }
+  EXPECT_EQ(Allowed(HearAll()), 0U);
+  page_->OnDrained();
+  Hears(R"({"type":"ack","bytes":100000})");
+  EXPECT_EQ(Allowed(HearAll()), 0U);
+  // Of what was not sent to it, a page can have written nothing.
+  Hears(R"({"type":"ack","bytes":99999999})");
+  EXPECT_EQ(Allowed(HearAll()), 0U);
+  Hears(R"({"type":"ack","bytes":140000})");
+  EXPECT_EQ(Allowed(HearAll()), 140000U);
+}
+
+TEST_F(SessionTest, AWorkerThatSendsMoreThanItMayIsLeft) {
+  Begin();
+  LogInAsWorker();
+  (void)HearAll();
+  const std::string part(kPacketBytesMax, 'o');
+  for (std::size_t sent = 0; sent <= kOutputHighBytes; sent += part.size()) {
+    if (SendPacket(worker_.get(), Print(ToFront{Output{part}})) == Sent::kGone) break;
+    loop_.Turn(std::chrono::milliseconds(2));
+  }
+  ASSERT_TRUE(loop_.TurnUntil([this] { return session_->state() == Session::State::kEnded; }));
+  EXPECT_NE(audit_.back().find("reason=worker-failed"), std::string::npos);
+}
+
+TEST_F(SessionTest, AWorkerThatBreaksTheProtocolIsLeft) {
+  const std::string packets[] = {"?",
+                                 "D",
+                                 std::string(kPacketBytesMax + 2, 'D'),
+                                 Print(ToFront{Shell{}}),
+                                 Print(ToFront{PublicKey{"again"}}),
+                                 Print(ToFront{MoreInput{kInputWindowBytes}})};
+  for (const std::string& packet : packets) {
+    socket_ = {};
+    worker_.Close();
+    Begin();
+    LogInAsWorker();
+    ASSERT_EQ(SendPacket(worker_.get(), packet), Sent::kDone);
+    ASSERT_TRUE(loop_.TurnUntil([this] { return session_->state() == Session::State::kEnded; }))
+        << packet.substr(0, 10);
+    EXPECT_NE(audit_.back().find("reason=worker-failed"), std::string::npos);
+    loop_.Turn();
+  }
+}
+
+TEST_F(SessionTest, InputWaitsForTheInstance) {
+  Begin();
+  LogInAsWorker();
+  (void)HearAll();
+  const std::string paste(kInputWindowBytes + 1000, 'p');
+  for (std::size_t at = 0; at < paste.size(); at += 16384) {
+    page_->OnMessage(std::string_view(paste).substr(at, 16384), false);
+  }
+  const auto count = [this] {
+    std::size_t bytes = 0;
+    for (const std::string& packet : HearAll()) bytes += packet.size() - 1;
+    return bytes;
+  };
+  EXPECT_EQ(count(), kInputWindowBytes);
+  // Output and acknowledgements go on meanwhile.
+  Say(Output{"echo"});
+  ASSERT_TRUE(loop_.TurnUntil([this] { return socket_.binary == "echo"; }));
+  Say(MoreInput{5000});
+  loop_.Turn();
+  EXPECT_EQ(count(), 1000U);
+  // More than anybody pastes.
+  for (std::size_t sent = 0; sent <= kInputBytesMax + kInputWindowBytes; sent += 16384) {
+    page_->OnMessage(std::string(16384, 'x'), false);
+  }
+  EXPECT_EQ(socket_.close_code, 1009);
+  EXPECT_EQ(session_->state(), Session::State::kLive);
+}
+
+TEST_F(SessionTest, APageThatWasCutGoesOnAtTheLastByte) {
+  Begin();
+  LogInAsWorker();
+  Say(Output{"0123456789"});
+  ASSERT_TRUE(loop_.TurnUntil([this] { return socket_.binary == "0123456789"; }));
+  page_->OnClosed();
+  Say(Output{"abc"});
+  loop_.Turn();
+  fakes::FakeSocket again;
+  page_ = Attach(again, 4);
+  EXPECT_NE(again.LastWith("ready").find("\"from\":4"), std::string::npos);
+  page_->OnDrained();
+  EXPECT_EQ(again.binary, "456789abc");
+  // One that claims more than there is gets nothing twice.
+  fakes::FakeSocket liar;
+  auto lying = Attach(liar, 999);
+  EXPECT_NE(liar.LastWith("ready").find("\"from\":13"), std::string::npos);
+  EXPECT_EQ(again.close_code, 4001);
+  EXPECT_NE(again.LastWith("moved"), "");
+  // What the page says that has lost the session does not count any more.
+  page_->OnMessage("rm -rf\r", false);
+  for (const std::string& packet : HearAll()) EXPECT_NE(packet[0], 'I');
+  lying->OnClosed();
+}
+
+TEST_F(SessionTest, EverythingIsDeliveredBeforeTheEnd) {
+  Begin();
+  LogInAsWorker();
+  socket_.is_slow = true;
+  const std::string part(kPacketBytesMax, 'e');
+  for (int count = 0; count < 5; ++count) Say(Output{part});
+  Say(Exit{Exit::How::kExited, 3, ""});
+  ASSERT_TRUE(loop_.TurnUntil([this] { return session_->state() == Session::State::kEnded; }));
+  while (socket_.close_code == 0) {
+    EXPECT_EQ(socket_.LastWith("\"end\""), "");
+    ASSERT_GT(socket_.waiting, 0U);
+    socket_.waiting = 0;
+    page_->OnDrained();
+  }
+  EXPECT_EQ(socket_.binary.size(), 5 * part.size());
+  EXPECT_NE(socket_.LastWith("\"end\"").find("\"status\":3"), std::string::npos);
+  EXPECT_EQ(socket_.close_code, 1000);
+  EXPECT_NE(audit_.back().find("bytes-out=163840"), std::string::npos);
+  EXPECT_NE(audit_.back().find("reason=exited"), std::string::npos);
+}
+
+TEST_F(SessionTest, AFirstFrameThatIsNotStartIsRefused) {
+  Begin();
+  LogInAsWorker();
+  fakes::FakeSocket socket;
+  auto page = session_->Attach();
+  page->OnOpen(socket);
+  page->OnMessage("ls\r", false);
+  EXPECT_EQ(socket.close_code, 1008);
+  page->OnClosed();
+}
+
+TEST_F(SessionTest, FailuresOfAwsNameStepAndSlug) {
+  struct Row {
+    const char* code;
+    bool at_push;
+    const char* slug;
+    const char* step;
+  };
+  const Row rows[] = {{"UnauthorizedOperation", false, "no-permission", "address"},
+                      {"ExpiredToken", false, "expired-credentials", "address"},
+                      {"SomethingNew", false, "aws-failed", "address"},
+                      {"AccessDeniedException", true, "no-permission", "push"},
+                      {"ThrottlingException", true, "throttled", "push"}};
+  for (const Row& row : rows) {
+    socket_ = {};
+    worker_.Close();
+    cloud_.describe_fails.reset();
+    cloud_.push_fails.reset();
+    (row.at_push ? cloud_.push_fails : cloud_.describe_fails) = {row.code, "words", "advice"};
+    Begin();
+    if (row.at_push) LogInAsWorker();
+    ASSERT_TRUE(loop_.TurnUntil([this] { return socket_.close_code != 0; })) << row.code;
+    const std::string end = socket_.LastWith("\"end\"");
+    EXPECT_NE(end.find("\"slug\":\"" + std::string(row.slug) + "\""), std::string::npos) << end;
+    EXPECT_NE(end.find("\"step\":\"" + std::string(row.step) + "\""), std::string::npos) << end;
+  }
+}
+
+TEST_F(SessionTest, AnUnknownHostKeyIsAskedAboutWhereTheSettingsSaySo) {
+  settings_text_ = "[*]\nhost_keys = ask\n";
+  Begin();
+  std::thread worker;
+  ASSERT_TRUE(loop_.TurnUntil([this] { return worker_.get() >= 0; }));
+  Say(PublicKey{kKeyLine});
+  (void)Hear();
+  Say(HostKeyShown{HostKeyBlob('n')});
+  ASSERT_TRUE(loop_.TurnUntil([this] { return !socket_.LastWith("question").empty(); }));
+  const std::string frame = socket_.LastWith("question");
+  EXPECT_NE(frame.find(FingerprintOfBlob(HostKeyBlob('n'))), std::string::npos);
+  const std::string id = frame.substr(frame.find("\"question\":\"") + 12, 32);
+  Hears(R"({"type":"answer","question":")" + id + R"(","value":"no"})");
+  ASSERT_TRUE(loop_.TurnUntil([this] { return socket_.close_code != 0; }));
+  EXPECT_NE(socket_.LastWith("\"end\"").find("host-key-unknown"), std::string::npos);
+}
+
+TEST_F(SessionTest, AnIdleSessionIsWarnedAndThenEnds) {
+  doors_.idle_max = kIdleWarning;
+  Begin();
+  LogInAsWorker();
+  (void)HearAll();
+  loop_.Tick();
+  EXPECT_NE(socket_.LastWith("idle"), "");
+  socket_.texts.clear();
+  loop_.Tick();
+  EXPECT_EQ(socket_.LastWith("idle"), "");
+  Hears(R"({"type":"stay"})");
+  loop_.Tick();
+  EXPECT_NE(socket_.LastWith("idle"), "");
+  doors_.idle_max = seconds(0);
+  loop_.Tick();
+  EXPECT_EQ(HearAll(), std::vector<std::string>{"E"});
+  // What the shell says at its end is delivered.
+  Say(Output{"logout"});
+  Say(Exit{Exit::How::kExited, 0, ""});
+  ASSERT_TRUE(loop_.TurnUntil([this] { return socket_.binary == "logout"; }));
+  page_->OnDrained();
+  EXPECT_NE(socket_.LastWith("\"end\"").find("\"slug\":\"idle\""), std::string::npos);
+}
+
+TEST_F(SessionTest, ALoginThatIsEndedMeanwhileEndsAtOnce) {
+  Begin();
+  ASSERT_TRUE(loop_.TurnUntil([this] { return worker_.get() >= 0; }));
+  Hears(R"({"type":"end"})");
+  EXPECT_EQ(session_->state(), Session::State::kEnded);
+  EXPECT_NE(socket_.LastWith("\"end\""), "");
+  worker_.Close();
+}
+
+}  // namespace
+}  // namespace eic::console

@@ -67,7 +67,9 @@ inline constexpr std::size_t kUserBytesMax = 32;
 inline constexpr std::size_t kWordsBytesMax = 4096;
 inline constexpr std::size_t kValueBytesMax = 256;
 
-// A worker: what it may write to in memory, and descriptors.
+// A worker: output that libssh has taken from the socket and nobody has read yet; what it may write
+// to in memory; descriptors.
+inline constexpr std::size_t kWorkerUnreadBytesMax = 64 * 1024;
 inline constexpr std::size_t kWorkerDataBytesMax = 64 * 1024 * 1024;
 inline constexpr std::size_t kWorkerDescriptorsMax = 8;
 

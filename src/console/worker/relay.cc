@@ -130,11 +130,17 @@ bool Relay::MoveInput() {
 }
 
 bool Relay::MoveOutput() {
-  // Also when nothing may be read: window adjustments, that input waits for, come in packets too.
-  // libssh keeps the rest, up to its window.
-  if (!is_cut_) (void)ssh_event_dopoll(events_.get(), 0);
+  if (!is_cut_ && HasRoom()) (void)ssh_event_dopoll(events_.get(), 0);
   if (ssh_is_connected(ssh_.session()) == 0) is_cut_ = true;
   return MoveStream(false) && MoveStream(true);
+}
+
+// libssh opens its window again whenever something is read from it, however much more lies there
+// unread. What stays in the socket is bounded by the window; what libssh takes from there is not.
+// Window adjustments that input waits for may have to wait as well, until the page acknowledges.
+bool Relay::HasRoom() const {
+  const int unread = ssh_channel_poll(ssh_.channel(), 0) + ssh_channel_poll(ssh_.channel(), 1);
+  return unread < static_cast<int>(kWorkerUnreadBytesMax);
 }
 
 bool Relay::MoveStream(bool is_stderr) {
@@ -162,7 +168,7 @@ bool Relay::HasOutputEnded() const {
 void Relay::Wait() const {
   const bool wants_write = (ssh_get_poll_flags(ssh_.session()) & SSH_WRITE_PENDING) != 0;
   const int link_events = POLLIN | (packet_.empty() ? 0 : POLLOUT);
-  const int socket_events = POLLIN | (wants_write ? POLLOUT : 0);
+  const int socket_events = (HasRoom() ? POLLIN : 0) | (wants_write ? POLLOUT : 0);
   std::array<pollfd, 2> waits = {{{link_, static_cast<short>(link_events), 0},
                                   {is_cut_ ? -1 : socket_, static_cast<short>(socket_events), 0}}};
   (void)poll(waits.data(), waits.size(), kWaitMsMax);

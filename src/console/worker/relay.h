@@ -31,6 +31,7 @@ class Relay {
   bool MoveOutput();
   bool MoveStream(bool is_stderr);
   bool FlushLink();
+  bool HasRoom() const;
   bool HasOutputEnded() const;
   void Wait() const;
 

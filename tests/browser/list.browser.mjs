@@ -88,7 +88,7 @@ test("the keyboard alone: from the search to how, as whom and Connect", async ()
 
 test("an open session is listed, and ends by its button", async () => {
   const chip = list.locator("#sessions .chip", { hasText: "root@web-2" });
-  await chip.waitFor({ timeout: 8000 });
+  await chip.waitFor();
   await chip.getByRole("button").click();
   await chip.waitFor({ state: "detached" });
   assert.equal(mock.sessions.size, 0);

@@ -26,7 +26,7 @@ inline constexpr std::size_t kTextMessageBytesMax = 4 * 1024;
 // Input that the instance has not taken: a paste of 1 MiB, and what is typed behind it.
 inline constexpr std::size_t kInputBytesMax = 2 * 1024 * 1024;
 
-// Packets for a worker that its link has no room for: sizes of a terminal, most of all.
+// Packets for a worker that its link has no room for; a worker that takes none is left.
 inline constexpr std::size_t kPacketsWaitingMax = 1024;
 
 // Output without an acknowledgement; and how much of that has to be free before more may come.
@@ -40,6 +40,13 @@ inline constexpr std::size_t kOutputFrameBytes = 64 * 1024;
 // The link between front and worker. A packet's payload, and input on its way to the instance.
 inline constexpr std::size_t kPacketBytesMax = 32 * 1024;
 inline constexpr std::size_t kInputWindowBytes = 64 * 1024;
+
+// A websocket that is closed, until its connection is dropped.
+inline constexpr std::chrono::seconds kCloseTimeMax{10};
+// After a signal, until the process ends: pages are told.
+inline constexpr std::chrono::milliseconds kFarewellTimeMax{500};
+// A worker that is asked to end, until it is left.
+inline constexpr std::chrono::seconds kEndTimeMax{5};
 
 // A page that is away: its session waits so long.
 inline constexpr std::chrono::seconds kResumeTimeMax{60};
@@ -67,9 +74,7 @@ inline constexpr std::size_t kUserBytesMax = 32;
 inline constexpr std::size_t kWordsBytesMax = 4096;
 inline constexpr std::size_t kValueBytesMax = 256;
 
-// A worker: output that libssh has taken from the socket and nobody has read yet; what it may write
-// to in memory; descriptors.
-inline constexpr std::size_t kWorkerUnreadBytesMax = 64 * 1024;
+// A worker: what it may write to in memory, and descriptors.
 inline constexpr std::size_t kWorkerDataBytesMax = 64 * 1024 * 1024;
 inline constexpr std::size_t kWorkerDescriptorsMax = 8;
 

@@ -1,16 +1,51 @@
 #include "console/open_browser.h"
 
+#include <fcntl.h>
+#include <spawn.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
+#include <chrono>
+#include <string>
+#include <thread>
+
 #include "aws/system/files.h"
-#include "aws/system/run_program.h"
+
+extern char** environ;
 
 namespace eic::console {
 namespace {
 
-constexpr std::chrono::seconds kOpenTimeMax{20};
+// xdg-open tells within this time that it found no browser; it may become the browser itself.
+constexpr std::chrono::seconds kFailsWithin{5};
 
 std::string RedirectIn(const std::string& folder) { return folder + "/console.html"; }
+
+// Starts it with no input and output of ours. -1 where there is none.
+pid_t StartXdgOpen(const std::string& path) {
+  std::string program = "xdg-open";
+  std::string argument = path;
+  char* words[] = {program.data(), argument.data(), nullptr};
+  posix_spawn_file_actions_t files;
+  if (posix_spawn_file_actions_init(&files) != 0) return -1;
+  for (int descriptor = 0; descriptor <= STDERR_FILENO; ++descriptor) {
+    (void)posix_spawn_file_actions_addopen(&files, descriptor, "/dev/null", O_RDWR, 0);
+  }
+  pid_t pid = -1;
+  if (posix_spawnp(&pid, program.c_str(), &files, nullptr, words, environ) != 0) pid = -1;
+  (void)posix_spawn_file_actions_destroy(&files);
+  return pid;
+}
+
+bool HasFailed(pid_t pid) {
+  const auto ends = std::chrono::steady_clock::now() + kFailsWithin;
+  while (std::chrono::steady_clock::now() < ends) {
+    int status = 0;
+    if (waitpid(pid, &status, WNOHANG) == pid) return status != 0;
+    std::this_thread::sleep_for(std::chrono::milliseconds(50));
+  }
+  return false;
+}
 
 }  // namespace
 
@@ -22,8 +57,8 @@ aws::Outcome<Nothing> OpenBrowser(const std::string& folder, const std::string& 
       url + "\"><title>eic-console</title>\n";
   const auto stored = StoreFile(path, html, 0600, Durability::kMayBeLost);
   if (!stored) return stored.error();
-  const ProgramEnd end = RunProgram({{"xdg-open", path}, {}, kOpenTimeMax});
-  if (end.fate == ProgramEnd::Fate::kExited && end.status == 0) return Nothing{};
+  const pid_t pid = StartXdgOpen(path);
+  if (pid > 0 && !HasFailed(pid)) return Nothing{};
   return aws::Failure{"NoBrowser", "xdg-open did not open a browser",
                       "Open the URL above by hand."};
 }

@@ -19,7 +19,11 @@ std::variant<Options, int> ParseOptions(int argc, const char* const* argv) {
   CLI::App app(kAbout, "eic-console");
   app.add_option("-u,--profile", options.profile, "Profile of ~/.aws/config to begin with");
   app.add_option("-r,--region", options.region, "Region of AWS to begin with");
-  app.add_option("--port", options.port, "Port of 127.0.0.1 and ::1; 0 (the default): a free one");
+  app.add_option("--port", options.port, "Port of 127.0.0.1 and ::1; 0 (the default): a free one")
+      ->check([](const std::string& word) {
+        // Browsers leave it out of Host and Origin.
+        return word == "80" ? std::string("another one than 80") : std::string();
+      });
   app.add_flag("--open", options.opens_browser, "Open it in the browser, by xdg-open");
   app.add_option("--idle", idle_seconds,
                  "Seconds without a key after which a session ends, 120 or more")

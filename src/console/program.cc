@@ -122,7 +122,7 @@ class Console {
             {desk_, questions_, folder_, ShellLang(), [] { return ReadSettings(); },
              [this](Descriptor instance) { return forker_.StartWorker(std::move(instance)); }},
             SyslogAudit(),
-            [this](std::function<void()> job) { jobs_.Run(std::move(job)); },
+            [this](std::function<void()> job) { return jobs_.Run(std::move(job)); },
             [this](const std::string& id) { sessions_.Forget(id); },
             options.idle_max},
         sessions_(session_doors_),
@@ -132,17 +132,28 @@ class Console {
 
   int Run() {
     std::cout << admission_.Url() << std::endl;
-    if (options_.opens_browser) {
-      const auto opened = OpenBrowser(folder_.path, admission_.Url());
-      if (!opened) (void)Fail(opened.error());
-    }
-    server_.Run(app_);
+    if (options_.opens_browser) Open();
+    server_.Run(app_, [this] { SayFarewell(); });
     if (options_.opens_browser) RemoveRedirect(folder_.path);
-    sessions_.AbandonAll({"ended", "session", "eic-console was ended.", ""});
     return 0;
   }
 
  private:
+  // Beside the server: a browser that is just starting asks for the page before xdg-open ends.
+  void Open() {
+    const bool is_running = jobs_.Run([this] {
+      const auto opened = OpenBrowser(folder_.path, admission_.Url());
+      if (!opened) (void)Fail(opened.error());
+    });
+    if (!is_running) (void)Fail({"NoBrowser", "no browser was opened", "Open the URL by hand."});
+  }
+
+  // Pages and audit are told, then the loop ends.
+  void SayFarewell() {
+    sessions_.AbandonAll({"ended", "session", "eic-console was ended.", "Start it again."});
+    farewell_ = server_.After(kFarewellTimeMax, [this] { server_.Stop(); });
+  }
+
   static aws::Outcome<client::SettingsFile> ReadSettings() {
     const client::RealOutside outside;
     return client::ReadSettings(outside);
@@ -160,11 +171,16 @@ class Console {
   SessionDoors session_doors_;
   Sessions sessions_;
   App app_;
+  std::unique_ptr<Timer> farewell_;
 };
 
 int Serve(const Options& options, Forker& forker) {
-  // The credentials' process: nobody of this user reads its memory.
-  (void)client::BecomeOpaque();
+  // The credentials' process: no core, and nobody of this user reads its memory. What it starts, a
+  // browser or a credential_process, keeps its own rights.
+  const rlimit none{0, 0};
+  if (setrlimit(RLIMIT_CORE, &none) != 0 || !client::ForbidCore()) {
+    return Fail({"NotOpaque", "this system lets other processes read this one's memory", ""});
+  }
   RaiseDescriptorLimit();
   auto folder = client::OpenFolder();
   if (!folder) return Fail(folder.error());

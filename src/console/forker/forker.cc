@@ -39,7 +39,7 @@ void TakePlace(int channel) {
   client::ShowAs("eic-forker");
   WipeEnvironment();
   client::CloseAllBut({channel});
-  (void)client::BecomeOpaque();
+  if (!client::BecomeOpaque()) _exit(1);
   PrepareSsh();
 }
 
@@ -53,7 +53,8 @@ void TakePlace(int channel) {
 }
 
 aws::Failure ForkFailed(const std::string& what) {
-  return {"ForkFailed", what + ": " + std::strerror(errno), ""};
+  return {"ForkFailed", what + ": " + std::strerror(errno),
+          "Start eic-console again; its sessions end with it."};
 }
 
 }  // namespace

@@ -122,16 +122,12 @@ void App::GetStart(const HttpRequest& request, const Answer& answer) {
 }
 
 void App::GetInstances(const HttpRequest& request, const Answer& answer) {
-  if (!doors_.jobs.HasRoom()) {
-    return answer(JsonAnswer(429, ErrorJson({"throttled", "list", "too many requests wait for AWS",
-                                             "Wait a moment, and refresh."})));
-  }
   // The answer is given once: with the list, or with the question that the list waits for.
   const auto show = [answer](const Question& question) {
     const Trouble trouble{"mfa-needed", "list", question.words, "Type the code."};
     answer(JsonAnswer(401, ErrorJson(trouble, question.id)));
   };
-  doors_.jobs.Run([this, place = PlaceIn(request), show, answer] {
+  const bool is_running = doors_.jobs.Run([this, place = PlaceIn(request), show, answer] {
     std::vector<aws::Instance> instances;
     std::vector<aws::Image> images;
     const auto done = doors_.desk.With(
@@ -155,6 +151,9 @@ void App::GetInstances(const HttpRequest& request, const Answer& answer) {
     }
     answer(JsonAnswer(200, InstancesJson(instances, images, *settings)));
   });
+  if (is_running) return;
+  answer(JsonAnswer(429, ErrorJson({"throttled", "list", "too many requests wait for AWS",
+                                    "Wait a moment, and refresh."})));
 }
 
 HttpAnswer App::PostSession(const HttpRequest& request) {
@@ -165,8 +164,11 @@ HttpAnswer App::PostSession(const HttpRequest& request) {
                                       "or a user, region or address that cannot be",
                                       ""}));
   }
-  const std::shared_ptr<Session> session =
-      doors_.jobs.HasRoom() ? doors_.sessions.Begin(*std::move(wanted)) : nullptr;
+  if (!doors_.jobs.HasRoom()) {
+    return JsonAnswer(429, ErrorJson({"session-limit", "session", "too many logins are under way",
+                                      "Wait a moment, and connect again."}));
+  }
+  const std::shared_ptr<Session> session = doors_.sessions.Begin(*std::move(wanted));
   if (!session) {
     return JsonAnswer(429, ErrorJson({"session-limit", "session", "too many sessions are open",
                                       "End some of them first."}));

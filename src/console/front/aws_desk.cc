@@ -2,6 +2,7 @@
 
 #include <chrono>
 
+#include "client/proxy/terminal_prompter.h"
 #include "client/terminal_text.h"
 #include "console/limits.h"
 
@@ -27,8 +28,9 @@ class PagePrompter : public aws::Prompter {
     show_(question);
     const std::optional<std::string> code = questions_.Wait(question.id, is_cancelled_);
     SetOpen(std::nullopt);
-    if (code) return *code;
-    return aws::Failure{"NoMfaCode", "nobody gave the MFA code", "Try again, and type it in time."};
+    if (code && client::IsMfaCode(*code)) return *code;
+    return aws::Failure{"NoMfaCode", "no MFA code of six digits was given",
+                        "Try again, and type it in time."};
   }
 
   void Serve(const ShowQuestion& show, const IsCancelled& is_cancelled) {
@@ -89,10 +91,15 @@ aws::Outcome<Nothing> AwsDesk::With(const Place& place, const ShowQuestion& show
   seat->prompter.Serve(show, is_cancelled);
   if (!seat->api) {
     auto opened = open_(place, seat->prompter);
-    if (!opened) return opened.error();
+    if (!opened) {
+      seat->prompter.Serve({}, {});
+      return opened.error();
+    }
     seat->api = *std::move(opened);
   }
   const aws::Outcome<Nothing> done = use(*seat->api);
+  // What these hold on to is not the seat's.
+  seat->prompter.Serve({}, {});
   // New ones may be there by the next time.
   if (!done) {
     seat->api.reset();
@@ -119,6 +126,25 @@ std::string AwsDesk::Principal(const Place& place) {
   return seat->principal == "-" ? "" : seat->principal;
 }
 
+// One that was deregistered makes EC2 refuse all of a call: then each is asked for by itself. What
+// fails for a reason that passes is asked for again the next time.
+void AwsDesk::Ask(aws::Api& api, const std::vector<std::string>& ids) {
+  const auto described = api.DescribeImages(ids);
+  const bool is_unknown = !described && described.error().code.rfind("InvalidAMIID", 0) == 0;
+  if (is_unknown && ids.size() > 1) {
+    for (const std::string& id : ids) Ask(api, {id});
+    return;
+  }
+  const std::lock_guard<std::mutex> lock(mutex_);
+  if (!described) {
+    for (const std::string& id : ids) {
+      if (!is_unknown) images_.erase(id);
+    }
+    return;
+  }
+  for (const aws::Image& image : *described) images_[image.image_id] = image;
+}
+
 std::vector<aws::Image> AwsDesk::Images(aws::Api& api, const std::vector<std::string>& ids) {
   std::vector<std::string> unknown;
   {
@@ -132,10 +158,7 @@ std::vector<aws::Image> AwsDesk::Images(aws::Api& api, const std::vector<std::st
     const auto begin = unknown.begin();
     const std::vector<std::string> some(begin + static_cast<std::ptrdiff_t>(at),
                                         begin + static_cast<std::ptrdiff_t>(end));
-    const auto described = api.DescribeImages(some);
-    if (!described) continue;
-    const std::lock_guard<std::mutex> lock(mutex_);
-    for (const aws::Image& image : *described) images_[image.image_id] = image;
+    Ask(api, some);
   }
   std::vector<aws::Image> found;
   const std::lock_guard<std::mutex> lock(mutex_);

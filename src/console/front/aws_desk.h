@@ -46,6 +46,7 @@ class AwsDesk {
   struct Seat;
   std::shared_ptr<Seat> SeatOf(const Place& place);
   void Learn(Seat& seat);
+  void Ask(aws::Api& api, const std::vector<std::string>& ids);
 
   Questions& questions_;
   Open open_;

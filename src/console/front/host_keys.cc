@@ -75,11 +75,15 @@ std::string KnownTypes(const std::string& path, const std::string& instance_id) 
 
 aws::Outcome<Nothing> KeepHostKey(const std::string& path, const std::string& instance_id,
                                   const std::string& blob) {
+  const auto key = client::ParseHostKey(blob);
+  if (!key || key->is_certificate) {
+    return aws::Failure{"KnownHosts", "what the instance showed is no host key", ""};
+  }
   const Descriptor file(
       open(path.c_str(), O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600));
   if (!file) return NotKept(path);
   std::string line = EndsWithinLine(file.get()) ? "\n" : "";
-  line += instance_id + " " + TypeOfKey(blob) + " " + EncodeBase64(blob) + "\n";
+  line += instance_id + " " + key->type + " " + EncodeBase64(blob) + "\n";
   // One write: another login may add a line at the same time.
   const ssize_t written = write(file.get(), line.data(), line.size());
   if (written != static_cast<ssize_t>(line.size())) return NotKept(path);

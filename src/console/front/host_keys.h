@@ -17,7 +17,8 @@ aws::Outcome<HostKeyVerdict> JudgeHostKey(const std::string& path, const std::st
 // The types of the keys that are known, comma separated; empty where none is.
 std::string KnownTypes(const std::string& path, const std::string& instance_id);
 
-// Adds the key as a line of its own. Fails with `KnownHosts`.
+// Adds the key as a line of its own. Fails with `KnownHosts`, also for a blob that is no host key
+// (client/signing/host_key.h).
 aws::Outcome<Nothing> KeepHostKey(const std::string& path, const std::string& instance_id,
                                   const std::string& blob);
 

@@ -1,5 +1,8 @@
 #include "console/front/jobs.h"
 
+#include <exception>
+#include <iostream>
+#include <system_error>
 #include <thread>
 #include <utility>
 
@@ -9,12 +12,24 @@ namespace eic::console {
 
 bool Jobs::HasRoom() const { return count_->load() < kJobsMax; }
 
-void Jobs::Run(std::function<void()> job) {
+bool Jobs::Run(std::function<void()> job) {
+  if (!HasRoom()) return false;
   ++*count_;
-  std::thread([count = count_, job = std::move(job)] {
-    job();
-    --*count;
-  }).detach();
+  try {
+    std::thread([count = count_, job = std::move(job)]() mutable {
+      try {
+        job();
+      } catch (const std::exception& exception) {
+        std::cerr << "eic-console: " << exception.what() << std::endl;
+      }
+      job = nullptr;
+      --*count;
+    }).detach();
+    return true;
+  } catch (const std::system_error&) {
+    --*count_;
+    return false;
+  }
 }
 
 }  // namespace eic::console

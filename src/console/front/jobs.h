@@ -13,7 +13,9 @@ class Jobs {
  public:
   // False where kJobsMax are under way already.
   bool HasRoom() const;
-  void Run(std::function<void()> job);
+  // False where it does not run: kJobsMax are under way, or the system gives no thread. What a job
+  // throws (no memory) ends it alone.
+  [[nodiscard]] bool Run(std::function<void()> job);
 
  private:
   std::shared_ptr<std::atomic<std::size_t>> count_ = std::make_shared<std::atomic<std::size_t>>(0);

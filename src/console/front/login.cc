@@ -9,6 +9,7 @@
 #include <cstring>
 
 #include "client/proxy/connect.h"
+#include "client/signing/host_key.h"
 #include "client/target/resolve.h"
 #include "client/terminal_text.h"
 #include "console/front/host_keys.h"
@@ -39,6 +40,7 @@ void KeepAlive(int socket) {
   set(IPPROTO_TCP, TCP_KEEPIDLE, 60);
   set(IPPROTO_TCP, TCP_KEEPINTVL, 15);
   set(IPPROTO_TCP, TCP_KEEPCNT, 4);
+  set(IPPROTO_TCP, TCP_USER_TIMEOUT, 120000);  // with a key on its way, milliseconds
   set(IPPROTO_TCP, TCP_NODELAY, 1);
 }
 
@@ -48,13 +50,13 @@ class Login {
       : request_(request), doors_(doors), talk_(talk) {}
 
   LoginResult Run() {
-    MaybeTrouble trouble = FindAddress();
-    if (!trouble) trouble = Connect();
-    if (!trouble) trouble = ShowHostKey();
-    if (!trouble) trouble = AcceptHostKey();
-    if (!trouble) trouble = Push();
-    if (!trouble) trouble = OpenShell();
-    if (trouble) return {facts_, *trouble};
+    for (const auto step : {&Login::FindAddress, &Login::Connect, &Login::ShowHostKey,
+                            &Login::AcceptHostKey, &Login::Push, &Login::OpenShell}) {
+      if (talk_.is_cancelled()) {
+        return {facts_, Trouble{"ended", step_, "the session was ended", ""}};
+      }
+      if (const MaybeTrouble trouble = (this->*step)()) return {facts_, *trouble};
+    }
     Keep();
     return {facts_, std::move(link_)};
   }
@@ -216,7 +218,10 @@ MaybeTrouble Login::ShowHostKey() {
   const auto shown = Await<HostKeyShown>(step_, kHandshakeTimeMax + kHandshakeTimeMax);
   if (const auto* trouble = std::get_if<Trouble>(&shown)) return *trouble;
   host_key_ = std::get<HostKeyShown>(shown).blob;
-  return std::nullopt;
+  // Of a worker that was taken over it may be anything, and it goes into a file.
+  if (client::ParseHostKey(host_key_)) return std::nullopt;
+  return Trouble{"worker-failed", step_, "the process that speaks SSH showed no host key",
+                 "Try again. If it fails again, the instance may be sending what it should not."};
 }
 
 MaybeTrouble Login::AcceptHostKey() {

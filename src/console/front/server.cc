@@ -1,6 +1,7 @@
 #include "console/front/server.h"
 
 // Boost 1.74's awaitable.hpp uses std::exchange without this.
+#include <atomic>
 #include <boost/asio.hpp>
 #include <boost/beast/core.hpp>
 #include <boost/beast/http.hpp>
@@ -45,10 +46,29 @@ HttpRequest Plain(const Request& request) {
   return plain;
 }
 
+// How many connections there are. Also threads that drop the last hold of one count.
+using Count = std::shared_ptr<std::atomic<std::size_t>>;
+
+class Counted {
+ public:
+  explicit Counted(Count count) : count_(std::move(count)) { ++*count_; }
+  Counted(Counted&& other) noexcept = default;  // leaves nothing there
+  ~Counted() {
+    if (count_) --*count_;
+  }
+  Counted& operator=(Counted&&) = delete;
+
+ private:
+  Count count_;
+};
+
 class RealWebSocket : public WebSocket, public std::enable_shared_from_this<RealWebSocket> {
  public:
-  RealWebSocket(beast::tcp_stream stream, std::shared_ptr<WebSocketEvents> events)
-      : stream_(std::move(stream)), events_(std::move(events)) {}
+  RealWebSocket(beast::tcp_stream stream, std::shared_ptr<WebSocketEvents> events, Counted counted)
+      : stream_(std::move(stream)),
+        closing_(stream_.get_executor()),
+        events_(std::move(events)),
+        counted_(std::move(counted)) {}
 
   void Start(const Request& request) {
     // Whether the page is alive, the front asks by frames of its own, which the page must answer.
@@ -63,7 +83,7 @@ class RealWebSocket : public WebSocket, public std::enable_shared_from_this<Real
     stream_.write_buffer_bytes(kOutputFrameBytes + 16);
     auto self = shared_from_this();
     stream_.async_accept(request, [self](error_code error) {
-      if (error) return self->End();
+      if (error || self->has_ended_) return self->End();
       self->is_open_ = true;
       self->events_->OnOpen(*self);
       self->Read();
@@ -79,6 +99,11 @@ class RealWebSocket : public WebSocket, public std::enable_shared_from_this<Real
     is_closing_ = true;
     close_reason_ = websocket::close_reason(static_cast<websocket::close_code>(code),
                                             beast::string_view(reason.data(), reason.size()));
+    // A browser that does not read, or does not answer the close, must not hold the connection.
+    closing_.expires_after(kCloseTimeMax);
+    closing_.async_wait([self = shared_from_this()](error_code error) {
+      if (!error) self->End();
+    });
     if (frames_.empty()) SendClose();
   }
 
@@ -102,6 +127,7 @@ class RealWebSocket : public WebSocket, public std::enable_shared_from_this<Real
   }
 
   void Written(error_code error) {
+    if (has_ended_) return;
     if (error) return End();
     frames_.pop_front();
     if (!frames_.empty()) return Write();
@@ -111,8 +137,6 @@ class RealWebSocket : public WebSocket, public std::enable_shared_from_this<Real
 
   void SendClose() {
     auto self = shared_from_this();
-    // A browser that does not answer the close must not hold the connection.
-    beast::get_lowest_layer(stream_).expires_after(std::chrono::seconds(5));
     stream_.async_close(close_reason_, [self](error_code) { self->End(); });
   }
 
@@ -122,6 +146,8 @@ class RealWebSocket : public WebSocket, public std::enable_shared_from_this<Real
   }
 
   void HasRead(error_code error) {
+    // A write may have failed while this was on its way.
+    if (has_ended_) return;
     if (error) return End();
     const auto data = buffer_.cdata();
     const std::string_view message(static_cast<const char*>(data.data()), data.size());
@@ -133,6 +159,7 @@ class RealWebSocket : public WebSocket, public std::enable_shared_from_this<Real
   void End() {
     if (has_ended_) return;
     has_ended_ = true;
+    closing_.cancel();
     error_code ignored;
     (void)beast::get_lowest_layer(stream_).socket().close(ignored);
     const std::shared_ptr<WebSocketEvents> events = std::move(events_);
@@ -140,7 +167,9 @@ class RealWebSocket : public WebSocket, public std::enable_shared_from_this<Real
   }
 
   Stream stream_;
+  asio::steady_timer closing_;
   std::shared_ptr<WebSocketEvents> events_;
+  Counted counted_;
   beast::flat_buffer buffer_;
   std::deque<Frame> frames_;
   websocket::close_reason close_reason_;
@@ -149,18 +178,29 @@ class RealWebSocket : public WebSocket, public std::enable_shared_from_this<Real
   bool has_ended_ = false;
 };
 
+class Connection;
+
+// A connection that one thread may take out.
+class Place {
+ public:
+  explicit Place(std::shared_ptr<Connection> connection) : connection_(std::move(connection)) {}
+  std::shared_ptr<Connection> Take() {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    return std::move(connection_);
+  }
+
+ private:
+  std::mutex mutex_;
+  std::shared_ptr<Connection> connection_;
+};
+
 class Connection : public std::enable_shared_from_this<Connection> {
  public:
-  Connection(tcp::socket socket, Handler& handler, std::size_t* count)
+  Connection(tcp::socket socket, Handler& handler, const Count& count)
       : executor_(socket.get_executor()),
         stream_(std::move(socket)),
         handler_(handler),
-        count_(count) {
-    ++*count_;
-  }
-  ~Connection() { --*count_; }
-  Connection(const Connection&) = delete;
-  Connection& operator=(const Connection&) = delete;
+        counted_(count) {}
 
   void Read() {
     parser_.emplace();
@@ -190,13 +230,16 @@ class Connection : public std::enable_shared_from_this<Connection> {
     // What takes long is the handler's to limit.
     stream_.expires_never();
     auto self = shared_from_this();
-    auto has_answered = std::make_shared<std::once_flag>();
-    handler_.OnRequest(Plain(request), [self, has_answered](HttpAnswer answer) {
-      std::call_once(*has_answered, [&] {
-        asio::post(self->executor_, [self, answer = std::move(answer)]() mutable {
-          self->Write(std::move(answer));
-        });
-      });
+    // Whoever answers last may be a thread that must not be the one that takes the connection down:
+    // so the connection is in a place of its own, which the first answer empties.
+    auto place = std::make_shared<Place>(std::move(self));
+    handler_.OnRequest(Plain(request), [place, executor = executor_](HttpAnswer answer) {
+      std::shared_ptr<Connection> connection = place->Take();
+      if (!connection) return;
+      asio::post(executor,
+                 [connection = std::move(connection), answer = std::move(answer)]() mutable {
+                   connection->Write(std::move(answer));
+                 });
     });
   }
 
@@ -204,7 +247,8 @@ class Connection : public std::enable_shared_from_this<Connection> {
     auto decided = handler_.OnUpgrade(Plain(request));
     if (auto* refusal = std::get_if<HttpAnswer>(&decided)) return Write(std::move(*refusal));
     auto events = std::get<std::shared_ptr<WebSocketEvents>>(std::move(decided));
-    const auto socket = std::make_shared<RealWebSocket>(std::move(stream_), std::move(events));
+    const auto socket =
+        std::make_shared<RealWebSocket>(std::move(stream_), std::move(events), std::move(counted_));
     socket->Start(request);
   }
 
@@ -232,7 +276,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   asio::any_io_executor executor_;
   beast::tcp_stream stream_;
   Handler& handler_;
-  std::size_t* count_;
+  Counted counted_;
   beast::flat_buffer buffer_;
   std::optional<http::request_parser<http::string_body>> parser_;
   std::optional<http::response<http::string_body>> response_;
@@ -286,25 +330,30 @@ class RealTimer : public Timer {
 class RealServer : public Server {
  public:
   aws::Outcome<Nothing> Open(std::uint16_t port) {
+    constexpr int kTriesMax = 16;
     error_code error;
-    if (!Add(asio::ip::address_v4::loopback(), port, &error)) {
-      return aws::Failure{"ListenFailed", "cannot listen on 127.0.0.1: " + error.message(),
-                          "choose another port by --port"};
+    for (int tries = 0; tries < kTriesMax; ++tries) {
+      acceptors_.clear();
+      if (!Add(asio::ip::address_v4::loopback(), port, &error)) break;
+      port_ = acceptors_.front().local_endpoint(error).port();
+      // Browsers try ::1 first for *.localhost: who listens there in our place is given the token.
+      if (Add(asio::ip::address_v6::loopback(), port_, &error) || HasNoIpv6(error)) {
+        return Nothing{};
+      }
+      if (port != 0) break;
     }
-    port_ = acceptors_.front().local_endpoint(error).port();
-    // Browsers try ::1 for *.localhost, too. A machine without IPv6 has none.
-    (void)Add(asio::ip::address_v6::loopback(), port_, &error);
-    return Nothing{};
+    acceptors_.clear();
+    return aws::Failure{"ListenFailed", "cannot listen on 127.0.0.1 and ::1: " + error.message(),
+                        "choose another port by --port"};
   }
 
   std::uint16_t port() const override { return port_; }
 
-  void Run(Handler& handler) override {
+  void Run(Handler& handler, std::function<void()> on_signal) override {
     handler_ = &handler;
+    on_signal_ = std::move(on_signal);
     for (tcp::acceptor& acceptor : acceptors_) Accept(acceptor);
-    signals_.async_wait([this](error_code error, int) {
-      if (!error) context_.stop();
-    });
+    WaitForSignals();
     context_.run();
   }
 
@@ -322,6 +371,23 @@ class RealServer : public Server {
   }
 
  private:
+  static bool HasNoIpv6(const error_code& error) {
+    return error == asio::error::address_family_not_supported ||
+           error == error_code(EADDRNOTAVAIL, asio::error::get_system_category());
+  }
+
+  // Where whoever started us ignores SIGHUP (nohup), we do.
+  void WaitForSignals() {
+    struct sigaction action {};
+    if (sigaction(SIGHUP, nullptr, &action) == 0 && action.sa_handler != SIG_IGN) {
+      error_code ignored;
+      (void)signals_.add(SIGHUP, ignored);
+    }
+    signals_.async_wait([this](error_code error, int) {
+      if (!error) on_signal_();
+    });
+  }
+
   bool Add(const asio::ip::address& address, std::uint16_t port, error_code* error) {
     tcp::acceptor acceptor(context_);
     (void)acceptor.open(address.is_v6() ? tcp::v6() : tcp::v4(), *error);
@@ -343,7 +409,8 @@ class RealServer : public Server {
       }
       if (error == asio::error::operation_aborted) return;
       // Out of descriptors, most likely: try again when some are closed.
-      retry_ = After(std::chrono::milliseconds(100), [this, &acceptor] { Accept(acceptor); });
+      retries_[&acceptor] =
+          After(std::chrono::milliseconds(100), [this, &acceptor] { Accept(acceptor); });
     });
   }
 
@@ -352,19 +419,20 @@ class RealServer : public Server {
     const tcp::endpoint peer = socket.remote_endpoint(error);
     if (error) return;
     const tcp::endpoint own = socket.local_endpoint(error);
-    if (error || connections_ >= kConnectionsMax) return;
+    if (error || *connections_ >= kConnectionsMax) return;
     const Ends ends{peer.address().to_string(), peer.port(), own.address().to_string(), own.port()};
     if (!handler_->Admits(ends)) return;
     (void)socket.set_option(tcp::no_delay(true), error);
-    std::make_shared<Connection>(std::move(socket), *handler_, &connections_)->Read();
+    std::make_shared<Connection>(std::move(socket), *handler_, connections_)->Read();
   }
 
   // Before the context, whose end closes the connections.
-  std::size_t connections_ = 0;
+  Count connections_ = std::make_shared<std::atomic<std::size_t>>(0);
   asio::io_context context_{1};
-  asio::signal_set signals_{context_, SIGINT, SIGTERM, SIGHUP};
+  asio::signal_set signals_{context_, SIGINT, SIGTERM};
+  std::function<void()> on_signal_;
   std::deque<tcp::acceptor> acceptors_;
-  std::unique_ptr<Timer> retry_;
+  std::map<tcp::acceptor*, std::unique_ptr<Timer>> retries_;
   Handler* handler_ = nullptr;
   std::uint16_t port_ = 0;
 };

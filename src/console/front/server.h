@@ -117,8 +117,9 @@ class Server : public Loop {
   static aws::Outcome<std::unique_ptr<Server>> Listen(std::uint16_t port);
 
   virtual std::uint16_t port() const = 0;
-  // Serves until Stop, or a signal to end (SIGINT, SIGTERM, SIGHUP). Borrows `handler`.
-  virtual void Run(Handler& handler) = 0;
+  // Serves until Stop. Borrows `handler`. At the first signal to end (SIGINT, SIGTERM, and SIGHUP
+  // where that was not ignored) it calls `on_signal`, on its thread.
+  virtual void Run(Handler& handler, std::function<void()> on_signal) = 0;
   virtual void Stop() = 0;
 };
 

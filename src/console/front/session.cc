@@ -55,22 +55,24 @@ Session::Session(std::string id, LoginRequest request, const SessionDoors& doors
       doors_(doors),
       started_at_(std::time(nullptr)) {}
 
-// On the loop's thread, if the session is still there.
-void Session::Post(std::function<void(Session&)> task) {
-  doors_.loop.Post([weak = weak_from_this(), task = std::move(task)] {
-    if (const std::shared_ptr<Session> session = weak.lock()) task(*session);
-  });
+// Holds the session by nothing: its end is the loop's.
+std::function<void(std::function<void(Session&)>)> Session::Poster() {
+  return [&loop = doors_.loop, weak = weak_from_this()](std::function<void(Session&)> task) {
+    loop.Post([weak, task = std::move(task)] {
+      if (const std::shared_ptr<Session> session = weak.lock()) task(*session);
+    });
+  };
 }
 
 LoginTalk Session::Talk() {
-  const std::shared_ptr<Session> self = shared_from_this();
+  const auto post = Poster();
   const std::shared_ptr<Shared> shared = shared_;
   LoginTalk talk;
-  talk.tell = [self](const Step& step) {
-    self->Post([step](Session& session) { session.OnStep(step); });
+  talk.tell = [post](const Step& step) {
+    post([step](Session& session) { session.OnStep(step); });
   };
-  talk.show = [self](const Question& question) {
-    self->Post([question](Session& session) { session.OnQuestion(question); });
+  talk.show = [post](const Question& question) {
+    post([question](Session& session) { session.OnQuestion(question); });
   };
   talk.is_cancelled = [shared] { return shared->is_cancelled.load(); };
   talk.size = [shared] {
@@ -82,11 +84,16 @@ LoginTalk Session::Talk() {
 
 void Session::Start() {
   tick_ = doors_.loop.After(kTickEvery, [this] { Tick(); });
-  const std::shared_ptr<Session> self = shared_from_this();
-  doors_.run_job([self, talk = Talk()] {
-    auto result = std::make_shared<LoginResult>(RunLogin(self->request_, self->doors_.login, talk));
-    self->Post([result](Session& session) { session.OnLoggedIn(std::move(*result)); });
-  });
+  const bool is_running =
+      doors_.run_job([post = Poster(), request = request_, &doors = doors_.login, talk = Talk()] {
+        auto result = std::make_shared<LoginResult>(RunLogin(request, doors, talk));
+        post([result](Session& session) { session.OnLoggedIn(std::move(*result)); });
+      });
+  if (is_running) return;
+  has_login_ended_ = true;
+  Finish({"internal-error", "address", "the system gives no thread for this login",
+          "End other sessions and connect again; a limit of processes may be too low."},
+         0);
 }
 
 std::shared_ptr<WebSocketEvents> Session::Attach() {
@@ -114,11 +121,13 @@ void Session::OnQuestion(const Question& question) {
 void Session::OnLoggedIn(LoginResult result) {
   facts_ = std::move(result.facts);
   questions_.clear();
+  // Of one that was ended meanwhile the audit is told now, with all that it did. A worker that has
+  // a shell by now ends with its link.
+  if (state_ == State::kEnded) return AuditEnd();
+  has_login_ended_ = true;
   if (const auto* trouble = std::get_if<Trouble>(&result.outcome)) {
-    if (state_ != State::kEnded) Finish(why_ended_.value_or(*trouble), 0);
-    return;
+    return Finish(why_ended_.value_or(*trouble), 0);
   }
-  if (state_ == State::kEnded) return;  // the link's end ends the worker
   state_ = State::kLive;
   was_live_ = true;
   doors_.audit(StartLine(id_, request_.instance_id, facts_));
@@ -137,6 +146,7 @@ void Session::OnLoggedIn(LoginResult result) {
 }
 
 void Session::OnWorker(const ToFront& message) {
+  if (state_ == State::kEnded) return;  // it has broken the protocol, or said its last word
   const bool is_expected = std::visit(Overloaded{[this](const Output& output) {
                                                    output_.Append(output.bytes);
                                                    if (output_.end() > allowed_) return false;
@@ -196,15 +206,17 @@ void Session::OnExit(const Exit& exit) {
 void Session::End(const Trouble& why) {
   if (state_ == State::kEnded || why_ended_) return;
   why_ended_ = why;
+  end_asked_ = Clock::now();
   shared_->is_cancelled = true;
   if (state_ == State::kLoggingIn) return Finish(why, 0);
-  // The worker answers, behind the last byte of output; one that does not is waited for no longer
-  // than a page.
+  // The worker answers, behind the last byte of output.
   worker_->Send(console::End{});
 }
 
 void Session::Abandon(const Trouble& why) {
-  if (state_ != State::kEnded) Finish(why, 0);
+  if (state_ == State::kEnded) return;
+  has_login_ended_ = true;  // nobody will hear of it any more
+  Finish(why, 0);
 }
 
 // What is left of the output goes to the page first.
@@ -216,10 +228,14 @@ void Session::Finish(const Trouble& end, std::uint32_t status) {
   ended_ = Clock::now();
   // Not now: its callback may be what called.
   doors_.loop.Post([worker = std::shared_ptr<WorkerLink>(std::move(worker_))] {});
+  if (has_login_ended_) AuditEnd();
+  Pump();
+}
+
+void Session::AuditEnd() {
   const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(ended_ - began_);
   doors_.audit(EndLine(id_, request_.instance_id, facts_,
-                       {end.slug, end.step, bytes_in_, output_.end(), seconds.count()}));
-  Pump();
+                       {end_.slug, end_.step, bytes_in_, output_.end(), seconds.count()}));
 }
 
 void Session::OnPageMessage(PageLink& page, std::string_view message, bool is_text) {
@@ -355,12 +371,12 @@ void Session::Tick() {
   } else if (page_ == nullptr) {
     const bool is_late = now - page_seen_ > kResumeTimeMax;
     if (is_late) End({"cut", "session", "No page has come back to this session.", ""});
-    // A worker that does not end by itself is left alone.
-    if (is_late && now - page_seen_ > 2 * kResumeTimeMax) OnWorkerGone();
   } else {
     TickPage(now);
     TickIdle(now);
   }
+  // A worker that does not end by itself is left; without its link it ends.
+  if (state_ == State::kLive && why_ended_ && now - end_asked_ > kEndTimeMax) OnWorkerGone();
   tick_ = doors_.loop.After(kTickEvery, [this] { Tick(); });
 }
 

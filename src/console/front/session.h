@@ -24,7 +24,7 @@ struct SessionDoors {
   Loop& loop;
   LoginDoors login;
   AuditLog audit;
-  std::function<void(std::function<void()>)> run_job;  // in a thread of its own
+  std::function<bool(std::function<void()>)> run_job;  // in a thread of its own; false: not now
   std::function<void(std::string id)> forget;          // nobody will come for it any more
   std::chrono::seconds idle_max;
 };
@@ -60,7 +60,9 @@ class Session : public std::enable_shared_from_this<Session> {
     Size size{80, 24};
   };
 
-  void Post(std::function<void(Session&)> task);
+  // Posts a task for the session, if it is still there by then; any thread may call it.
+  std::function<void(std::function<void(Session&)>)> Poster();
+  void AuditEnd();
   LoginTalk Talk();
   void OnStep(const Step& step);
   void OnQuestion(const Question& question);
@@ -110,9 +112,11 @@ class Session : public std::enable_shared_from_this<Session> {
   Clock::time_point page_seen_ = began_;  // the last sign of life, or the cut
   Clock::time_point pinged_ = began_;
   Clock::time_point key_seen_ = began_;
+  bool has_login_ended_ = false;
   bool is_warned_ = false;
   bool is_told_of_end_ = false;
   std::optional<Trouble> why_ended_;  // where we ended it
+  Clock::time_point end_asked_ = began_;
   Trouble end_;
   std::uint32_t status_ = 0;
   Clock::time_point ended_ = began_;

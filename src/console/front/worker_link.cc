@@ -38,9 +38,12 @@ void WorkerLink::Read() {
 void WorkerLink::Send(const ToWorker& message) {
   if (is_gone_) return;
   const bool was_empty = waiting_.empty();
+  // Of sizes that wait one behind the other the last counts.
+  const bool is_resized_again = std::holds_alternative<Size>(message) && waiting_.size() > 1 &&
+                                std::holds_alternative<Size>(*ParseToWorker(waiting_.back()));
+  if (is_resized_again) waiting_.pop_back();
   waiting_.push_back(Print(message));
-  // A page that floods the link with sizes; its session ends when the worker is gone.
-  if (waiting_.size() > kPacketsWaitingMax) waiting_.pop_front();
+  if (waiting_.size() > kPacketsWaitingMax) return Gone();
   if (was_empty) Write();
 }
 

@@ -24,13 +24,15 @@ extern char** environ;
 namespace eic::console {
 namespace {
 
-void TakeStandardDescriptors() {
+bool TakeStandardDescriptors() {
   const int null = open("/dev/null", O_RDWR | O_CLOEXEC);
-  if (null < 0) return;
+  if (null < 0) return false;
+  bool ok = true;
   for (int descriptor = 0; descriptor <= STDERR_FILENO; ++descriptor) {
-    if (descriptor != null) (void)dup2(null, descriptor);
+    if (descriptor != null) ok = dup2(null, descriptor) == descriptor && ok;
   }
   if (null > STDERR_FILENO) close(null);
+  return ok;
 }
 
 #if EIC_CONFINEMENT
@@ -162,9 +164,9 @@ bool FilterCalls() {
 }  // namespace
 
 Confined Confine(const std::vector<int>& kept) {
-  TakeStandardDescriptors();
-  client::CloseAllBut(kept);
   Confined done;
+  done.has_null = TakeStandardDescriptors();
+  client::CloseAllBut(kept);
   done.no_new_privileges = prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0;
   done.not_dumpable = prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) == 0;
 #if EIC_CONFINEMENT
@@ -174,6 +176,15 @@ Confined Confine(const std::vector<int>& kept) {
   done.system_calls = FilterCalls();
 #endif
   return done;
+}
+
+bool Confined::IsWhole() const {
+  const bool has_common = has_null && no_new_privileges && not_dumpable;
+#if EIC_CONFINEMENT
+  return has_common && resource_limits && system_calls;
+#else
+  return has_common;
+#endif
 }
 
 void WipeEnvironment() {

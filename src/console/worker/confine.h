@@ -7,11 +7,15 @@ namespace eic::console {
 
 // What is in force afterwards; for words to a person and for tests.
 struct Confined {
+  bool has_null = false;  // standard input, output and error are /dev/null
   bool no_new_privileges = false;
   bool not_dumpable = false;
   bool resource_limits = false;
   bool system_calls = false;  // seccomp: reads, writes, memory, time; nothing that opens or makes
   int landlock_abi = 0;       // 0: this kernel has none
+
+  // All that this build asks for; Landlock is beyond it where the kernel is old.
+  bool IsWhole() const;
 };
 
 // Closes every descriptor but `kept` and those of standard input, output and error, which become

@@ -1,6 +1,6 @@
 #include "console/worker/relay.h"
 
-#include <libssh/callbacks.h>
+#include <fcntl.h>
 #include <poll.h>
 
 #include <algorithm>
@@ -20,49 +20,30 @@ constexpr std::uint32_t kAllowBytes = kInputWindowBytes / 4;
 // libssh's own timers want a look now and then.
 constexpr int kWaitMsMax = 30000;
 
-void SetStatus(ssh_session, ssh_channel, int status, void* relay) {
-  static_cast<Relay*>(relay)->OnExitStatus(status);
-}
-
-void SetSignal(ssh_session, ssh_channel, const char* signal, int, const char*, const char*,
-               void* relay) {
-  static_cast<Relay*>(relay)->OnExitSignal(signal == nullptr ? "" : signal);
+bool IsWritable(int socket) {
+  pollfd wait{socket, POLLOUT, 0};
+  return poll(&wait, 1, 0) > 0 && (wait.revents & POLLOUT) != 0;
 }
 
 }  // namespace
 
 Relay::Relay(int link, SshSession& ssh)
-    : link_(link), ssh_(ssh), socket_(ssh_get_fd(ssh.session())), events_(ssh_event_new()) {
-  exit_.how = Exit::How::kCut;
-}
-
-void Relay::OnExitStatus(int status) {
-  has_status_ = true;
-  exit_ = {Exit::How::kExited, static_cast<std::uint32_t>(status), {}};
-}
-
-void Relay::OnExitSignal(const std::string& signal) {
-  has_status_ = true;
-  exit_ = {Exit::How::kSignalled, 0, signal.substr(0, kValueBytesMax)};
-}
+    : link_(link), ssh_(ssh), socket_(ssh_get_fd(ssh.session())), events_(ssh_event_new()) {}
 
 Exit Relay::Run() {
-  ssh_channel_callbacks_struct callbacks{};
-  callbacks.size = sizeof(callbacks);
-  callbacks.userdata = this;
-  callbacks.channel_exit_status_function = SetStatus;
-  callbacks.channel_exit_signal_function = SetSignal;
-  (void)ssh_set_channel_callbacks(ssh_.channel(), &callbacks);
   ssh_set_blocking(ssh_.session(), 0);
   (void)ssh_event_add_session(events_.get(), ssh_.session());
+  // libssh sends when poll(2) says that it may; what is larger than the room would block still.
+  const int flags = fcntl(socket_, F_GETFL);
+  (void)fcntl(socket_, F_SETFL, flags | O_NONBLOCK);
   Exit gone{Exit::How::kFailed, 0, "the console has gone"};
   while (true) {
     has_moved_ = false;
     if (!ReadLink() || !FlushLink() || !MoveInput() || !MoveOutput()) return gone;
     if (is_asked_to_end_) return {Exit::How::kExited, 0, "ended"};
     if (packet_.empty() && HasOutputEnded()) {
-      if (!has_status_) exit_.words = "the connection to the instance has ended";
-      return exit_;
+      if (ssh_.ending()) return *ssh_.ending();
+      return {Exit::How::kCut, 0, "the connection to the instance has ended"};
     }
     if (!has_moved_) Wait();
   }
@@ -111,9 +92,8 @@ bool Relay::FlushLink() {
 
 bool Relay::MoveInput() {
   // Only what the socket takes: libssh would keep the rest in memory.
-  const bool is_socket_full = (ssh_get_poll_flags(ssh_.session()) & SSH_WRITE_PENDING) != 0;
-  if (is_socket_full) (void)ssh_blocking_flush(ssh_.session(), 0);
-  if (!input_.empty() && !is_socket_full && ssh_channel_is_open(ssh_.channel()) != 0) {
+  needs_room_ = !input_.empty() && !IsWritable(socket_);
+  if (!input_.empty() && !needs_room_ && ssh_channel_is_open(ssh_.channel()) != 0) {
     const auto length = static_cast<std::uint32_t>(std::min(input_.size(), kPacketBytesMax));
     const int written = ssh_channel_write(ssh_.channel(), input_.data(), length);
     if (written > 0) {
@@ -130,17 +110,12 @@ bool Relay::MoveInput() {
 }
 
 bool Relay::MoveOutput() {
-  if (!is_cut_ && HasRoom()) (void)ssh_event_dopoll(events_.get(), 0);
+  // Also when nothing may be read: window adjustments, that input waits for, come in packets too.
+  // libssh keeps the rest, up to its window.
+  // What it has of the instance comes first: once it has seen the connection end, it gives nothing.
+  if (!is_cut_ && !HasUnread()) (void)ssh_event_dopoll(events_.get(), 0);
   if (ssh_is_connected(ssh_.session()) == 0) is_cut_ = true;
   return MoveStream(false) && MoveStream(true);
-}
-
-// libssh opens its window again whenever something is read from it, however much more lies there
-// unread. What stays in the socket is bounded by the window; what libssh takes from there is not.
-// Window adjustments that input waits for may have to wait as well, until the page acknowledges.
-bool Relay::HasRoom() const {
-  const int unread = ssh_channel_poll(ssh_.channel(), 0) + ssh_channel_poll(ssh_.channel(), 1);
-  return unread < static_cast<int>(kWorkerUnreadBytesMax);
 }
 
 bool Relay::MoveStream(bool is_stderr) {
@@ -149,7 +124,7 @@ bool Relay::MoveStream(bool is_stderr) {
     const auto room = static_cast<std::uint32_t>(std::min(buffer.size(), output_allowed_));
     const int count =
         ssh_channel_read_nonblocking(ssh_.channel(), buffer.data(), room, is_stderr ? 1 : 0);
-    if (count == SSH_ERROR) is_cut_ = true;
+    if (count == SSH_ERROR) is_cut_ = has_read_error_ = true;
     if (count <= 0) return true;
     output_allowed_ -= static_cast<std::size_t>(count);
     packet_ = Print(ToFront{Output{{buffer.data(), static_cast<std::size_t>(count)}}});
@@ -158,19 +133,27 @@ bool Relay::MoveStream(bool is_stderr) {
   return true;
 }
 
+bool Relay::HasUnread() const {
+  return ssh_channel_poll(ssh_.channel(), 0) > 0 || ssh_channel_poll(ssh_.channel(), 1) > 0;
+}
+
 // The shell is closed or the connection lost, and everything that came before was sent.
 bool Relay::HasOutputEnded() const {
-  const bool is_over = is_cut_ || ssh_channel_is_closed(ssh_.channel()) != 0;
-  if (!is_over) return false;
-  return ssh_channel_poll(ssh_.channel(), 0) <= 0 && ssh_channel_poll(ssh_.channel(), 1) <= 0;
+  if (is_cut_) return !HasUnread() || has_read_error_;
+  return ssh_channel_is_closed(ssh_.channel()) != 0 && !HasUnread();
 }
 
 void Relay::Wait() const {
-  const bool wants_write = (ssh_get_poll_flags(ssh_.session()) & SSH_WRITE_PENDING) != 0;
+  const bool is_pending = (ssh_get_poll_flags(ssh_.session()) & SSH_WRITE_PENDING) != 0;
   const int link_events = POLLIN | (packet_.empty() ? 0 : POLLOUT);
-  const int socket_events = (HasRoom() ? POLLIN : 0) | (wants_write ? POLLOUT : 0);
-  std::array<pollfd, 2> waits = {{{link_, static_cast<short>(link_events), 0},
-                                  {is_cut_ ? -1 : socket_, static_cast<short>(socket_events), 0}}};
+  // While something is unread nothing more is taken, and TCP holds the rest back.
+  const bool has_unread = HasUnread();
+  const bool wants_write = needs_room_ || (is_pending && !has_unread);
+  const int socket_events = (has_unread ? 0 : POLLIN) | (wants_write ? POLLOUT : 0);
+  const bool has_socket = !is_cut_ && socket_events != 0;
+  std::array<pollfd, 2> waits = {
+      {{link_, static_cast<short>(link_events), 0},
+       {has_socket ? socket_ : -1, static_cast<short>(socket_events), 0}}};
   (void)poll(waits.data(), waits.size(), kWaitMsMax);
 }
 

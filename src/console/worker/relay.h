@@ -20,10 +20,6 @@ class Relay {
   // has gone or does not keep to the protocol.
   Exit Run();
 
-  // libssh's callbacks.
-  void OnExitStatus(int status);
-  void OnExitSignal(const std::string& signal);
-
  private:
   bool ReadLink();
   bool Take(const ToWorker& message);
@@ -31,7 +27,7 @@ class Relay {
   bool MoveOutput();
   bool MoveStream(bool is_stderr);
   bool FlushLink();
-  bool HasRoom() const;
+  bool HasUnread() const;
   bool HasOutputEnded() const;
   void Wait() const;
 
@@ -47,10 +43,10 @@ class Relay {
   std::uint32_t input_taken_ = 0;  // not yet allowed again
   std::size_t output_allowed_ = 0;
   bool has_moved_ = false;
+  bool needs_room_ = false;  // input waits for the socket
   bool is_asked_to_end_ = false;
   bool is_cut_ = false;
-  bool has_status_ = false;
-  Exit exit_;
+  bool has_read_error_ = false;  // libssh gives nothing any more
 };
 
 }  // namespace eic::console

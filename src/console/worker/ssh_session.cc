@@ -81,6 +81,30 @@ std::string PublicLine(const SshKeyPtr& key) {
   return std::string(type) + " " + encoded;
 }
 
+SshSession::~SshSession() {
+  if (channel_) (void)ssh_remove_channel_callbacks(channel_.get(), &callbacks_);
+}
+
+void SshSession::WatchEnding() {
+  callbacks_.size = sizeof(callbacks_);
+  callbacks_.userdata = this;
+  callbacks_.channel_exit_status_function = OnExitStatus;
+  callbacks_.channel_exit_signal_function = OnExitSignal;
+  (void)ssh_set_channel_callbacks(channel_.get(), &callbacks_);
+}
+
+void SshSession::OnExitStatus(ssh_session, ssh_channel, int status, void* self) {
+  static_cast<SshSession*>(self)->ending_ =
+      Exit{Exit::How::kExited, static_cast<std::uint32_t>(status), {}};
+}
+
+void SshSession::OnExitSignal(ssh_session, ssh_channel, const char* signal, int, const char*,
+                              const char*, void* self) {
+  const std::string name = signal == nullptr ? "" : signal;
+  static_cast<SshSession*>(self)->ending_ =
+      Exit{Exit::How::kSignalled, 0, name.substr(0, kValueBytesMax)};
+}
+
 Exit SshSession::Failed(Exit::How how) const {
   const char* words = ssh_get_error(session_.get());
   return Exit{how, 0, words == nullptr ? "" : words};
@@ -127,6 +151,8 @@ std::optional<Exit> SshSession::StartShell(const Begin& begin) {
   const int has_terminal = ssh_channel_request_pty_size(
       channel_.get(), kTerminal, static_cast<int>(begin.columns), static_cast<int>(begin.rows));
   if (has_terminal != SSH_OK) return Failed(Exit::How::kNoShell);
+  // Before the shell: one that ends at once says so with the same packets.
+  WatchEnding();
   if (ssh_channel_request_shell(channel_.get()) != SSH_OK) return Failed(Exit::How::kNoShell);
   return std::nullopt;
 }

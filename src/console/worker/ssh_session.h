@@ -4,6 +4,7 @@
 // a file.
 #pragma once
 
+#include <libssh/callbacks.h>
 #include <libssh/libssh.h>
 
 #include <memory>
@@ -34,6 +35,12 @@ std::string PublicLine(const SshKeyPtr& key);
 // Each step gives why it failed, or nothing.
 class SshSession {
  public:
+  SshSession() = default;
+  // While the channel is closed, packets are still handled: without our callbacks.
+  ~SshSession();
+  SshSession(const SshSession&) = delete;
+  SshSession& operator=(const SshSession&) = delete;
+
   // Borrows the connected `socket`.
   std::optional<Exit> Handshake(int socket, const Begin& begin);
   // In the wire form; empty where libssh fails.
@@ -41,14 +48,23 @@ class SshSession {
   std::optional<Exit> LogIn(const Begin& begin, const SshKeyPtr& key);
   std::optional<Exit> StartShell(const Begin& begin);
 
+  // How the shell has ended; nothing as long as the instance has not said it.
+  const std::optional<Exit>& ending() const { return ending_; }
+
   ssh_session session() const { return session_.get(); }
   ssh_channel channel() const { return channel_.get(); }
 
  private:
   Exit Failed(Exit::How how) const;
+  void WatchEnding();
+  static void OnExitStatus(ssh_session, ssh_channel, int status, void* self);
+  static void OnExitSignal(ssh_session, ssh_channel, const char* signal, int, const char*,
+                           const char*, void* self);
 
   SshSessionPtr session_;
   SshChannelPtr channel_;  // freed before its session
+  ssh_channel_callbacks_struct callbacks_{};
+  std::optional<Exit> ending_;
 };
 
 }  // namespace eic::console

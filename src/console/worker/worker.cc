@@ -57,7 +57,12 @@ void ServeSession(int link, int instance) {
 void RunWorker(Descriptor link, Descriptor instance) {
   const int kept_link = link.Release();
   const int kept_instance = instance.Release();
-  (void)Confine({kept_link, kept_instance});
+  if (!Confine({kept_link, kept_instance}).IsWhole()) {
+    (void)Tell(kept_link, Exit{Exit::How::kFailed, 0,
+                               "this system does not let the process that speaks SSH give up its "
+                               "rights (seccomp, limits)"});
+    _exit(1);
+  }
   ServeSession(kept_link, kept_instance);
   // Without the destructors of libraries, whose calls may be denied by now.
   _exit(0);

@@ -3,6 +3,7 @@
 
 #include <filesystem>
 #include <fstream>
+#include <future>
 #include <nlohmann/json.hpp>
 #include <thread>
 
@@ -10,9 +11,11 @@
 #include "console/front/api_json.h"
 #include "console/front/audit.h"
 #include "console/front/host_keys.h"
+#include "console/front/jobs.h"
 #include "console/front/own_address.h"
 #include "console/front/questions.h"
 #include "console/front/secrets.h"
+#include "console/limits.h"
 #include "tests/client/fake_api.h"
 
 namespace eic::console {
@@ -124,6 +127,16 @@ TEST_F(HostKeysTest, ARevokedKeyIsNeverKnown) {
   ASSERT_TRUE(KeepHostKey(path_, kInstance, Blob('a')).ok());
   ASSERT_TRUE(KeepHostKey(path_, std::string("@revoked ") + kInstance, Blob('a')).ok());
   EXPECT_EQ(*JudgeHostKey(path_, kInstance, Blob('a')), HostKeyVerdict::kRevoked);
+}
+
+TEST_F(HostKeysTest, WhatIsNoHostKeyGoesIntoNoFile) {
+  std::string other;
+  client::AppendString(other, "x\ni-0fedcba9876543210 ssh-ed25519 AAAA");
+  client::AppendString(other, std::string(32, 'k'));
+  for (const std::string& blob : {std::string(), other, Blob('a') + "x", Blob('a').substr(1)}) {
+    EXPECT_EQ(KeepHostKey(path_, kInstance, blob).error().code, "KnownHosts");
+  }
+  EXPECT_FALSE(std::filesystem::exists(path_));
 }
 
 TEST_F(HostKeysTest, AFileThatCannotBeWrittenIsAFailure) {
@@ -258,6 +271,58 @@ TEST(AwsDesk, OneQuestionIsShownToAllWhoWaitForIt) {
   EXPECT_EQ(shown[0], shown[1]);
   EXPECT_NE(desk.Principal({"p", "r"}), "");
   EXPECT_EQ(desk.Principal({"q", "r"}), "");
+}
+
+// EC2 refuses a whole call for one image that is no more.
+class StrictApi : public fakes::FakeApi {
+ public:
+  explicit StrictApi(fakes::FakeCloud& cloud) : FakeApi(cloud), cloud_(cloud) {}
+  aws::Outcome<std::vector<aws::Image>> DescribeImages(
+      const std::vector<std::string>& ids) override {
+    if (cloud_.describe_fails) return *cloud_.describe_fails;
+    std::vector<aws::Image> all;
+    for (const std::string& id : ids) {
+      const auto one = FakeApi::DescribeImages({id});
+      if (one->empty()) return aws::Failure{"InvalidAMIID.NotFound", "no " + id, ""};
+      all.push_back(one->front());
+    }
+    return all;
+  }
+
+ private:
+  fakes::FakeCloud& cloud_;
+};
+
+TEST(AwsDesk, AnImageThatIsNoMoreSpoilsNoOther) {
+  fakes::FakeCloud cloud;
+  cloud.images = {{"ami-1", "name", "owner"}, {"ami-3", "name", "owner"}};
+  Questions questions;
+  AwsDesk desk(questions, [&](const Place&, aws::Prompter&) {
+    return aws::Outcome<std::unique_ptr<aws::Api>>(std::make_unique<StrictApi>(cloud));
+  });
+  StrictApi api(cloud);
+  // What passes is asked for again.
+  cloud.describe_fails = aws::Failure{"Throttling", "", ""};
+  EXPECT_EQ(desk.Images(api, {"ami-1", "ami-2", "ami-3"}).size(), 0U);
+  cloud.describe_fails.reset();
+  EXPECT_EQ(desk.Images(api, {"ami-1", "ami-2", "ami-3"}).size(), 2U);
+  cloud.calls.clear();
+  EXPECT_EQ(desk.Images(api, {"ami-1", "ami-2", "ami-3"}).size(), 2U);
+  EXPECT_TRUE(cloud.calls.empty());
+}
+
+TEST(Jobs, OneThatThrowsEndsAloneAndThereIsALimit) {
+  Jobs jobs;
+  std::promise<void> release;
+  const std::shared_future<void> released = release.get_future().share();
+  ASSERT_TRUE(jobs.Run([] { throw std::runtime_error("thrown by a test"); }));
+  std::size_t running = 0;
+  // The one that threw may still count for a moment.
+  while (jobs.Run([released] { released.wait(); })) ++running;
+  EXPECT_GE(running, kJobsMax - 1);
+  EXPECT_FALSE(jobs.HasRoom());
+  release.set_value();
+  while (!jobs.HasRoom()) std::this_thread::yield();
 }
 
 TEST(AwsDesk, AnImageIsAskedForOnce) {

@@ -163,7 +163,10 @@ class SessionTest : public testing::Test {
                          return std::move(ours);
                        }},
                       [this](const std::string& line) { audit_.push_back(line); },
-                      [this](std::function<void()> job) { threads_.emplace_back(std::move(job)); },
+                      [this](std::function<void()> job) {
+                        threads_.emplace_back(std::move(job));
+                        return true;
+                      },
                       [this](const std::string& id) { forgotten_.push_back(id); },
                       seconds(3600)};
   std::shared_ptr<Session> session_;
@@ -198,6 +201,20 @@ TEST_F(SessionTest, TheKeyIsPushedAfterTheHostKeyIsAccepted) {
   ASSERT_TRUE(loop_.TurnUntil([this] { return socket_.close_code != 0; }));
   EXPECT_NE(socket_.LastWith("\"end\"").find("host-key-changed"), std::string::npos);
   EXPECT_EQ(begin_.host_key_types, "ssh-ed25519");
+  for (const std::string& call : cloud_.calls) EXPECT_EQ(call.find("Push"), std::string::npos);
+}
+
+TEST_F(SessionTest, AHostKeyThatIsNoneIsTakenForNothing) {
+  Begin();
+  ASSERT_TRUE(loop_.TurnUntil([this] { return worker_.get() >= 0; }));
+  Say(PublicKey{kKeyLine});
+  (void)Hear();
+  std::string blob;
+  client::AppendString(blob, "x\ni-0fedcba9876543210 ssh-ed25519 AAAA");
+  Say(HostKeyShown{blob});
+  ASSERT_TRUE(loop_.TurnUntil([this] { return socket_.close_code != 0; }));
+  EXPECT_NE(socket_.LastWith("\"end\"").find("worker-failed"), std::string::npos);
+  EXPECT_FALSE(std::filesystem::exists(folder_.KnownHosts()));
   for (const std::string& call : cloud_.calls) EXPECT_EQ(call.find("Push"), std::string::npos);
 }
 
@@ -413,7 +430,31 @@ TEST_F(SessionTest, ALoginThatIsEndedMeanwhileEndsAtOnce) {
   Hears(R"({"type":"end"})");
   EXPECT_EQ(session_->state(), Session::State::kEnded);
   EXPECT_NE(socket_.LastWith("\"end\""), "");
-  worker_.Close();
+  // The login goes no further, and the audit is told when it has ended.
+  Say(PublicKey{kKeyLine});
+  (void)Hear();
+  Say(HostKeyShown{HostKeyBlob('h')});
+  ASSERT_TRUE(loop_.TurnUntil([this] { return !audit_.empty(); }));
+  EXPECT_NE(audit_.back().find("user=\"ubuntu\""), std::string::npos);
+  EXPECT_NE(audit_.back().find("reason=exited"), std::string::npos);
+  for (const std::string& call : cloud_.calls) EXPECT_EQ(call.find("Push"), std::string::npos);
+}
+
+TEST_F(SessionTest, SizesThatWaitBecomeOneAndInputIsNeverDropped) {
+  Begin();
+  LogInAsWorker();
+  (void)HearAll();
+  page_->OnMessage("first", false);
+  for (int count = 0; count < 5000; ++count) {
+    Hears(R"({"type":"size","columns":)" + std::to_string(10 + count % 1000) + R"(,"rows":24})");
+  }
+  page_->OnMessage("last", false);
+  const std::vector<std::string> packets = HearAll();
+  ASSERT_FALSE(packets.empty());
+  EXPECT_EQ(packets.front(), "Ifirst");
+  EXPECT_EQ(packets.back(), "Ilast");
+  EXPECT_EQ(packets[packets.size() - 2], Print(ToWorker{Size{1009, 24}}));
+  EXPECT_EQ(session_->state(), Session::State::kLive);
 }
 
 }  // namespace

@@ -16,6 +16,12 @@ CONSOLE_SECONDS=160 StartConsole
 head -c 15000000 /dev/urandom | base64 -w 100 >/tmp/much
 chmod 644 /tmp/much
 
+# The instance's end of all connections, when the browser's part asks for that.
+{
+  WaitUntil 160 test -e /tmp/cut-now
+  pkill -KILL -f '^sshd: ec2-user'
+} &
+
 PERSON_SECONDS=150 BROWSE_SECONDS=140 Browse <<'END'
 import hashlib
 import random
@@ -115,6 +121,29 @@ reload.type("tail -c 300000 /tmp/much; exit 3\r")
 end = reload.until_end()
 expect((end["slug"], end["status"]), ("exited", 3), "the end")
 expect_in(much[-300000:], reload.output, "the output before the end")
+
+# What had come before the connection was lost, though the page could not take it then.
+session = console.begin(one)
+page = console.terminal(session).until_ready()
+page.run("stty -echo -onlcr; PS1=")
+page.acks = False
+page.output = b""
+page.type("cat /tmp/much\r")
+page.sock.settimeout(2)
+try:
+    while page.read():
+        pass
+except socket.timeout:
+    pass
+os.system("touch /tmp/cut-now")
+time.sleep(1.5)
+page.acks = True
+page.acknowledge()
+end = page.until_end()
+expect((end["slug"], end["step"]), ("cut", "session"), "the lost connection")
+if len(page.output) <= 524288:
+    fail("nothing of what libssh had: %d" % len(page.output))
+expect(bytes(page.output), much[:len(page.output)], "the output before the loss")
 
 # A page that was away when the shell ended, and comes back in time; and one that asks for what is gone.
 session = console.begin(one)

@@ -134,6 +134,12 @@ page = asked("yes").until_ready()
 expect(page.run("id -un"), "ec2-user\n", "after the yes")
 expect(console.terminal(console.begin(instance % 1)).until_ready().run("id -un"), "ec2-user\n", "not asked again")
 
+# A user whose shell says no at once.
+page = console.terminal(console.begin(instance % 1, user="ec2-instance-connect"))
+end = page.until_end()
+expect((end["slug"], end["status"]), ("exited", 1), "nologin: %r" % end)
+expect_in(b"not available", page.output, "nologin's words")
+
 # MFA, in the page.
 place = "/api/instances?profile=mfa&region=us-west-2"
 error = console.ask("GET", place).json()["error"]

@@ -83,7 +83,7 @@ class RealWebSocket : public WebSocket, public std::enable_shared_from_this<Real
     stream_.write_buffer_bytes(kOutputFrameBytes + 16);
     auto self = shared_from_this();
     stream_.async_accept(request, [self](error_code error) {
-      if (error) return self->End();
+      if (error || self->has_ended_) return self->End();
       self->is_open_ = true;
       self->events_->OnOpen(*self);
       self->Read();
@@ -146,6 +146,8 @@ class RealWebSocket : public WebSocket, public std::enable_shared_from_this<Real
   }
 
   void HasRead(error_code error) {
+    // A write may have failed while this was on its way.
+    if (has_ended_) return;
     if (error) return End();
     const auto data = buffer_.cdata();
     const std::string_view message(static_cast<const char*>(data.data()), data.size());

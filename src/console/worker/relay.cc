@@ -20,6 +20,11 @@ constexpr std::uint32_t kAllowBytes = kInputWindowBytes / 4;
 // libssh's own timers want a look now and then.
 constexpr int kWaitMsMax = 30000;
 
+bool IsWritable(int socket) {
+  pollfd wait{socket, POLLOUT, 0};
+  return poll(&wait, 1, 0) > 0 && (wait.revents & POLLOUT) != 0;
+}
+
 }  // namespace
 
 Relay::Relay(int link, SshSession& ssh)
@@ -87,9 +92,8 @@ bool Relay::FlushLink() {
 
 bool Relay::MoveInput() {
   // Only what the socket takes: libssh would keep the rest in memory.
-  const bool is_socket_full = (ssh_get_poll_flags(ssh_.session()) & SSH_WRITE_PENDING) != 0;
-  if (is_socket_full) (void)ssh_blocking_flush(ssh_.session(), 0);
-  if (!input_.empty() && !is_socket_full && ssh_channel_is_open(ssh_.channel()) != 0) {
+  needs_room_ = !input_.empty() && !IsWritable(socket_);
+  if (!input_.empty() && !needs_room_ && ssh_channel_is_open(ssh_.channel()) != 0) {
     const auto length = static_cast<std::uint32_t>(std::min(input_.size(), kPacketBytesMax));
     const int written = ssh_channel_write(ssh_.channel(), input_.data(), length);
     if (written > 0) {
@@ -140,10 +144,12 @@ bool Relay::HasOutputEnded() const {
 }
 
 void Relay::Wait() const {
-  const bool wants_write = (ssh_get_poll_flags(ssh_.session()) & SSH_WRITE_PENDING) != 0;
+  const bool is_pending = (ssh_get_poll_flags(ssh_.session()) & SSH_WRITE_PENDING) != 0;
   const int link_events = POLLIN | (packet_.empty() ? 0 : POLLOUT);
   // While something is unread nothing more is taken, and TCP holds the rest back.
-  const int socket_events = (HasUnread() ? 0 : POLLIN) | (wants_write ? POLLOUT : 0);
+  const bool has_unread = HasUnread();
+  const bool wants_write = needs_room_ || (is_pending && !has_unread);
+  const int socket_events = (has_unread ? 0 : POLLIN) | (wants_write ? POLLOUT : 0);
   const bool has_socket = !is_cut_ && socket_events != 0;
   std::array<pollfd, 2> waits = {
       {{link_, static_cast<short>(link_events), 0},

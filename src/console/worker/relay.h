@@ -43,6 +43,7 @@ class Relay {
   std::uint32_t input_taken_ = 0;  // not yet allowed again
   std::size_t output_allowed_ = 0;
   bool has_moved_ = false;
+  bool needs_room_ = false;  // input waits for the socket
   bool is_asked_to_end_ = false;
   bool is_cut_ = false;
   bool has_read_error_ = false;  // libssh gives nothing any more

@@ -157,6 +157,24 @@ TEST(DisableChain, KeepsAMemberThatWasEditedAndThoseOfTheAdministrator) {
   EXPECT_EQ(host.Files(), files);
 }
 
+// Looks, whenever sshd is told something.
+class WatchingRunner : public CommandRunner {
+ public:
+  WatchingRunner(CommandRunner& runner, std::function<void()> look)
+      : runner_(runner), look_(std::move(look)) {}
+
+  CommandResult Run(const std::vector<std::string>& argv,
+                    std::chrono::milliseconds time_limit) override {
+    const bool is_systemctl = std::filesystem::path(argv[0]).filename() == "systemctl";
+    if (is_systemctl && argv.size() > 1 && argv[1] != "show") look_();
+    return runner_.Run(argv, time_limit);
+  }
+
+ private:
+  CommandRunner& runner_;
+  std::function<void()> look_;
+};
+
 TEST(DisableChain, TheMembersStayUntilSshdWasTold) {
   Host host;
   host.Boot();
@@ -164,12 +182,13 @@ TEST(DisableChain, TheMembersStayUntilSshdWasTold) {
   const auto files = host.Files();
   Chain(host);
   int told = 0;
-  host.runner.before_systemctl = [&] {
+  WatchingRunner runner(host.runner, [&] {
     ++told;
     EXPECT_EQ(host.Counts().command, "/usr/bin/other \"a b\" %u %k # x");
     EXPECT_TRUE(host.Has(std::string(kFormerMember)));
-  };
-  EXPECT_EQ(host.DisableWith({true}).status, ExitStatus::kDone);
+  });
+  const Outside outside{host.layout, runner, host.files};
+  EXPECT_EQ(Disable(outside, {true}, [](const std::string&) {}).status, ExitStatus::kDone);
   EXPECT_EQ(told, 1);
   EXPECT_EQ(host.Files(), files);
 }

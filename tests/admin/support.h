@@ -69,7 +69,6 @@ class ScriptedRunner : public CommandRunner {
   std::map<std::string, std::string> properties;  // of `systemctl show`: NAME -> value
   std::map<std::string, int> systemctl_status;    // SUBCOMMAND -> exit status
   std::vector<std::string> systemctl_lines;       // what changes something
-  std::function<void()> before_systemctl;         // that changes something
 
  private:
   CommandResult Systemctl(const std::string& line) {
@@ -80,7 +79,6 @@ class ScriptedRunner : public CommandRunner {
       return {CommandResult::End::kExited, 0, name + "=" + properties[name] + "\n", ""};
     }
     systemctl_lines.push_back(line.substr(program.size() + 1));
-    if (before_systemctl) before_systemctl();
     return {CommandResult::End::kExited, systemctl_status[subcommand], "", "scripted"};
   }
 

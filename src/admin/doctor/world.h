@@ -125,7 +125,6 @@ struct Chain {
   std::vector<std::string> refused;  // `FILE: WHY`
   std::string why_not_run;           // nothing was run; empty: it was
   std::vector<MemberRun> runs;
-  long longest_s = 0;  // what one run may take: a member's time limit, or the run's
 
   // `10-ec2-instance-connect 12 ms, 50-former 3 ms (exit-status)`.
   std::string Times() const;

@@ -11,9 +11,9 @@ namespace eic::console {
 namespace {
 
 constexpr const char* kOfBothPages[] = {
-    "index.html",       "terminal.html",        "common.css",           "instances.css",
-    "terminal.css",     "instances.mjs",        "terminal.mjs",         "xterm.mjs",
-    "xterm.css",        "addon-fit.mjs",        "addon-search.mjs",     "addon-serialize.mjs",
+    "index.html",          "terminal.html",       "common.css",       "instances.css",
+    "terminal.css",        "instances.mjs",       "terminal.mjs",     "xterm.mjs",
+    "xterm.css",           "addon-fit.mjs",       "addon-search.mjs", "addon-serialize.mjs",
     "addon-unicode11.mjs", "addon-web-links.mjs", "icon.svg"};
 
 std::string HexOf(std::string_view bytes) {

@@ -14,7 +14,7 @@ export async function startBrowser() {
 // A context whose pages collect what must not happen: violations of the policy, errors, failed requests.
 export async function newContext(browser, options = {}) {
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...options });
-  context.setDefaultTimeout(8000);
+  context.setDefaultTimeout(20000);
   context.troubles = [];
   await context.addInitScript(() => {
     document.addEventListener("securitypolicyviolation", (event) => {

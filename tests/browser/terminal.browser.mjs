@@ -175,7 +175,7 @@ test("a front that has gone: the page says how long, then that it is over", asyn
   await picture(page, "lost");
   mock.sessions.clear();
   await page.getByRole("button", { name: "Now" }).click();
-  await page.getByText("This session is over.").waitFor({ timeout: 8000 });
+  await page.getByText("This session is over.").waitFor();
   mock.refuse_sockets = false;
   await page.close();
 });

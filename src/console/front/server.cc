@@ -1,6 +1,6 @@
 #include "console/front/server.h"
 
-// Boost 1.74's awaitable.hpp uses std::exchange without this.
+// Before Boost: 1.74's awaitable.hpp uses std::exchange, and server.h brings <utility>.
 #include <atomic>
 #include <boost/asio.hpp>
 #include <boost/beast/core.hpp>

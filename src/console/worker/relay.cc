@@ -148,6 +148,8 @@ void Relay::Wait() const {
   const int link_events = POLLIN | (packet_.empty() ? 0 : POLLOUT);
   // While something is unread nothing more is taken, and TCP holds the rest back.
   const bool has_unread = HasUnread();
+  // Asking has libssh read: what came just now goes on at once.
+  if (has_unread && output_allowed_ > 0 && packet_.empty()) return;
   const bool wants_write = needs_room_ || (is_pending && !has_unread);
   const int socket_events = (has_unread ? 0 : POLLIN) | (wants_write ? POLLOUT : 0);
   const bool has_socket = !is_cut_ && socket_events != 0;

@@ -83,15 +83,15 @@ Outcome<Member> ReadMember(int folder, const std::string& name, const Trust& tru
   return member;
 }
 
-// The names of members' files, sorted as bytes.
-std::vector<std::string> Names(DIR* folder) {
+// The names of members' files, sorted as bytes. Nothing where there are too many to be looked at.
+std::optional<std::vector<std::string>> Names(DIR* folder) {
   std::vector<std::string> names;
   // cppcheck-suppress readdirCalled ; one thread
   while (const dirent* entry = readdir(folder)) {
     const std::string_view name = entry->d_name;
     const bool is_conf = name.size() > 5 && name.substr(name.size() - 5) == ".conf";
     if (is_conf && name.front() != '.') names.emplace_back(name);
-    if (names.size() == kFolderEntriesMax) break;
+    if (names.size() > kFolderEntriesMax) return std::nullopt;
   }
   std::sort(names.begin(), names.end());
   return names;
@@ -119,7 +119,9 @@ Outcome<MemberFolder> ReadMemberFolder(const std::string& path, const Trust& tru
   const std::unique_ptr<DIR, CloseFolder> folder(opendir(path.c_str()));
   if (!folder) return Wrong{path + ": " + System()};
   MemberFolder found;
-  for (const std::string& name : Names(folder.get())) {
+  const std::optional<std::vector<std::string>> names = Names(folder.get());
+  if (!names) return Wrong{path + ": has too many files"};
+  for (const std::string& name : *names) {
     if (found.members.size() == kMembersMax) {
       found.refused.push_back({name, "there are too many members before it"});
       continue;

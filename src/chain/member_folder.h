@@ -39,7 +39,7 @@ struct MemberFolder {
 // Reads `*.conf`; names that begin with a dot are nobody's. A file that is not the owner's alone,
 // is a link or no regular file, does not parse, or whose program somebody else can change is
 // refused, and so is each beyond kMembersMax; the others go on. Fails where the folder itself
-// cannot be read, or could be changed by somebody else.
+// cannot be read, has more than kFolderEntriesMax such files, or could be changed by somebody else.
 Outcome<MemberFolder> ReadMemberFolder(const std::string& path, const Trust& trust = {});
 
 }  // namespace eic::chain

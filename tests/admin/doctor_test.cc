@@ -271,6 +271,9 @@ TEST(Doctor, AHealthyChainIsNoFindingAndItsTimesAreTold) {
       RenderText(world, {}, false).find("time of each member: 10-ours 12 ms, 50-former 999 ms\n"),
       std::string::npos);
   const auto json = nlohmann::json::parse(RenderJson(world, {}));
+  world.chain->why_unlooked = "doctor is confined here";
+  EXPECT_NE(RenderText(world, {}, false).find("not looked at: members of the chain, run once: "),
+            std::string::npos);
   EXPECT_EQ(json.at("members").at(1).at("ms"), 999);
 }
 

@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <fstream>
 
+#include "chain/limits.h"
 #include "tests/fakes/temp_folder.h"
 
 namespace eic::chain {
@@ -121,6 +122,8 @@ TEST_F(MemberFolderTest, HasALimit) {
   EXPECT_EQ(folder->refused.front().name, std::to_string(100 + kMembersMax) + ".conf");
   Write("chain.d/100.conf", std::string(kMemberFileBytesMax + 1, '#'));
   EXPECT_EQ(Read()->refused.front().why, "is too large");
+  for (std::size_t i = 0; i <= kFolderEntriesMax; ++i) Member(std::to_string(1000 + i) + ".conf");
+  EXPECT_EQ(Read().error().text, Path("chain.d") + ": has too many files");
 }
 
 }  // namespace

@@ -8,6 +8,7 @@
 #      members that were edited, refused, slow, void; a chain without our agent.
 # Expected: enable alone changes nothing and names --chain first. With it the former's key and a pushed
 #      one open the door; without it again the former's alone, and /etc has the bytes that it had.
+EIC_STAGE_SECONDS=200
 source "$(dirname "$0")/lib.sh"
 # shellcheck source=tests/scenarios/chain.sh
 source "$(dirname "$0")/chain.sh"
@@ -239,6 +240,9 @@ Script void <<<'exit 7'
 Member 60-slow "$SCRIPT" root
 Finds chain-member-void
 Says "60-slow"
+setpriv --no-new-privs ec2-instance-connect doctor >"$WORK/eic.log" 2>&1 ||
+  Fail "doctor, confined as by its unit, finds something: $(cat "$WORK/eic.log")"
+Says "not looked at: members of the chain, run once: doctor is confined here"
 chmod 666 "$CHAIN_FOLDER/60-slow.conf"
 Finds chain-member-refused
 rm "$CHAIN_FOLDER/60-slow.conf"

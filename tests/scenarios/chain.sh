@@ -49,3 +49,4 @@ ExpectVoid() {
 HasVoids() {
   [ "$(ChainLines | grep -cF "nothing of member \"$1\" counts: reason=$2" || true)" = "$3" ]
 }
+HasVoid() { ChainLines | grep -F "nothing of member \"$1\" counts: reason=$2" >/dev/null; }

@@ -50,9 +50,7 @@ Seen LookForSlow(const World& world) {
 }
 
 Seen LookWhetherRun(const World& world) {
-  if (!world.chain || world.chain->why_not_run.empty() || !world.probe.why_not.empty()) {
-    return std::nullopt;
-  }
+  if (!world.chain || world.chain->why_not_run.empty()) return std::nullopt;
   return world.chain->why_not_run;
 }
 

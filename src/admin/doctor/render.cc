@@ -64,6 +64,9 @@ std::vector<std::string> Unlooked(const World& world) {
     sentences.emplace_back("signer, staples and keys: metadata does not give them");
   }
   if (world.settings.empty()) sentences.emplace_back("sshd's settings: sshd did not tell them");
+  if (world.chain && !world.chain->why_unlooked.empty()) {
+    sentences.push_back("members of the chain, run once: " + world.chain->why_unlooked);
+  }
   const std::string& why_not = world.platform.origin.why_not;
   if (!why_not.empty())
     sentences.push_back("other origins of the package: " + PrintableLine(why_not));

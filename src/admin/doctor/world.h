@@ -123,7 +123,8 @@ struct MemberRun {
 struct Chain {
   std::string failure;               // of the folder; empty: it could be read
   std::vector<std::string> refused;  // `FILE: WHY`
-  std::string why_not_run;           // nothing was run; empty: it was
+  std::string why_unlooked;          // it was not to be run here; empty: it was
+  std::string why_not_run;           // it could not be run; empty: it could
   std::vector<MemberRun> runs;
 
   // `10-ec2-instance-connect 12 ms, 50-former 3 ms (exit-status)`.

@@ -114,6 +114,11 @@ const Fault kFaults[] = {
     {"chain-does-not-run", [](World& w) { TheChain(w).why_not_run = "x"; }},
     {"chain-member-void", [](World& w) { TheChain(w).runs[1].verdict = "timeout"; }},
     {"chain-member-slow", [](World& w) { TheChain(w).runs[1].took_ms = 1000; }},
+    {"chain-grace-time",
+     [](World& w) {
+       TheChain(w).longest_s = 10;
+       w.settings["logingracetime"] = {"60"};
+     }},
     {"shell-agent-leftover", [](World& w) { w.slot.shell_agent_programs = {"/opt/aws/bin/x"}; }},
     {"interrupted-run", [](World& w) { w.slot.is_interrupted = true; }},
     {"command-missing", [](World& w) { w.program.parts.back().is_there = false; }},

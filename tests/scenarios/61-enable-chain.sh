@@ -211,6 +211,12 @@ END
 (umask 077 && Eic enable --chain) || Fail "enable --chain: $?: $(cat "$WORK/eic.log")"
 Says "the chain takes whole lines alone"
 [ "$(stat -c %a /etc/ec2-instance-connect/chain.d)" = 755 ] || Fail "others cannot read the folder"
+echo "Such a chain that fails is no chain without members:"
+sed -i 's,/eic-chain -- ,/eic-chain --no-such-option -- ,' \
+  /etc/ssh/sshd_config.d/*.conf
+Eic doctor || true
+grep -E "^(broken|warning) chain-does-not-run: " "$WORK/eic.log" >/dev/null ||
+  Fail "doctor does not find that it fails: $(cat "$WORK/eic.log")"
 Eic disable --for-removal || Fail "disable: $?: $(cat "$WORK/eic.log")"
 
 echo "What became of the members since:"
@@ -236,6 +242,9 @@ Finds() {
 Script slow <<<'sleep 1.2'
 Member 60-slow "$SCRIPT" root
 Finds chain-member-slow
+Member 60-slow "$SCRIPT" root "timeout = 18"
+Finds chain-grace-time
+Says "a run may take 18 s"
 Script void <<<'exit 7'
 Member 60-slow "$SCRIPT" root
 Finds chain-member-void

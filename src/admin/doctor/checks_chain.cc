@@ -1,7 +1,10 @@
 // The chain of commands, where sshd runs it.
 #include <algorithm>
+#include <charconv>
+#include <system_error>
 
 #include "admin/doctor/check.h"
+#include "admin/doctor/settings.h"
 
 namespace eic::admin {
 namespace {
@@ -49,6 +52,22 @@ Seen LookForSlow(const World& world) {
   return world.chain->Times();
 }
 
+// Five keys before the right one, which is asked about twice.
+constexpr long kRunsOfALogin = 7;
+
+Seen LookAtGraceTime(const World& world) {
+  if (!world.chain) return std::nullopt;
+  const std::string text = ValueOf(world.settings, "logingracetime");
+  long grace_s = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), grace_s);
+  const long needed_s = world.chain->longest_s * kRunsOfALogin;
+  // 0: no limit.
+  if (error != std::errc() || grace_s <= 0 || needed_s < grace_s) return std::nullopt;
+  return "a run may take " + std::to_string(world.chain->longest_s) + " s, a login has " +
+         std::to_string(kRunsOfALogin) + " runs where five other keys are offered first, and " +
+         "LoginGraceTime is " + std::to_string(grace_s) + " s";
+}
+
 Seen LookWhetherRun(const World& world) {
   if (!world.chain || world.chain->why_not_run.empty()) return std::nullopt;
   return world.chain->why_not_run;
@@ -76,6 +95,11 @@ const std::vector<Check>& ChainChecks() {
       {"chain-member-slow", Level::kWarning, "a member delays every login",
        "`eic-chain --times`, for the login's user or root",
        "see what makes it slow; its `timeout` bounds it", &LookForSlow},
+      {"chain-grace-time", Level::kWarning,
+       "while a member hangs, logins may end before their key is looked at",
+       "7 times the longest `timeout`, or the chain's `--timeout` where it is shorter, against "
+       "`LoginGraceTime` of `sshd -T`",
+       "give members a shorter `timeout`, or the chain a `--timeout`", &LookAtGraceTime},
   };
   return kChecks;
 }

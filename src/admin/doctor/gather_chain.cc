@@ -2,6 +2,8 @@
 #include <pwd.h>
 #include <sys/prctl.h>
 
+#include <algorithm>
+#include <chrono>
 #include <sstream>
 
 #include "admin/agent_command.h"
@@ -10,6 +12,7 @@
 #include "admin/command_runner.h"
 #include "admin/doctor/gather.h"
 #include "admin/limits.h"
+#include "chain/options.h"
 #include "chain/words.h"
 #include "core/printable.h"
 
@@ -64,6 +67,22 @@ std::vector<MemberRun> ReadTimes(const std::string& output) {
   return runs;
 }
 
+// The longest time limit of a member, or that of the run where it is shorter. The words are those
+// for a login; none of them may be there.
+long LongestRun(const std::string& command, const std::vector<chain::Member>& members) {
+  std::chrono::seconds longest{0};
+  for (const chain::Member& member : members) longest = std::max(longest, member.time_limit);
+  std::vector<std::string> words =
+      chain::SplitCommand(command).value_or(std::vector<std::string>());
+  std::vector<char*> argv;
+  for (std::string& word : words) argv.push_back(word.data());
+  argv.push_back(nullptr);
+  const auto options = chain::ParseOptions(static_cast<int>(words.size()), argv.data());
+  const chain::Options known = options ? *options : chain::Options();
+  return std::min<long>(longest.count(),
+                        std::chrono::duration_cast<std::chrono::seconds>(known.run_limit).count());
+}
+
 // As whom sshd runs it: root, or the one user of all members.
 void RunOnce(const Outside& outside, const Slot& slot, const std::string& login, Chain* chain) {
   const std::optional<Account> account = FindAccount(slot.in_force_user);
@@ -81,15 +100,24 @@ void RunOnce(const Outside& outside, const Slot& slot, const std::string& login,
   }
   if (account->uid == 0) {
     const CommandResult result = outside.runner.Run(argv, kProbeTimeMax);
-    if (!result.Succeeded()) chain->why_not_run = PrintableLine(result.errors);
+    if (!result.Succeeded()) chain->why_not_run = "it failed: " + PrintableLine(result.errors);
     chain->runs = ReadTimes(result.output);
     return;
   }
-  const Outcome<std::string> output = RunAsUser(
-      *account, [&] { return MakeCommandRunner()->Run(argv, kProbeTimeMax).output; },
-      kProbeTimeMax);
-  if (!output) chain->why_not_run = output.error().text;
-  if (output) chain->runs = ReadTimes(*output);
+  // `+` or, where the run failed, `-`, and behind it what it printed.
+  const auto run = [&] {
+    const CommandResult result = MakeCommandRunner()->Run(argv, kProbeTimeMax);
+    return result.Succeeded() ? "+" + result.output : "-" + result.errors;
+  };
+  const Outcome<std::string> output = RunAsUser(*account, run, kProbeTimeMax);
+  if (!output) {
+    chain->why_not_run = output.error().text;
+  } else if (output->substr(0, 1) != "+") {
+    chain->why_not_run =
+        "it failed: " + PrintableLine(output->substr(std::min<std::size_t>(1, output->size())));
+  } else {
+    chain->runs = ReadTimes(output->substr(1));
+  }
 }
 
 }  // namespace
@@ -112,6 +140,7 @@ std::optional<Chain> LookAtChain(const Outside& outside, const Slot& slot,
     chain.failure = folder.error().text;
     return chain;
   }
+  chain.longest_s = LongestRun(slot.in_force, folder->members);
   for (const chain::RefusedFile& file : folder->refused) {
     chain.refused.push_back(file.name + ": " + file.why);
   }

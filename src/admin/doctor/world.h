@@ -126,6 +126,7 @@ struct Chain {
   std::string why_unlooked;          // it was not to be run here; empty: it was
   std::string why_not_run;           // it could not be run; empty: it could
   std::vector<MemberRun> runs;
+  long longest_s = 0;  // what one run may take: a member's time limit, or the run's
 
   // `10-ec2-instance-connect 12 ms, 50-former 3 ms (exit-status)`.
   std::string Times() const;

@@ -67,7 +67,7 @@ CheckPayload() {
   [ -z "$newer" ] || Finding "$program" "needs symbols of glibc newer than $GLIBC_MAX: ${newer% }"
   # A module of the host's NSS is in the same process, and may bring its own libcrypto or libstdc++.
   Forbid "$program" "$(readelf -W --dyn-syms "$program" | awk '$7 ~ /^[0-9]+$/ { print $8 }' |
-    grep -vE '^(stdin|stdout|stderr|environ|__environ)@')" '.+' "shows symbols of its own to other libraries"
+    grep -vE '^(stdin|stdout|stderr|_{0,2}environ)@')" '.+' "shows symbols of its own to other libraries"
   # A library that looks for its configuration or modules where it was built: on a host, somebody
   # else may own that folder.
   Forbid "$program" "$(strings -a -n 6 "$program" | grep -v '^/dev/null/')" \

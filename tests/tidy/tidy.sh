@@ -213,9 +213,9 @@ RuleFilesIncludeOnce() {
   local file line
   while read -r file line; do
     Finding "$file" "$line" "includes what a line above includes: remove one of them"
-  done < <(find src -name '*.cc' -o -name '*.h' | sort | xargs -r awk '
+  done < <(find src \( -name '*.cc' -o -name '*.h' \) -exec awk '
     FNR == 1 { split("", seen) }
-    /^#include / && seen[$2]++ { print FILENAME, FNR }' /dev/null)
+    /^#include / && seen[$2]++ { print FILENAME, FNR }' {} + | sort)
 }
 
 # The version stands once, in project(VERSION).

@@ -114,7 +114,7 @@ Outcome<Carried> CarryOut(const Outside& outside, Sshd& sshd, const Survey& surv
     const Outcome<Nothing> removed = transaction.RemoveMembers();
     if (!removed) return PutBack(transaction, &daemon, survey, plan, removed.error());
   } else if (transaction.HasMembersToRemove()) {
-    carried.notes.push_back(kMembersStay);
+    carried.notes.emplace_back(kMembersStay);
   }
   const Outcome<Nothing> committed = transaction.Commit();
   if (!committed) return PutBack(transaction, &daemon, survey, plan, committed.error());

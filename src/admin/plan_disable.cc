@@ -148,8 +148,9 @@ Outcome<Nothing> PlanMembers(Plan* plan) {
       const std::optional<std::string> kept = SavedName(plan->tree, path, *text);
       if (!kept) {
         return Failure{ExitStatus::kFailed, "too-many-saved",
-                       path + " was edited, and there are too many " + path +
-                           ".saved.N to keep it in another; nothing was changed"};
+                       path +
+                           " was edited, and there are too many copies .saved.N of it to keep "
+                           "another; nothing was changed"};
       }
       plan->tree.Plan(*kept, *text, path);
       plan->notes.push_back(path + " was edited: kept as " + *kept);

@@ -20,6 +20,9 @@ after(async () => {
   await mock?.stop();
 });
 
+// No page of a list is on its way: what the stand-in answers next, it answers to what comes next.
+const settled = () => list.waitForFunction(() => !document.body.classList.contains("loading"));
+
 test("five thousand instances: few rows exist, and the last one is reached by keys", async () => {
   assert.ok((await list.locator(".canvas .row").count()) < 40);
   const start = Date.now();
@@ -113,6 +116,7 @@ test("a failure names itself, and Try again asks again", async () => {
     words: "AWS does not let alice list instances.",
     next: "Ask for the permission ec2:DescribeInstances.",
   };
+  await settled();
   mock.fail_next = { status: 403, error };
   await list.keyboard.press("Alt+r");
   await list.getByText(error.words).waitFor();
@@ -125,18 +129,20 @@ test("a failure names itself, and Try again asks again", async () => {
 
 test("an MFA code is asked for in the page, and the list goes on", async () => {
   const error = { slug: "mfa-needed", step: "list", words: "The profile wants the code of alice's device.", question: "q7" };
+  await settled();
   mock.fail_next = { status: 401, error };
   await list.keyboard.press("Alt+r");
   await list.getByText(error.words).waitFor();
   await list.keyboard.type("123456");
   await list.keyboard.press("Enter");
   await list.locator("dialog").waitFor({ state: "detached" });
-  await list.waitForFunction(() => !document.body.classList.contains("loading"));
+  await settled();
   assert.deepEqual(mock.answer, { question: "q7", value: "123456" });
 });
 
 test("an expired SSO session says what to do", async () => {
   const error = { slug: "sso-expired", step: "list", words: "The SSO session has expired.", next: "Run: aws sso login" };
+  await settled();
   mock.fail_next = { status: 401, error };
   await list.locator("#refresh").click();
   await list.getByText("Run: aws sso login").waitFor();

@@ -39,12 +39,15 @@ Failure WouldNotRun(const std::string& what) {
 }
 
 // Why the chain leaves out the member of this file; empty where it does not.
-std::string WhyItWouldNotRun(const chain::MemberFolder& folder, const std::string& file_name) {
+std::string WhyItWouldNotRun(const chain::MemberFolder& folder, const std::string& file_name,
+                             bool is_live) {
   for (const chain::RefusedFile& refused : folder.refused) {
     if (refused.name == file_name) return refused.why;
   }
   for (const chain::Member& member : folder.members) {
     if (member.name + ".conf" != file_name) continue;
+    // An image's users may come from a directory, or at its first boot.
+    if (!is_live) return "";
     // cppcheck-suppress getpwnamCalled ; one thread
     return getpwnam(member.user.c_str()) == nullptr ? "there is no user " + member.user : "";
   }
@@ -123,7 +126,7 @@ Outcome<Nothing> CheckMembersWouldRun(const Layout& layout) {
   if (!folder) return WouldNotRun("the chain would run no member: " + folder.error().text);
   if (!layout.root.empty()) return Nothing{};
   for (const std::string_view path : {kOwnMember, kFormerMember}) {
-    const std::string why = WhyItWouldNotRun(*folder, FileNameOf(path));
+    const std::string why = WhyItWouldNotRun(*folder, FileNameOf(path), layout.is_live);
     if (!why.empty()) return WouldNotRun(std::string(path) + " would not run: " + why);
   }
   return Nothing{};

@@ -43,8 +43,9 @@ chain::Outcome<chain::MemberFolder> ReadMembers(const Layout& layout);
 
 // That the two members which `enable --chain` writes would run, as their files stand: sshd never
 // looks at them. Fails with kFailed, `member-refused`, where the chain would not take its folder or
-// one of them, or one's user does not exist. Of a tree with a root of its own only the folder is
-// looked at: its programs and users are another system's.
+// one of them, or one's user does not exist. Users are looked up on a live system alone: an image's
+// may come from a directory, or at its first boot. Of a tree that is not entered only the folder is
+// looked at, since its programs are another system's.
 Outcome<Nothing> CheckMembersWouldRun(const Layout& layout);
 
 // The member that runs our agent; the first of them.

@@ -161,7 +161,6 @@ Outcome<Nothing> Transaction::RestoreOne(const Change& change) {
   if (*now == change.after && *now != change.before) {
     if (!change.before) {
       done = RemoveFile(files_, path);
-      RemoveEmptyFolder(files_, layout_, path);
     } else if (const Outcome<Contents> kept = ReadWhole(old_name);
                kept && *kept == change.before && files_.Rename(old_name, path) == 0) {
       done = SyncFolder(files_, path);
@@ -170,6 +169,8 @@ Outcome<Nothing> Transaction::RestoreOne(const Change& change) {
       if (done) done = WriteWhole(files_, path, *change.before);
     }
   }
+  // Also where the file never came to be: its folder is made before it.
+  if (!change.before) RemoveEmptyFolder(files_, layout_, path);
   (void)files_.Unlink(old_name);
   return done;
 }

@@ -21,8 +21,8 @@ namespace {
 
 using std::chrono::milliseconds;
 
-// A member, or the collector, as a process. A member that has ended is not reaped: so its number,
-// which is its group's too, stays its own, and what it left in the group can be killed by it.
+// A member, or the collector, as a process. A member that has ended is not reaped before its group
+// was killed: so its number, which is its group's too, stays its own until then.
 struct Child {
   pid_t pid = -1;
   Deadline deadline = Deadline::After(milliseconds(0));
@@ -59,6 +59,8 @@ class Keeper {
     for (const MemberEnd& end : not_started_) Tell(end);
     while (collector_.is_running) Step();
     for (Child& child : children_) End(&child);
+    for (const Child& child : children_) Reap(child);
+    Reap(collector_);
     return status_;
   }
 
@@ -169,6 +171,12 @@ class Keeper {
     kill(-child->pid, SIGKILL);
     kill(child->pid, SIGKILL);
     child->is_running = false;
+  }
+
+  // In a container, PID 1 may reap nothing, and each run would leave zombies. Does not wait: what
+  // was killed just now may take its time, and sshd waits for us.
+  static void Reap(const Child& child) {
+    if (child.pid > 0) (void)waitpid(child.pid, nullptr, WNOHANG);
   }
 
   const std::vector<Runnable>& members_;

@@ -16,10 +16,10 @@ namespace eic::chain {
 // Runs all members at the same time, and the collector, which is handed their outputs and the
 // keeper's messages, in a child of its own. Returns the collector's exit status once it has ended;
 // the members' process groups are killed then, whether the members themselves still run or not. No
-// member outlives a keeper that is killed itself; what it started in its group may. Leaves the
-// children to whoever reaps after this process, which is to end. Each has its own time limit
-// and `run_limit`, whichever is over first. A collector that is killed, or takes longer than the
-// limits allow, is kCollectorLost.
+// member outlives a keeper that is killed itself; what it started in its group may. Reaps the
+// children that have ended by then; those killed at the very end are left to whoever reaps after
+// this process. Each has its own time limit and `run_limit`, whichever is over first. A collector
+// that is killed, or takes longer than the limits allow, is kCollectorLost.
 int Keep(const std::vector<Runnable>& members, std::chrono::milliseconds run_limit,
          const std::function<int(const std::vector<Source>& sources, int ends)>& collector);
 

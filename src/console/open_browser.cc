@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <chrono>
+#include <csignal>
 #include <string>
 #include <thread>
 
@@ -21,6 +22,16 @@ constexpr std::chrono::seconds kFailsWithin{5};
 
 std::string RedirectIn(const std::string& folder) { return folder + "/console.html"; }
 
+// A session of its own, so that Ctrl+C in our terminal does not end the browser too; and no signal
+// that we ignore.
+bool SetAttributes(posix_spawnattr_t* attributes) {
+  sigset_t signals;
+  (void)sigemptyset(&signals);
+  (void)sigaddset(&signals, SIGPIPE);
+  return posix_spawnattr_setsigdefault(attributes, &signals) == 0 &&
+         posix_spawnattr_setflags(attributes, POSIX_SPAWN_SETSID | POSIX_SPAWN_SETSIGDEF) == 0;
+}
+
 // Starts it with no input and output of ours. -1 where there is none.
 pid_t StartXdgOpen(const std::string& path) {
   std::string program = "xdg-open";
@@ -28,11 +39,20 @@ pid_t StartXdgOpen(const std::string& path) {
   char* words[] = {program.data(), argument.data(), nullptr};
   posix_spawn_file_actions_t files;
   if (posix_spawn_file_actions_init(&files) != 0) return -1;
+  posix_spawnattr_t attributes;
+  if (posix_spawnattr_init(&attributes) != 0) {
+    (void)posix_spawn_file_actions_destroy(&files);
+    return -1;
+  }
   for (int descriptor = 0; descriptor <= STDERR_FILENO; ++descriptor) {
     (void)posix_spawn_file_actions_addopen(&files, descriptor, "/dev/null", O_RDWR, 0);
   }
   pid_t pid = -1;
-  if (posix_spawnp(&pid, program.c_str(), &files, nullptr, words, environ) != 0) pid = -1;
+  if (!SetAttributes(&attributes) ||
+      posix_spawnp(&pid, program.c_str(), &files, &attributes, words, environ) != 0) {
+    pid = -1;
+  }
+  (void)posix_spawnattr_destroy(&attributes);
   (void)posix_spawn_file_actions_destroy(&files);
   return pid;
 }

@@ -114,6 +114,12 @@ Outcomes WithoutFault(How how) {
   return outcomes;
 }
 
+// A folder of members goes with the last of them.
+void ExpectNoEmptyChain(const Host& host, int at) {
+  const std::filesystem::path folder = host.layout.root + std::string(kChainFolder);
+  EXPECT_FALSE(std::filesystem::exists(folder) && std::filesystem::is_empty(folder)) << at;
+}
+
 // What sshd would start with, whatever was left behind, is valid: old or new.
 void ExpectValid(Host* host, int at) {
   const std::string command = host->Counts().command;
@@ -157,6 +163,7 @@ TEST_P(Interruption, AnyCallMayFail) {
       it = it->first.find(".eic-old") != std::string::npos ? now.erase(it) : std::next(it);
     }
     EXPECT_EQ(now, is_done ? expected.after : expected.before) << at << report.errors;
+    ExpectNoEmptyChain(host, at);
     EXPECT_TRUE(IsDone(RunWith(&host, sound, GetParam()))) << at;
     ExpectValid(&host, at);
   }

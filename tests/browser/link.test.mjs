@@ -52,6 +52,7 @@ class Played {
         lost: note("lost"),
         failed: note("failed"),
         back: note("back"),
+        dropped: note("dropped"),
         gone: note("gone"),
       },
     });
@@ -164,6 +165,20 @@ test("long input goes in messages of 16 KiB", () => {
   played.link.type("x".repeat(40000));
   const lengths = played.socket.sent.filter((data) => typeof data !== "string").map((data) => data.length);
   assert.deepEqual(lengths, [16384, 16384, 7232]);
+});
+
+test("input that the front had no room for is told, once it is back", () => {
+  const played = started();
+  played.link.type("x".repeat(40000));
+  played.socket.onclose({ code: 1009 });
+  assert.ok(!played.events.includes("dropped"));
+  played.fire(100);
+  played.open(0);
+  assert.deepEqual(played.events.slice(-3, -1), ["back", "dropped"]);
+  played.socket.close();
+  played.fire(100);
+  played.open(0);
+  assert.equal(played.events.filter((event) => event === "dropped").length, 1);
 });
 
 test("a ping is answered", () => {

@@ -8,6 +8,7 @@
 
 #include <filesystem>
 #include <fstream>
+#include <stdexcept>
 #include <thread>
 
 #include "client/signing/wire.h"
@@ -438,6 +439,55 @@ TEST_F(SessionTest, ALoginThatIsEndedMeanwhileEndsAtOnce) {
   EXPECT_NE(audit_.back().find("user=\"ubuntu\""), std::string::npos);
   EXPECT_NE(audit_.back().find("reason=exited"), std::string::npos);
   for (const std::string& call : cloud_.calls) EXPECT_EQ(call.find("Push"), std::string::npos);
+}
+
+TEST_F(SessionTest, TheEndOfALoginThatIsLeftIsAuditedOnce) {
+  for (const bool is_ended_before : {true, false}) {
+    audit_.clear();
+    worker_.Close();
+    Begin();
+    ASSERT_TRUE(loop_.TurnUntil([this] { return worker_.get() >= 0; }));
+    if (is_ended_before) Hears(R"({"type":"end"})");
+    EXPECT_EQ(audit_.size(), 0U);
+    // The console ends while the login waits for the worker.
+    session_->Abandon({"ended", "session", "", ""});
+    EXPECT_EQ(audit_.size(), 1U);
+    worker_.Close();
+    threads_.back().join();
+    threads_.pop_back();
+    loop_.Turn();
+    EXPECT_EQ(audit_.size(), 1U);
+    session_->Abandon({"ended", "session", "", ""});
+    EXPECT_EQ(audit_.size(), 1U);
+  }
+}
+
+TEST_F(SessionTest, AnExceptionInALoginIsItsEnd) {
+  doors_.login.read_settings = []() -> aws::Outcome<client::SettingsFile> {
+    throw std::runtime_error("no memory\x1b");
+  };
+  Begin();
+  ASSERT_TRUE(loop_.TurnUntil([this] { return socket_.close_code != 0; }));
+  const std::string end = socket_.LastWith("\"end\"");
+  for (const char* part : {"\"slug\":\"internal-error\"", "\"step\":\"address\"", "no memory"}) {
+    EXPECT_NE(end.find(part), std::string::npos) << part;
+  }
+  EXPECT_NE(audit_.back().find("reason=internal-error"), std::string::npos);
+}
+
+TEST_F(SessionTest, AHostKeyOfTooFewBitsIsNamed) {
+  Begin();
+  ASSERT_TRUE(loop_.TurnUntil([this] { return worker_.get() >= 0; }));
+  Say(PublicKey{kKeyLine});
+  (void)Hear();
+  std::string blob;
+  client::AppendString(blob, "ssh-rsa");
+  client::AppendString(blob, std::string("\x01\x00\x01", 3));
+  client::AppendString(blob, std::string(128, '\x7f'));
+  Say(HostKeyShown{blob});
+  ASSERT_TRUE(loop_.TurnUntil([this] { return socket_.close_code != 0; }));
+  EXPECT_NE(socket_.LastWith("\"end\"").find("host-key-too-small"), std::string::npos);
+  EXPECT_FALSE(std::filesystem::exists(folder_.KnownHosts()));
 }
 
 TEST_F(SessionTest, SizesThatWaitBecomeOneAndInputIsNeverDropped) {

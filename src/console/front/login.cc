@@ -7,6 +7,7 @@
 #include <cerrno>
 #include <chrono>
 #include <cstring>
+#include <exception>
 
 #include "client/proxy/connect.h"
 #include "client/signing/host_key.h"
@@ -16,6 +17,8 @@
 #include "console/front/own_address.h"
 #include "console/limits.h"
 #include "console/link/channel.h"
+#include "core/base64.h"
+#include "core/limits.h"
 #include "core/ssh_public_key.h"
 
 namespace eic::console {
@@ -29,6 +32,12 @@ std::string Shown(const std::string& text) { return client::TerminalLine(text, k
 std::string NameOf(const aws::Instance& instance) {
   const auto name = instance.tags.find("Name");
   return name == instance.tags.end() ? "" : name->second;
+}
+
+// Of the blob of a key that cannot be taken: it is RSA, and too short is all that is wrong with it.
+bool IsTooSmall(const std::string& blob) {
+  const auto parsed = ParseSshPublicKey("ssh-rsa " + EncodeBase64(blob));
+  return !parsed && parsed.error().reason == Reason::kKeyTooSmall;
 }
 
 // The kernel notices an instance that has vanished, in about two minutes.
@@ -50,6 +59,18 @@ class Login {
       : request_(request), doors_(doors), talk_(talk) {}
 
   LoginResult Run() {
+    try {
+      return RunSteps();
+    } catch (const std::exception& exception) {
+      // The page waits for an end, and the audit for what was done so far.
+      return {facts_, Trouble{"internal-error", step_,
+                              "the login failed in eic-console: " + Shown(exception.what()),
+                              "Try again. If it fails again, report it with the words above."}};
+    }
+  }
+
+ private:
+  LoginResult RunSteps() {
     for (const auto step : {&Login::FindAddress, &Login::Connect, &Login::ShowHostKey,
                             &Login::AcceptHostKey, &Login::Push, &Login::OpenShell}) {
       if (talk_.is_cancelled()) {
@@ -61,7 +82,6 @@ class Login {
     return {facts_, std::move(link_)};
   }
 
- private:
   MaybeTrouble FindAddress();
   MaybeTrouble Connect();
   MaybeTrouble ShowHostKey();
@@ -220,6 +240,13 @@ MaybeTrouble Login::ShowHostKey() {
   host_key_ = std::get<HostKeyShown>(shown).blob;
   // Of a worker that was taken over it may be anything, and it goes into a file.
   if (client::ParseHostKey(host_key_)) return std::nullopt;
+  if (IsTooSmall(host_key_)) {
+    return Trouble{"host-key-too-small", step_,
+                   "the instance's host key is RSA of less than " +
+                       std::to_string(kPrintedRsaBitsMin) + " bits, which is not accepted",
+                   "Make larger host keys on the instance: as root, delete "
+                   "/etc/ssh/ssh_host_rsa_key, run `ssh-keygen -A` and reload sshd."};
+  }
   return Trouble{"worker-failed", step_, "the process that speaks SSH showed no host key",
                  "Try again. If it fails again, the instance may be sending what it should not."};
 }

@@ -1,5 +1,7 @@
 #include "console/front/server.h"
 
+#include <fcntl.h>
+
 // Before Boost: 1.74's awaitable.hpp uses std::exchange, and server.h brings <utility>.
 #include <atomic>
 #include <boost/asio.hpp>
@@ -27,6 +29,10 @@ using tcp = asio::ip::tcp;
 
 using Request = http::request<http::string_body>;
 using Stream = websocket::stream<beast::tcp_stream>;
+
+// Asio opens and accepts without it: the browser and programs that give credentials would hold our
+// port open after our end.
+void CloseOnExec(int descriptor) { (void)fcntl(descriptor, F_SETFD, FD_CLOEXEC); }
 
 std::string Text(beast::string_view view) { return std::string(view.data(), view.size()); }
 
@@ -392,6 +398,7 @@ class RealServer : public Server {
     tcp::acceptor acceptor(context_);
     (void)acceptor.open(address.is_v6() ? tcp::v6() : tcp::v4(), *error);
     if (*error) return false;
+    CloseOnExec(acceptor.native_handle());
     if (address.is_v6()) (void)acceptor.set_option(asio::ip::v6_only(true), *error);
     (void)acceptor.set_option(asio::socket_base::reuse_address(true), *error);
     (void)acceptor.bind({address, port}, *error);
@@ -415,6 +422,7 @@ class RealServer : public Server {
   }
 
   void Welcome(tcp::socket socket) {
+    CloseOnExec(socket.native_handle());
     error_code error;
     const tcp::endpoint peer = socket.remote_endpoint(error);
     if (error) return;

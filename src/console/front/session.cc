@@ -121,9 +121,9 @@ void Session::OnQuestion(const Question& question) {
 void Session::OnLoggedIn(LoginResult result) {
   facts_ = std::move(result.facts);
   questions_.clear();
-  // Of one that was ended meanwhile the audit is told now, with all that it did. A worker that has
-  // a shell by now ends with its link.
-  if (state_ == State::kEnded) return AuditEnd();
+  // Of one that was ended meanwhile the audit is told now, with all that it did; unless the console
+  // ended before that. A worker that has a shell by now ends with its link.
+  if (state_ == State::kEnded) return EndLogin();
   has_login_ended_ = true;
   if (const auto* trouble = std::get_if<Trouble>(&result.outcome)) {
     return Finish(why_ended_.value_or(*trouble), 0);
@@ -214,9 +214,17 @@ void Session::End(const Trouble& why) {
 }
 
 void Session::Abandon(const Trouble& why) {
-  if (state_ == State::kEnded) return;
-  has_login_ended_ = true;  // nobody will hear of it any more
+  // Nobody will hear of the login any more.
+  if (state_ == State::kEnded) return EndLogin();
+  has_login_ended_ = true;
   Finish(why, 0);
+}
+
+// Of a session that has ended: the audit has its end once, when its login has ended too.
+void Session::EndLogin() {
+  if (has_login_ended_) return;
+  has_login_ended_ = true;
+  AuditEnd();
 }
 
 // What is left of the output goes to the page first.
@@ -366,8 +374,10 @@ void Session::OnPageClosed(PageLink& page) {
 void Session::Tick() {
   const Clock::time_point now = Clock::now();
   if (state_ == State::kEnded) {
-    // Kept for a page that was cut off just then.
-    if (page_ == nullptr && now - ended_ > kResumeTimeMax) return doors_.forget(id_);
+    // Kept for a page that was cut off just then; and for the audit, while a push may be on its
+    // way.
+    const bool is_over = page_ == nullptr && has_login_ended_;
+    if (is_over && now - ended_ > kResumeTimeMax) return doors_.forget(id_);
   } else if (page_ == nullptr) {
     const bool is_late = now - page_seen_ > kResumeTimeMax;
     if (is_late) End({"cut", "session", "No page has come back to this session.", ""});

@@ -63,6 +63,7 @@ class Session : public std::enable_shared_from_this<Session> {
   // Posts a task for the session, if it is still there by then; any thread may call it.
   std::function<void(std::function<void(Session&)>)> Poster();
   void AuditEnd();
+  void EndLogin();
   LoginTalk Talk();
   void OnStep(const Step& step);
   void OnQuestion(const Question& question);

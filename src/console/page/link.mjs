@@ -6,6 +6,7 @@ const ACK_MS = 60;
 const INPUT_BYTES = 16 * 1024; // The longest message that the front takes is longer.
 const RESUME_MS = 60 * 1000; // For so long the front keeps a session that was cut.
 const RETRY_MS = [100, 250, 500, 1000, 2000];
+const TOO_MUCH = 1009; // The code that the front closes with where it had no room for input.
 const SILENCE_MS = 45 * 1000; // Once it has pinged, the front pings more often than this.
 
 // handlers: output(bytes, done)   call done when the bytes are on the screen
@@ -14,6 +15,7 @@ const SILENCE_MS = 45 * 1000; // Once it has pinged, the front pings more often 
 //           gap(bytes)            so many bytes of output are gone for good
 //           lost(), failed()      the websocket was cut; another try to come back has failed
 //           back()                it is open again
+//           dropped()             back again, but the last input was too much, and is lost in part
 //           gone()                it cannot come back
 export class Link {
   constructor({ url, size, handlers, WebSocket = globalThis.WebSocket, timers = globalThis }) {
@@ -24,6 +26,7 @@ export class Link {
     this.skip = 0; // Bytes that come again, and were received before.
     this.state = "new"; // new, connecting, open, lost, parked, over
     this.tries = 0;
+    this.has_dropped = false; // Input, by the front.
   }
 
   // Starts at output byte `from`: what stands before is on the screen already.
@@ -98,7 +101,10 @@ export class Link {
       if (typeof event.data === "string") this.#text(event.data);
       else this.#binary(new Uint8Array(event.data));
     });
-    socket.onclose = current(() => this.#closed());
+    socket.onclose = current((event) => {
+      if (event.code === TOO_MUCH) this.has_dropped = true;
+      this.#closed();
+    });
   }
 
   #text(data) {
@@ -134,6 +140,8 @@ export class Link {
     this.state = "open";
     this.tries = 0;
     if (was_lost) this.handlers.back();
+    if (this.has_dropped) this.handlers.dropped();
+    this.has_dropped = false;
     this.handlers.ready(message);
     this.tell({ type: "size", ...this.size });
     // What was written while the websocket was away.

@@ -31,6 +31,7 @@ export const link = new Link({
     lost,
     failed: findOut,
     back: hideNotice,
+    dropped: () => notice("The instance reads more slowly than you paste. Part of the input was lost: check what arrived.", dismiss),
     gone: () => ended({ slug: "cut", words: "The connection to eic-console was cut, and the session ended after 60 seconds." }),
   },
 });

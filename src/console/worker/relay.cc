@@ -134,7 +134,11 @@ bool Relay::MoveStream(bool is_stderr) {
 }
 
 bool Relay::HasUnread() const {
-  return ssh_channel_poll(ssh_.channel(), 0) > 0 || ssh_channel_poll(ssh_.channel(), 1) > 0;
+  if (ssh_channel_poll(ssh_.channel(), 0) > 0) return true;
+  // libssh reads from the socket when it has nothing of the stream that it is asked about, and what
+  // comes while it is asked about stderr may be stdout's.
+  const bool has_stderr = ssh_channel_poll(ssh_.channel(), 1) > 0;
+  return ssh_channel_poll(ssh_.channel(), 0) > 0 || has_stderr;
 }
 
 // The shell is closed or the connection lost, and everything that came before was sent.

@@ -97,7 +97,7 @@ aws::Outcome<Nothing> AwsDesk::With(const Place& place, const ShowQuestion& show
     }
     seat->api = *std::move(opened);
   }
-  const aws::Outcome<Nothing> done = use(*seat->api);
+  aws::Outcome<Nothing> done = use(*seat->api);
   // What these hold on to is not the seat's.
   seat->prompter.Serve({}, {});
   // New ones may be there by the next time.

@@ -61,7 +61,7 @@ bool IsPrivateAddress(const std::string& address) {
 }
 
 std::string OwnAddressFor(const std::string& address) {
-  const std::string own = LocalAddress(address);
+  std::string own = LocalAddress(address);
   if (own.empty()) return "the address of this machine (there is no route from here)";
   if (!IsPrivateAddress(own) || IsPrivateAddress(address)) return own;
   return "the public address of this network, which https://checkip.amazonaws.com shows (here it "

@@ -84,8 +84,9 @@ LoginTalk Session::Talk() {
 
 void Session::Start() {
   tick_ = doors_.loop.After(kTickEvery, [this] { Tick(); });
+  const LoginTalk talk = Talk();
   const bool is_running =
-      doors_.run_job([post = Poster(), request = request_, &doors = doors_.login, talk = Talk()] {
+      doors_.run_job([post = Poster(), request = request_, &doors = doors_.login, talk] {
         auto result = std::make_shared<LoginResult>(RunLogin(request, doors, talk));
         post([result](Session& session) { session.OnLoggedIn(std::move(*result)); });
       });

@@ -44,6 +44,15 @@ TEST(Channel, TheOtherEndsEndIsSeen) {
   EXPECT_EQ(AwaitPacket(one.get(), std::chrono::seconds(5)).state, Received::State::kGone);
 }
 
+TEST(Channel, WhatAnEndSaidLastIsReadThoughItLeftSomethingUnread) {
+  auto [one, other] = MakeChannel();
+  ASSERT_EQ(SendPacket(one.get(), "unread"), Sent::kDone);
+  ASSERT_EQ(SendPacket(other.get(), "last words"), Sent::kDone);
+  other.Close();
+  EXPECT_EQ(ReceivePacket(one.get()).packet, "last words");
+  EXPECT_EQ(ReceivePacket(one.get()).state, Received::State::kGone);
+}
+
 TEST(Channel, DescriptorsGoAlongWhereTheyAreExpected) {
   const auto [one, other] = MakeChannel();
   const Descriptor file(open("/dev/null", O_RDONLY | O_CLOEXEC));

@@ -97,9 +97,11 @@ Received ReceivePacket(int channel, std::size_t descriptors_max) {
   message.msg_control = control.data();
   message.msg_controllen = control.size();
   ssize_t count = -1;
+  // Of an end that was closed with packets unread, the kernel tells once, before what that end has
+  // said last.
   do {
     count = recvmsg(channel, &message, MSG_CMSG_CLOEXEC | MSG_DONTWAIT);
-  } while (count < 0 && errno == EINTR);
+  } while (count < 0 && (errno == EINTR || errno == ECONNRESET));
   if (count < 0) {
     const bool is_empty = errno == EAGAIN || errno == EWOULDBLOCK;
     return {is_empty ? Received::State::kAgain : Received::State::kGone};

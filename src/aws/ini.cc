@@ -92,7 +92,7 @@ std::optional<Failure> TakeLine(std::string_view line, State& state) {
   }
   state.indent = indent;
   if (IsSection(value)) return OpenNamedSection(value, state);
-  if (state.section == nullptr) return state.Fault("it stands before the first [section]");
+  if (state.section == nullptr) return state.Fault("it is before the first [section]");
   return OpenOption(value, state);
 }
 
@@ -117,7 +117,7 @@ Outcome<IniValue> Close(const std::string& file, const std::string& name, const 
     if (equals == std::string_view::npos) {
       std::string what = file;
       what.append(": below ").append(name).append(": \"").append(line);
-      what.append("\" is no NAME = VALUE");
+      what.append("\" is not NAME = VALUE");
       return Failure{"BadConfiguration", std::move(what), "Correct the file."};
     }
     value.nested[std::string(TrimmedEnd(line.substr(0, equals)))] =
@@ -167,7 +167,7 @@ Outcome<std::vector<IniSection>> ParseIni(std::string_view text, const std::stri
   }
   if (const auto repeated = RepeatedName(sections)) {
     return Failure{"BadConfiguration", name + ": section [" + *repeated + "] stands twice",
-                   "Bring the two sections together."};
+                   "Merge the two sections."};
   }
   return sections;
 }

@@ -149,7 +149,7 @@ aws::Failure Blocked(const std::string& path, const Problem& problem,
   message += ", since " + path + ":" + std::to_string(earlier->line) +
              " says: " + TerminalLine(earlier->text, kShownValueBytesMax);
   return {"BadConfiguration", message,
-          "take that line out, or use --first to have the block before it. Nothing was changed"};
+          "remove that line, or use --first to put the block before it. Nothing was changed"};
 }
 
 class Installation {

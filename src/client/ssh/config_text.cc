@@ -126,7 +126,7 @@ aws::Outcome<WithoutBlockResult> WithoutBlock(const std::string& text) {
       return aws::Failure{
           "BadConfiguration",
           "line " + std::to_string(begin + 1) + " begins the block of eic, and no line ends it",
-          "take the block out by hand, then try again"};
+          "remove the block by hand, then try again"};
     }
     result.had_block = true;
     result.was_new_file = lines[begin].find(kNewFile) != std::string::npos;

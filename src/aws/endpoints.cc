@@ -133,7 +133,7 @@ std::string NameOf(Service service) {
 }
 
 Outcome<Endpoint> ParseEndpointUrl(const std::string& url, const std::string& what) {
-  // What stands before an `@` may be a password.
+  // The part before an `@` may be a password.
   const std::size_t at = url.rfind('@');
   const std::string shown = at == std::string::npos ? url : "..." + url.substr(at);
   const Failure bad{"BadConfiguration", what + " is \"" + shown + "\", which is not an endpoint",

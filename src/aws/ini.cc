@@ -138,7 +138,7 @@ Outcome<IniSection> Close(const State& state, const std::string& name, const Ope
   return section;
 }
 
-// The first section name that stands twice; `sections` is in order.
+// The first section name that is there twice; `sections` is in order.
 std::optional<std::string> RepeatedName(const std::vector<IniSection>& sections) {
   std::vector<std::string> names;
   for (const IniSection& section : sections) names.push_back(section.name);
@@ -166,7 +166,7 @@ Outcome<std::vector<IniSection>> ParseIni(std::string_view text, const std::stri
     sections.push_back(std::move(*section));
   }
   if (const auto repeated = RepeatedName(sections)) {
-    return Failure{"BadConfiguration", name + ": section [" + *repeated + "] stands twice",
+    return Failure{"BadConfiguration", name + ": section [" + *repeated + "] is there twice",
                    "Merge the two sections."};
   }
   return sections;

@@ -10,7 +10,7 @@ namespace {
 
 constexpr const char* kBegin = "# >>> eic config --install";
 constexpr const char* kEnd = "# <<< eic config --install";
-// What taking out has to know stands in the first line.
+// The first line holds what removal has to know.
 constexpr const char* kNewFile = " (it made this file)";
 constexpr const char* kEndedLine = " (it ended the line above)";
 

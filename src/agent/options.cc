@@ -75,8 +75,8 @@ bool IsPort(std::string_view text) {
   return error == std::errc() && used_up_to == end && port >= 1 && port <= 65535;
 }
 
-// `http://ADDRESS[:PORT]` without the slash that may end it; nothing if it is something else. Only
-// a literal address: a name would be the resolver's to answer.
+// `http://ADDRESS[:PORT]` without a slash at the end; nothing if it is something else. Only a
+// literal address, because the resolver would answer for a name.
 std::optional<std::string> ParseEndpoint(std::string_view url) {
   constexpr std::string_view kScheme = "http://";
   if (url.substr(0, kScheme.size()) != kScheme) return std::nullopt;
@@ -176,10 +176,10 @@ Result<Options, UsageError> ParseOptions(int argc, char* const* argv) {
   if (argc > 0 && BaseName(argv[0]) == kPositionalOnlyName) {
     return TakePositional(argc, argv, 1, options);
   }
-  opterr = 0;  // getopt is not to write to standard error
-  optind = 0;  // glibc: start anew
+  opterr = 0;  // getopt must not write to standard error
+  optind = 0;  // glibc: start over
   while (true) {
-    // "+" ends the options at the first argument that is none.
+    // "+" ends the options at the first argument that is not one.
     const int code = getopt_long(argc, argv, "+", kLongOptions.data(), nullptr);
     if (code == -1) break;
     if (code == kVersion) options.information = "eic-authorized-keys " EIC_VERSION "\n";

@@ -25,16 +25,15 @@ constexpr const char* kHelp =
     "\n"
     "  --imds-endpoint URL      metadata service, http://ADDRESS[:PORT] with a literal address\n"
     "  --ca-store PATH          trust anchors: a PEM file or a hashed folder\n"
-    "  --sysfs-root DIR         stands for /sys\n"
-    "  --timeout SECONDS        for the whole run, 1 to 60; 5 without it\n"
-    "  --log-to syslog|stderr   where audit lines go; syslog without it\n"
-    "  --self-test              decide over built-in evidence, to see that this host lets it; "
-    "status 0\n"
-    "                           if it does\n"
-    "  --version                print the version and end\n"
-    "  --help                   print this and end\n"
+    "  --sysfs-root DIR         read DIR instead of /sys\n"
+    "  --timeout SECONDS        time for the whole run, 1 to 60 (default 5)\n"
+    "  --log-to syslog|stderr   where log lines go (default syslog)\n"
+    "  --self-test              decide over built-in evidence, to check that the program works on\n"
+    "                           this host; status 0 if it does\n"
+    "  --version                print the version and exit\n"
+    "  --help                   print this text and exit\n"
     "\n"
-    "Status 0 for every decision, 64 for wrong usage. See eic-authorized-keys(8).\n";
+    "The status is 0 for every decision, 64 for wrong usage. See eic-authorized-keys(8).\n";
 
 enum OptionCode : int {
   kImdsEndpoint = 256,

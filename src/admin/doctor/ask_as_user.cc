@@ -6,10 +6,10 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 
-#include "admin/command_runner.h"
 #include "admin/doctor/gather.h"
 #include "admin/explain/trace.h"
 #include "admin/limits.h"
+#include "admin/process/program_runner.h"
 #include "agent/doors.h"
 #include "core/authorize.h"
 #include "core/limits.h"
@@ -107,7 +107,7 @@ void AskMetadata(const eic::Options& agent, const Instance& instance, Json* fact
 
 void AskProgram(const std::string& program, Json* facts) {
   if (program.empty()) return;
-  const CommandResult result = MakeCommandRunner()->Run({program, "--version"}, kCheckTimeMax);
+  const ProgramResult result = MakeProgramRunner()->Run({program, "--version"}, kCheckTimeMax);
   (*facts)["program_runs"] = result.Succeeded();
   (*facts)["program_says"] = Printable(result.errors, kLoggedValueBytesMax);
 }
@@ -136,8 +136,8 @@ std::string AskAsRoot(const eic::Options& agent) {
   return Json(VerdictOf(ImdsOf(agent, http).FetchInstanceId(confined))).dump(-1, ' ', true);
 }
 
-ProbeFacts Read(const Json& json) {
-  ProbeFacts facts;
+AsUserFacts Read(const Json& json) {
+  AsUserFacts facts;
   facts.program_runs = json.value("program_runs", true);
   facts.program_says = json.value("program_says", "");
   facts.has_log = json.value("has_log", true);
@@ -154,8 +154,8 @@ ProbeFacts Read(const Json& json) {
   return facts;
 }
 
-ProbeFacts Unasked(const std::string& why) {
-  ProbeFacts facts;
+AsUserFacts Unasked(const std::string& why) {
+  AsUserFacts facts;
   facts.why_not = why;
   facts.has_failed = true;
   return facts;
@@ -163,16 +163,16 @@ ProbeFacts Unasked(const std::string& why) {
 
 }  // namespace
 
-ProbeFacts AskAsUser(const Account& account, const std::string& program,
-                     const eic::Options& agent) {
+AsUserFacts AskAsUser(const Account& account, const std::string& program,
+                      const eic::Options& agent) {
   const Outcome<std::string> text = RunAsUser(
-      account, [&] { return Ask(program, agent); }, kProbeTimeMax);
+      account, [&] { return Ask(program, agent); }, kAsUserTimeMax);
   if (!text) return Unasked(text.error().text);
   try {
-    ProbeFacts facts = Read(Json::parse(*text));
+    AsUserFacts facts = Read(Json::parse(*text));
     if (!MeansNoWay(facts.metadata)) return facts;
     const Outcome<std::string> answer = RunAsUser(
-        {"root", 0, 0}, [&] { return AskAsRoot(agent); }, kProbeTimeMax);
+        {"root", 0, 0}, [&] { return AskAsRoot(agent); }, kAsUserTimeMax);
     if (answer) facts.metadata_of_root = Json::parse(*answer).get<Verdict>();
     return facts;
   } catch (const Json::exception& exception) {

@@ -4,7 +4,7 @@
 #include <system_error>
 
 #include "admin/doctor/check.h"
-#include "admin/doctor/settings.h"
+#include "admin/sshd/settings.h"
 
 namespace eic::admin {
 namespace {

@@ -75,17 +75,17 @@ Seen LookForUser(const World& world) {
 }
 
 Seen LookWhetherItRuns(const World& world) {
-  if (!IsComplete(world) || !world.probe.why_not.empty() || world.probe.program_runs) {
+  if (!IsComplete(world) || !world.as_user.why_not.empty() || world.as_user.program_runs) {
     return std::nullopt;
   }
   if (LookAtOwner(world) || LookAtMode(world) || LookWhetherReachable(world)) return std::nullopt;
   return "`" + world.program.parts.back().path + " --version` as " + world.slot.user + ": " +
-         world.probe.program_says;
+         world.as_user.program_says;
 }
 
-Seen LookAtProbe(const World& world) {
-  if (!world.probe.has_failed) return std::nullopt;
-  return world.probe.why_not;
+Seen LookWhetherUsable(const World& world) {
+  if (!world.as_user.has_failed) return std::nullopt;
+  return world.as_user.why_not;
 }
 
 }  // namespace
@@ -120,7 +120,8 @@ const std::vector<Check>& CommandChecks() {
        &LookWhetherItRuns},
       {"command-user-unusable", Level::kBroken, "nothing could be tried as the command's user",
        "a process of that user",
-       "see what is said; on a host without memory or processes to spare, try again", &LookAtProbe},
+       "see what is said; on a host without memory or processes to spare, try again",
+       &LookWhetherUsable},
   };
   return kChecks;
 }

@@ -6,46 +6,46 @@ namespace {
 
 using Seen = std::optional<std::string>;
 
-bool IsAsked(const World& world) { return world.probe.why_not.empty(); }
+bool IsAsked(const World& world) { return world.as_user.why_not.empty(); }
 
 bool MeansSilence(const Verdict& verdict) {
   return verdict.reason == "imds-timeout" || verdict.reason == "time-budget-spent";
 }
 
 std::string AsUser(const World& world) {
-  return "as " + world.slot.user + ": " + world.probe.metadata.Text();
+  return "as " + world.slot.user + ": " + world.as_user.metadata.Text();
 }
 
 Seen LookAtTag(const World& world) {
-  if (!IsAsked(world) || !world.probe.tag_is_hidden) return std::nullopt;
+  if (!IsAsked(world) || !world.as_user.tag_is_hidden) return std::nullopt;
   return world.slot.user + " may not read /sys/devices/virtual/dmi/id/board_asset_tag";
 }
 
 Seen LookForInstance(const World& world) {
-  if (!IsAsked(world) || world.probe.is_instance || LookAtTag(world)) return std::nullopt;
+  if (!IsAsked(world) || world.as_user.is_instance || LookAtTag(world)) return std::nullopt;
   return "neither board_asset_tag nor hypervisor/uuid below /sys is that of an instance";
 }
 
 Seen LookForFirewall(const World& world) {
-  const auto& root = world.probe.metadata_of_root;
-  if (!MeansNoWay(world.probe.metadata) || !root || !root->IsFine()) return std::nullopt;
+  const auto& root = world.as_user.metadata_of_root;
+  if (!MeansNoWay(world.as_user.metadata) || !root || !root->IsFine()) return std::nullopt;
   return AsUser(world) + "; root is answered";
 }
 
 Seen LookForSilence(const World& world) {
-  if (!MeansSilence(world.probe.metadata) || LookForFirewall(world)) return std::nullopt;
+  if (!MeansSilence(world.as_user.metadata) || LookForFirewall(world)) return std::nullopt;
   return AsUser(world);
 }
 
 Seen LookForWay(const World& world) {
-  if (!MeansNoWay(world.probe.metadata) || LookForFirewall(world) || LookForSilence(world)) {
+  if (!MeansNoWay(world.as_user.metadata) || LookForFirewall(world) || LookForSilence(world)) {
     return std::nullopt;
   }
   return AsUser(world);
 }
 
 Seen LookFor(const World& world, std::string_view reason) {
-  if (world.probe.metadata.reason != reason) return std::nullopt;
+  if (world.as_user.metadata.reason != reason) return std::nullopt;
   return AsUser(world);
 }
 
@@ -60,17 +60,17 @@ Seen LookForVersion2(const World& world) {
 }
 
 Seen LookForStranger(const World& world) {
-  const bool is_told = world.probe.metadata.IsFine() || MeansNoWay(world.probe.metadata) ||
+  const bool is_told = world.as_user.metadata.IsFine() || MeansNoWay(world.as_user.metadata) ||
                        LookForSwitch(world) || LookForThrottle(world) || LookForVersion2(world);
   if (is_told) return std::nullopt;
   return AsUser(world);
 }
 
 Seen LookAtInstance(const World& world) {
-  const ProbeFacts& probe = world.probe;
-  if (probe.instance_id.empty() || probe.served_instance_id.empty()) return std::nullopt;
-  if (probe.instance_id == probe.served_instance_id) return std::nullopt;
-  return "DMI says " + probe.instance_id + ", metadata says " + probe.served_instance_id;
+  const AsUserFacts& facts = world.as_user;
+  if (facts.instance_id.empty() || facts.served_instance_id.empty()) return std::nullopt;
+  if (facts.instance_id == facts.served_instance_id) return std::nullopt;
+  return "DMI says " + facts.instance_id + ", metadata says " + facts.served_instance_id;
 }
 
 }  // namespace

@@ -14,7 +14,7 @@ Seen LookAtSelinux(const World& world) {
 }
 
 Seen LookForLog(const World& world) {
-  if (!world.probe.why_not.empty() || world.probe.has_log) return std::nullopt;
+  if (!world.as_user.why_not.empty() || world.as_user.has_log) return std::nullopt;
   return "/dev/log takes no connection from " + world.slot.user;
 }
 

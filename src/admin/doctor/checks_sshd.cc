@@ -5,7 +5,7 @@
 #include <utility>
 
 #include "admin/doctor/check.h"
-#include "admin/doctor/settings.h"
+#include "admin/sshd/settings.h"
 
 namespace eic::admin {
 namespace {

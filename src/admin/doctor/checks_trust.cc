@@ -10,8 +10,8 @@ constexpr const char* kStaplePrefix = "staple-";
 
 // No further than to where the cause lies: what comes later is refused for the same one.
 bool HasSigner(const World& world) {
-  return world.probe.why_not.empty() && world.probe.anchors.IsFine() &&
-         world.probe.evidence.IsFine();
+  return world.as_user.why_not.empty() && world.as_user.anchors.IsFine() &&
+         world.as_user.evidence.IsFine();
 }
 
 bool MeansRevocation(const Verdict& verdict) {
@@ -22,7 +22,7 @@ bool MeansRevocation(const Verdict& verdict) {
 
 // Evidence comes from the past: what is of the future shows that the clock is behind.
 Seen LookAtClock(const World& world) {
-  const Verdict& signer = world.probe.signer;
+  const Verdict& signer = world.as_user.signer;
   if (!HasSigner(world)) return std::nullopt;
   if (signer.reason != "certificate-not-yet-valid" && signer.reason != "staple-from-future") {
     return std::nullopt;
@@ -31,47 +31,47 @@ Seen LookAtClock(const World& world) {
 }
 
 Seen LookForAnchors(const World& world) {
-  if (world.probe.anchors.IsFine()) return std::nullopt;
-  return "as " + world.slot.user + ": " + world.probe.anchors.Text();
+  if (world.as_user.anchors.IsFine()) return std::nullopt;
+  return "as " + world.slot.user + ": " + world.as_user.anchors.Text();
 }
 
 Seen LookForAnchor(const World& world) {
-  if (!HasSigner(world) || world.probe.signer.reason != "chain-untrusted") return std::nullopt;
-  return world.probe.signer.Text();
+  if (!HasSigner(world) || world.as_user.signer.reason != "chain-untrusted") return std::nullopt;
+  return world.as_user.signer.Text();
 }
 
 Seen LookAtEvidence(const World& world) {
-  if (world.probe.evidence.IsFine()) return std::nullopt;
-  return world.probe.evidence.Text();
+  if (world.as_user.evidence.IsFine()) return std::nullopt;
+  return world.as_user.evidence.Text();
 }
 
 Seen LookAtStaples(const World& world) {
-  if (!HasSigner(world) || !MeansRevocation(world.probe.signer) || LookAtClock(world)) {
+  if (!HasSigner(world) || !MeansRevocation(world.as_user.signer) || LookAtClock(world)) {
     return std::nullopt;
   }
-  return world.probe.signer.Text();
+  return world.as_user.signer.Text();
 }
 
 Seen LookAtSigner(const World& world) {
   const bool is_told = LookAtClock(world) || LookForAnchor(world) || LookAtStaples(world);
-  if (!HasSigner(world) || world.probe.signer.IsFine() || is_told) return std::nullopt;
-  return world.probe.signer.Text();
+  if (!HasSigner(world) || world.as_user.signer.IsFine() || is_told) return std::nullopt;
+  return world.as_user.signer.Text();
 }
 
 // The same for every key: told above.
 bool SignerIsToBlame(const World& world) {
-  return !world.probe.metadata.IsFine() || !world.probe.evidence.IsFine() ||
-         !world.probe.anchors.IsFine() || !world.probe.signer.IsFine();
+  return !world.as_user.metadata.IsFine() || !world.as_user.evidence.IsFine() ||
+         !world.as_user.anchors.IsFine() || !world.as_user.signer.IsFine();
 }
 
 Seen LookForKey(const World& world) {
-  if (!world.login || world.probe.has_key || SignerIsToBlame(world)) return std::nullopt;
+  if (!world.login || world.as_user.has_key || SignerIsToBlame(world)) return std::nullopt;
   return "metadata serves nothing for " + world.login->name;
 }
 
 Seen LookAtKey(const World& world) {
-  if (!world.login || world.probe.key.IsFine() || SignerIsToBlame(world)) return std::nullopt;
-  return world.probe.key.Text();
+  if (!world.login || world.as_user.key.IsFine() || SignerIsToBlame(world)) return std::nullopt;
+  return world.as_user.key.Text();
 }
 
 }  // namespace

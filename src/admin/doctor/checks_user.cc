@@ -2,7 +2,7 @@
 #include <fnmatch.h>
 
 #include "admin/doctor/check.h"
-#include "admin/doctor/settings.h"
+#include "admin/sshd/settings.h"
 
 namespace eic::admin {
 namespace {

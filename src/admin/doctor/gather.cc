@@ -1,7 +1,7 @@
 #include "admin/doctor/gather.h"
 
-#include "admin/agent_command.h"
 #include "admin/explain/trace.h"
+#include "admin/slot/agent_command.h"
 #include "host/imds.h"
 
 namespace eic::admin {
@@ -28,14 +28,14 @@ void AskIt(const Outside& outside, const DoctorOptions& options, World* world) {
   agent.fingerprint.reset();
   agent.key_type.reset();
   if (!outside.layout.is_live) {
-    world->probe.why_not = "the tree below --root does not run";
+    world->as_user.why_not = "the tree below --root does not run";
     return;
   }
   if (!world->command_user) {
-    world->probe.why_not = "there is no user " + world->slot.user;
+    world->as_user.why_not = "there is no user " + world->slot.user;
     return;
   }
-  world->probe = AskAsUser(*world->command_user, program, agent);
+  world->as_user = AskAsUser(*world->command_user, program, agent);
 }
 
 }  // namespace
@@ -52,8 +52,9 @@ World TakeWorld(const Outside& outside, const DoctorOptions& options) {
   }
   world.command_user = FindAccount(world.slot.user);
   if (!options.user.empty()) world.login = LookAtLogin(options.user);
-  const Probe probe = options.user.empty() ? OrdinaryProbe() : ProbeOfUser(options.user);
-  Outcome<Settings> settings = sshd.AskForAll(facts.options, probe);
+  const Connection connection =
+      options.user.empty() ? OrdinaryConnection() : ConnectionOf(options.user);
+  Outcome<Settings> settings = sshd.AskForAll(facts.options, connection);
   if (settings) world.settings = *std::move(settings);
   AskIt(outside, options, &world);
   world.chain = LookAtChain(outside, world.slot, options.user);

@@ -4,9 +4,9 @@
 #include <optional>
 #include <string>
 
-#include "admin/commands.h"
+#include "admin/doctor/doctor.h"
 #include "admin/doctor/world.h"
-#include "admin/survey.h"
+#include "admin/slot/survey.h"
 #include "agent/options.h"
 
 namespace eic::admin {
@@ -28,8 +28,9 @@ Program LookAtProgram(const Layout& layout, const std::string& command);
 Login LookAtLogin(const std::string& name);
 Platform LookAtPlatform(const Outside& outside);
 
-// Asks as `account` all that ProbeFacts holds. `agent` holds the options of the command; its user
+// Asks as `account` all that AsUserFacts holds. `agent` holds the options of the command; its user
 // is the login's, empty for none.
-ProbeFacts AskAsUser(const Account& account, const std::string& program, const eic::Options& agent);
+AsUserFacts AskAsUser(const Account& account, const std::string& program,
+                      const eic::Options& agent);
 
 }  // namespace eic::admin

@@ -6,12 +6,12 @@
 #include <chrono>
 #include <sstream>
 
-#include "admin/agent_command.h"
-#include "admin/as_user.h"
-#include "admin/chain_setting.h"
-#include "admin/command_runner.h"
 #include "admin/doctor/gather.h"
 #include "admin/limits.h"
+#include "admin/process/as_user.h"
+#include "admin/process/program_runner.h"
+#include "admin/slot/agent_command.h"
+#include "admin/slot/chain_setting.h"
 #include "chain/options.h"
 #include "chain/words.h"
 #include "core/printable.h"
@@ -99,17 +99,17 @@ void RunOnce(const Outside& outside, const Slot& slot, const std::string& login,
     return;
   }
   if (account->uid == 0) {
-    const CommandResult result = outside.runner.Run(argv, kProbeTimeMax);
+    const ProgramResult result = outside.runner.Run(argv, kAsUserTimeMax);
     if (!result.Succeeded()) chain->why_not_run = "it failed: " + PrintableLine(result.errors);
     chain->runs = ReadTimes(result.output);
     return;
   }
   // `+` or, where the run failed, `-`, and behind it what it printed.
   const auto run = [&] {
-    const CommandResult result = MakeCommandRunner()->Run(argv, kProbeTimeMax);
+    const ProgramResult result = MakeProgramRunner()->Run(argv, kAsUserTimeMax);
     return result.Succeeded() ? "+" + result.output : "-" + result.errors;
   };
-  const Outcome<std::string> output = RunAsUser(*account, run, kProbeTimeMax);
+  const Outcome<std::string> output = RunAsUser(*account, run, kAsUserTimeMax);
   if (!output) {
     chain->why_not_run = output.error().text;
   } else if (output->substr(0, 1) != "+") {

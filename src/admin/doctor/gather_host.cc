@@ -57,7 +57,7 @@ void ReadShadow(Login* login) {
 
 std::string SshdVersion(const Outside& outside) {
   // Those that do not know -V print the version with their usage.
-  const CommandResult result = outside.runner.Run({outside.layout.sshd, "-V"}, kCheckTimeMax);
+  const ProgramResult result = outside.runner.Run({outside.layout.sshd, "-V"}, kCheckTimeMax);
   const std::string text = result.output + result.errors;
   const std::size_t begin = text.find("OpenSSH_");
   if (begin == std::string::npos) return "";

@@ -4,15 +4,13 @@
 
 #include <memory>
 
-#include "admin/agent_command.h"
-#include "admin/config_text.h"
 #include "admin/doctor/gather.h"
-#include "admin/transaction.h"
+#include "admin/files/transaction.h"
+#include "admin/slot/agent_command.h"
+#include "admin/sshd/config_text.h"
 
 namespace eic::admin {
 namespace {
-
-std::string WithoutNone(const std::string& value) { return value == "none" ? "" : value; }
 
 // Where sshd refuses its configuration, the files tell whether it is for want of the user.
 void ReadRefused(const Tree& tree, const std::string& main_file, Slot* slot) {
@@ -95,8 +93,7 @@ SlotFacts LookAtSlot(const Outside& outside, Sshd& sshd) {
   facts.options = daemon ? daemon->options : unit.options();
   slot.failure = survey.error();
   if (slot.failure->slug == "config-broken") {
-    const std::string& file = facts.options.config_file;
-    ReadRefused(tree, file.empty() ? std::string(kMainConfig) : file, &slot);
+    ReadRefused(tree, facts.options.MainFile(), &slot);
   }
   return facts;
 }

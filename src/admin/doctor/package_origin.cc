@@ -6,8 +6,8 @@
 #include <map>
 #include <vector>
 
-#include "admin/doctor/settings.h"
 #include "admin/limits.h"
+#include "admin/sshd/settings.h"
 
 namespace eic::admin {
 namespace {
@@ -45,13 +45,13 @@ std::string FieldOf(std::string_view policy, std::string_view name) {
 
 // Of its cache alone. dnf keeps a log even of questions; in /run it is out of the way of the real
 // one, and can be written to where doctor's unit runs.
-CommandResult AskDnf(CommandRunner& runner, const std::string& which, const std::string& form) {
+ProgramResult AskDnf(ProgramRunner& runner, const std::string& which, const std::string& form) {
   return runner.Run({kDnf, "--quiet", "--cacheonly", "--setopt=logdir=/run/ec2-instance-connect",
                      "repoquery", which, "--queryformat", form + "\\n", kPackage},
                     kCheckTimeMax);
 }
 
-std::string Blame(const std::string& program, const CommandResult& result) {
+std::string Blame(const std::string& program, const ProgramResult& result) {
   return program + ": " + (result.errors.empty() ? "it failed" : result.errors);
 }
 
@@ -81,16 +81,16 @@ std::optional<Offer> OfferInUpgrades(std::string_view installed, std::string_vie
   return std::nullopt;
 }
 
-PackageOrigin AskForOrigin(CommandRunner& runner) {
+PackageOrigin AskForOrigin(ProgramRunner& runner) {
   if (access(kAptCache, X_OK) == 0) {
-    const CommandResult policy = runner.Run({kAptCache, "policy", kPackage}, kCheckTimeMax);
+    const ProgramResult policy = runner.Run({kAptCache, "policy", kPackage}, kCheckTimeMax);
     if (!policy.Succeeded()) return {std::nullopt, Blame("apt-cache", policy)};
     return {OfferInPolicy(policy.output), ""};
   }
   if (access(kDnf, X_OK) != 0) return {std::nullopt, "neither apt nor dnf is here"};
-  const CommandResult installed = AskDnf(runner, "--installed", "%{from_repo}");
+  const ProgramResult installed = AskDnf(runner, "--installed", "%{from_repo}");
   if (!installed.Succeeded()) return {std::nullopt, Blame("dnf", installed)};
-  const CommandResult upgrades = AskDnf(runner, "--upgrades", "%{evr} %{repoid}");
+  const ProgramResult upgrades = AskDnf(runner, "--upgrades", "%{evr} %{repoid}");
   if (!upgrades.Succeeded()) return {std::nullopt, Blame("dnf", upgrades)};
   return {OfferInUpgrades(installed.output, upgrades.output), ""};
 }

@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-#include "admin/command_runner.h"
+#include "admin/process/program_runner.h"
 
 namespace eic::admin {
 
@@ -20,7 +20,7 @@ struct PackageOrigin {
   std::string why_not;         // it could not be asked; empty: it was
 };
 
-PackageOrigin AskForOrigin(CommandRunner& runner);
+PackageOrigin AskForOrigin(ProgramRunner& runner);
 
 // Out of what `apt-cache policy PACKAGE` prints: the candidate, where none of its sources has the
 // installed version. Nothing where the package is not installed.

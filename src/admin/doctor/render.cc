@@ -56,11 +56,11 @@ ExitStatus StatusOf(const std::vector<Finding>& findings) {
 std::vector<std::string> Unlooked(const World& world) {
   std::vector<std::string> sentences;
   if (!world.login) sentences.emplace_back("logins of a user: no --user was given");
-  if (!world.probe.why_not.empty()) {
-    sentences.push_back("metadata, trust and log: " + PrintableLine(world.probe.why_not));
-  } else if (!world.probe.is_instance) {
+  if (!world.as_user.why_not.empty()) {
+    sentences.push_back("metadata, trust and log: " + PrintableLine(world.as_user.why_not));
+  } else if (!world.as_user.is_instance) {
     sentences.emplace_back("metadata and trust: this is no instance, as far as can be told");
-  } else if (!world.probe.metadata.IsFine()) {
+  } else if (!world.as_user.metadata.IsFine()) {
     sentences.emplace_back("signer, staples and keys: metadata does not give them");
   }
   if (world.settings.empty()) sentences.emplace_back("sshd's settings: sshd did not tell them");

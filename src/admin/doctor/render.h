@@ -4,8 +4,8 @@
 #include <string>
 #include <vector>
 
-#include "admin/commands.h"
 #include "admin/doctor/check.h"
+#include "admin/doctor/doctor.h"
 
 namespace eic::admin {
 

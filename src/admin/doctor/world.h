@@ -8,11 +8,11 @@
 #include <string>
 #include <vector>
 
-#include "admin/as_user.h"
 #include "admin/doctor/package_origin.h"
 #include "admin/failure.h"
-#include "admin/owner.h"
-#include "admin/sshd.h"
+#include "admin/process/as_user.h"
+#include "admin/slot/owner.h"
+#include "admin/sshd/sshd.h"
 
 namespace eic::admin {
 
@@ -81,7 +81,7 @@ struct Login {
 };
 
 // What the command's user meets, asked in a process of that user.
-struct ProbeFacts {
+struct AsUserFacts {
   std::string why_not;      // nothing was asked; empty: it was
   bool has_failed = false;  // because it could not be done, though there was somebody to ask as
 
@@ -139,7 +139,7 @@ struct World {
   std::optional<Account> command_user;  // of slot.user
   Settings settings;                    // for the login's user, or for nobody in particular
   std::optional<Login> login;
-  ProbeFacts probe;
+  AsUserFacts as_user;
   Platform platform;
 };
 

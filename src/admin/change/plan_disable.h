@@ -1,4 +1,4 @@
-// The plan of disable.
+// The plan of `disable`: which bytes have to go so that sshd has what it had before.
 #pragma once
 
 #include "admin/change/plan.h"

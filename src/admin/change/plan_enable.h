@@ -1,4 +1,4 @@
-// The plan of enable.
+// The plan of `enable`: which file has to say what, so that sshd runs our command.
 #pragma once
 
 #include "admin/change/plan.h"

@@ -1,4 +1,4 @@
-// The trace for people.
+// What `explain` prints: the trace of a decision, step by step.
 #pragma once
 
 #include <string>

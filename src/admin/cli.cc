@@ -11,11 +11,11 @@ constexpr const char* kNoReload = "Leave the running sshd as it is; for packages
 CLI::App* AddEnable(CLI::App* app, EnableOptions* options) {
   CLI::App* subcommand = app->add_subcommand("enable", "Let sshd ask for pushed keys");
   CLI::Option* chain = subcommand->add_flag_callback(
-      "--chain", [options] { options->if_taken = IfTaken::kChain; },
+      "--chain", [options] { options->intent = Intent::kChain; },
       "Run somebody else's AuthorizedKeysCommand and ours, both");
   subcommand
       ->add_flag_callback(
-          "--replace", [options] { options->if_taken = IfTaken::kReplace; },
+          "--replace", [options] { options->intent = Intent::kReplace; },
           "Take the place of somebody else's AuthorizedKeysCommand")
       ->excludes(chain);
   subcommand->add_flag("--if-not-disabled", options->if_not_disabled,

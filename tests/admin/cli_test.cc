@@ -13,7 +13,7 @@ Result<Options, ExitStatus> Parse(std::vector<const char*> arguments) {
 TEST(Cli, SubcommandsAndTheirOptionsAreRead) {
   const auto enable = *Parse({"enable", "--replace", "--if-not-disabled"});
   EXPECT_FALSE(std::get<EnableOptions>(enable.subcommand).no_reload);
-  EXPECT_EQ(std::get<EnableOptions>(enable.subcommand).if_taken, IfTaken::kReplace);
+  EXPECT_EQ(std::get<EnableOptions>(enable.subcommand).intent, Intent::kReplace);
   EXPECT_TRUE(std::get<EnableOptions>(enable.subcommand).if_not_disabled);
   const auto disable = *Parse({"--root", "/tmp", "disable", "--for-removal"});
   EXPECT_TRUE(std::get<DisableOptions>(disable.subcommand).for_removal);

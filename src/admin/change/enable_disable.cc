@@ -166,7 +166,7 @@ void NoteMatchBlocks(const Survey& survey, Plan* plan) {
 
 Report Enable(const Outside& outside, const EnableOptions& options, const RecordLine& record) {
   const auto make_plan = [&](const Survey& survey, Sshd& sshd) {
-    Outcome<Plan> plan = PlanEnable(survey, sshd, options.if_taken);
+    Outcome<Plan> plan = PlanEnable(survey, sshd, options.intent);
     if (plan) NoteMatchBlocks(survey, &*plan);
     return plan;
   };

@@ -8,9 +8,9 @@
 namespace eic::admin {
 
 struct EnableOptions {
-  IfTaken if_taken = IfTaken::kRefuse;  // somebody else's command
-  bool if_not_disabled = false;         // for packages: not against the administrator's will
-  bool no_reload = false;               // for packages: where policy-rc.d forbids it
+  Intent intent = Intent::kEnable;  // not kDisable
+  bool if_not_disabled = false;     // for packages: not against the administrator's will
+  bool no_reload = false;           // for packages: where policy-rc.d forbids it
 };
 
 struct DisableOptions {

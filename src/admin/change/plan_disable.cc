@@ -20,12 +20,9 @@ constexpr std::string_view kMarkerText =
     "# Left by `ec2-instance-connect disable`: packages do not enable while this file is here.\n"
     "# `ec2-instance-connect enable` removes it.\n";
 
-// Whether a command ends at our agent: under its name, or under one of the shell agent's that leads
-// to it, or whose program is gone.
-bool EndsAtOurs(const Layout& layout, const std::string& command) {
-  const Owner owner = OwnerOf(command);
-  return owner == Owner::kOurs ||
-         (owner == Owner::kShellAgent && !ProgramIsItsOwn(layout, command));
+bool GivesWay(const Layout& layout, const Setting& setting) {
+  const Where where = setting.match_block ? Where::kOtherMatch : Where::kFiles;
+  return FateOf(HolderOf(layout, setting.value), where, Intent::kDisable) == Fate::kGivesWay;
 }
 
 bool IsBlank(const std::string& text) {
@@ -108,10 +105,10 @@ void PlanLinesOfOthers(const Survey& survey, Plan* plan) {
   std::set<Scope> others;
   for (const Setting& setting : config.settings) {
     if (setting.keyword != Setting::Keyword::kCommand) continue;
-    const bool ends_at_ours = EndsAtOurs(survey.tree.layout(), setting.value);
-    if (ends_at_ours) ours.insert(ScopeOf(setting));
+    const bool gives_way = GivesWay(survey.tree.layout(), setting);
+    if (gives_way) ours.insert(ScopeOf(setting));
     if (IsChain(setting.value)) chains.insert(ScopeOf(setting));
-    if (!ends_at_ours && OwnerOf(setting.value) != Owner::kNobody) others.insert(ScopeOf(setting));
+    if (!gives_way && OwnerOf(setting.value) != Owner::kNobody) others.insert(ScopeOf(setting));
   }
   for (const Setting& setting : config.settings) {
     const Scope scope = ScopeOf(setting);
@@ -120,7 +117,7 @@ void PlanLinesOfOthers(const Survey& survey, Plan* plan) {
     const bool is_theirs =
         setting.keyword == Setting::Keyword::kUser
             ? setting.value == kWantedUser || (is_chains && setting.value == kChainUser)
-            : EndsAtOurs(survey.tree.layout(), setting.value);
+            : GivesWay(survey.tree.layout(), setting);
     if (!is_theirs) continue;
     const Contents text = plan->tree.Read(setting.place.file);
     plan->tree.Plan(setting.place.file, SetAside(text.value_or(""), {setting.place.line}));
@@ -167,9 +164,10 @@ Outcome<Nothing> PlanUnit(const Survey& survey, Plan* plan) {
       survey.daemon && survey.daemon->unit.empty() ? survey.daemon->options : survey.unit.options();
   GiveBackCommandLine(plan);
   const SshUnit unit = ReadSshUnit(plan->tree);
-  const std::string command = unit.options().Command().value_or("");
-  if (!EndsAtOurs(survey.tree.layout(), command)) return Nothing{};
-  if (OwnerOf(command) == Owner::kShellAgent) return FreeCommandLine(unit, plan);
+  const Holder holder = HolderOnCommandLine(survey.tree.layout(), unit.options());
+  const Fate fate = FateOf(holder, Where::kCommandLine, Intent::kDisable);
+  if (fate == Fate::kStays) return Nothing{};
+  if (fate == Fate::kGivesWay) return FreeCommandLine(unit, Intent::kDisable, plan);
   return Failure{ExitStatus::kRefused, "command-line-taken",
                  unit.environment.value_or(unit.exec_start).Text() +
                      " names our agent on sshd's command line. Nothing was changed. Take the "

@@ -71,12 +71,13 @@ Outcome<Nothing> CheckNoBlockIsEdited(const Survey& survey, const Tree& tree) {
 }
 
 // Options of the running daemon that stand nowhere any more: a restart drops them.
-Outcome<Nothing> CheckRunningOptions(const Survey& survey, Plan* plan) {
+Outcome<Nothing> CheckRunningOptions(const Survey& survey, Intent intent, Plan* plan) {
   if (!survey.daemon || !survey.daemon->options.SetsCommandOrUser()) return Nothing{};
   const std::string command = survey.daemon->options.Command().value_or("");
-  const Owner owner = OwnerOf(command);
-  if (owner == Owner::kOurs && plan->options.Command()) return Nothing{};
-  if (owner == Owner::kSomebodyElse || owner == Owner::kNobody) {
+  const Holder holder = HolderOnCommandLine(plan->tree.layout(), survey.daemon->options);
+  const Fate fate = FateOf(holder, Where::kCommandLine, intent);
+  if (fate == Fate::kStays && plan->options.Command()) return Nothing{};
+  if (fate == Fate::kRefused) {
     return Failure{
         ExitStatus::kRefused, "command-line-taken",
         OriginOf(survey, command.empty() ? Setting::Keyword::kUser : Setting::Keyword::kCommand) +
@@ -88,14 +89,15 @@ Outcome<Nothing> CheckRunningOptions(const Survey& survey, Plan* plan) {
   return Nothing{};
 }
 
-Outcome<Nothing> PlanCommandLine(const Survey& survey, Plan* plan) {
+Outcome<Nothing> PlanCommandLine(const Survey& survey, Intent intent, Plan* plan) {
   const DaemonOptions options = survey.unit.options();
   plan->options = survey.daemon && survey.daemon->unit.empty() ? survey.daemon->options : options;
-  if (options.SetsCommandOrUser() && OwnerOf(options.Command().value_or("")) != Owner::kOurs) {
-    Outcome<Nothing> freed = FreeCommandLine(survey.unit, plan);
+  const Holder holder = HolderOnCommandLine(plan->tree.layout(), options);
+  if (FateOf(holder, Where::kCommandLine, intent) != Fate::kStays) {
+    Outcome<Nothing> freed = FreeCommandLine(survey.unit, intent, plan);
     if (!freed) return freed;
   }
-  return CheckRunningOptions(survey, plan);
+  return CheckRunningOptions(survey, intent, plan);
 }
 
 // Into the drop-in where sshd reads it, otherwise into sshd_config itself.
@@ -136,12 +138,17 @@ Outcome<std::optional<Setting>> AskWhatBeatsUs(Sshd& sshd, const Effective& want
                      "` as `" + effective.user + "`; nothing was changed"};
 }
 
-// `none` in a lower drop-in is somebody's decision too.
-Outcome<Nothing> SetAsideOther(const Survey& survey, const Setting& other, IfTaken if_taken,
+// Beside the command that counts, which was judged before, a line that goes before ours is judged
+// as
+// --replace does: with the chain, it is not what runs. `none` in a lower drop-in is somebody's
+// decision too, and so is a user.
+Outcome<Nothing> SetAsideOther(const Survey& survey, const Setting& other, Intent intent,
                                Plan* plan) {
   const bool is_command = other.keyword == Setting::Keyword::kCommand;
-  const Owner owner = is_command ? OwnerOf(other.value) : Owner::kSomebodyElse;
-  if (owner != Owner::kShellAgent && owner != Owner::kOurs && if_taken == IfTaken::kRefuse) {
+  const Holder holder =
+      is_command ? HolderOf(plan->tree.layout(), other.value) : Holder::kSomebodyElse;
+  const Intent for_line = intent == Intent::kChain ? Intent::kReplace : intent;
+  if (FateOf(holder, Where::kFiles, for_line) == Fate::kRefused) {
     const std::string where = WhereIs(plan->tree, survey.main_file, other);
     return is_command ? RefuseCommand(other.value, where) : RefuseUser(other.value, where);
   }
@@ -155,7 +162,7 @@ Outcome<Nothing> SetAsideOther(const Survey& survey, const Setting& other, IfTak
 
 // Sets aside, line by line, what still stands before our block, until the plan comes out as it
 // should.
-Outcome<Nothing> PlanPriority(const Survey& survey, Sshd& sshd, IfTaken if_taken,
+Outcome<Nothing> PlanPriority(const Survey& survey, Sshd& sshd, Intent intent,
                               const Effective& wanted, Plan* plan) {
   for (int round = 0; round < kSetAsideRoundsMax; ++round) {
     std::optional<Setting> other =
@@ -166,7 +173,7 @@ Outcome<Nothing> PlanPriority(const Survey& survey, Sshd& sshd, IfTaken if_taken
       if (!*asked) return Nothing{};
       other = *asked;
     }
-    Outcome<Nothing> done = SetAsideOther(survey, *other, if_taken, plan);
+    Outcome<Nothing> done = SetAsideOther(survey, *other, intent, plan);
     if (!done) return done;
   }
   return Failure{ExitStatus::kFailed, "too-many-settings",
@@ -201,11 +208,12 @@ std::optional<Setting> FirstOfBlock(const SshdConfig& config, std::size_t block,
 
 // A command of a Match block is not asked for those whom the block leaves out, and as a member it
 // would be: they could log in with its keys.
-Outcome<Nothing> CheckIsForAll(const Survey& survey, const Tree& tree,
+Outcome<Nothing> CheckIsForAll(const Survey& survey, const Tree& tree, Holder holder,
                                const std::optional<Setting>& setting) {
   if (!setting || !setting->match_block) return Nothing{};
   const SshdConfig config = ReadSshdConfig(tree, survey.main_file);
   if (config.match_blocks[*setting->match_block].criteria == "all") return Nothing{};
+  if (FateOf(holder, Where::kWideMatch, Intent::kChain) != Fate::kRefused) return Nothing{};
   return Failure{ExitStatus::kRefused, "match-block",
                  "the command is set in " + WhereIs(tree, survey.main_file, *setting) +
                      ", and as a member of the chain it would also be asked for those whom this "
@@ -278,9 +286,9 @@ Outcome<Effective> PlanChain(Sshd& sshd, const Effective& former, Plan* plan) {
 
 }  // namespace
 
-Outcome<Plan> PlanEnable(const Survey& survey, Sshd& sshd, IfTaken if_taken) {
+Outcome<Plan> PlanEnable(const Survey& survey, Sshd& sshd, Intent intent) {
   Plan plan{survey.tree};
-  const Outcome<Nothing> freed = PlanCommandLine(survey, &plan);
+  const Outcome<Nothing> freed = PlanCommandLine(survey, intent, &plan);
   if (!freed) return freed.error();
 
   const Outcome<Answer> answer = AskOrRead(sshd, plan.tree, plan.options);
@@ -288,26 +296,26 @@ Outcome<Plan> PlanEnable(const Survey& survey, Sshd& sshd, IfTaken if_taken) {
   plan.answer = *answer;
   const std::string& command = answer->effective.command;
   plan.tree.Plan(std::string(kDisabledMarker), std::nullopt);
+  const std::optional<Setting> setting =
+      SettingInForce(sshd, plan.tree, plan.options, Setting::Keyword::kCommand, command);
+  // Where sshd names no command and no line says so, nothing is set.
+  const bool is_set = setting || !command.empty();
+  const Holder holder =
+      HolderOf(plan.tree.layout(), is_set ? std::optional<std::string>(command) : std::nullopt);
+  const Fate fate = FateOf(holder, Where::kFiles, intent);
   // Our agent with other arguments, or another user, is the administrator's choice.
-  if (OwnerOf(command) == Owner::kOurs) return plan;
+  if (fate == Fate::kStays) return plan;
 
   const Outcome<Nothing> unedited = CheckNoBlockIsEdited(survey, plan.tree);
   if (!unedited) return unedited.error();
-  const std::optional<Setting> setting =
-      SettingInForce(sshd, plan.tree, plan.options, Setting::Keyword::kCommand, command);
-  // An explicit `none` is a decision wherever it stands; what distributions ship is commented out.
-  const bool is_nobodys = OwnerOf(command) == Owner::kNobody && !setting;
-  const bool is_free = is_nobodys || OwnerOf(command) == Owner::kShellAgent;
-  // An explicit `none` leaves nothing that could be chained.
-  const bool is_none = OwnerOf(command) == Owner::kNobody;
-  if (!is_free && (if_taken == IfTaken::kRefuse || (if_taken == IfTaken::kChain && is_none))) {
+  if (fate == Fate::kRefused) {
     return RefuseCommand(
         command, setting ? WhereIs(plan.tree, survey.main_file, *setting) : "its configuration");
   }
   Effective wanted{std::string(kWantedCommand), std::string(kWantedUser)};
   std::string block(WantedBlock());
-  if (!is_free && if_taken == IfTaken::kChain) {
-    const Outcome<Nothing> for_all = CheckIsForAll(survey, plan.tree, setting);
+  if (fate == Fate::kJoins) {
+    const Outcome<Nothing> for_all = CheckIsForAll(survey, plan.tree, holder, setting);
     if (!for_all) return for_all.error();
     const Outcome<Effective> chain = PlanChain(sshd, answer->effective, &plan);
     if (!chain) return chain.error();
@@ -318,7 +326,7 @@ Outcome<Plan> PlanEnable(const Survey& survey, Sshd& sshd, IfTaken if_taken) {
     block = ChainBlock(wanted.command, wanted.user);
   }
   PlanBlock(survey, block, &plan);
-  const Outcome<Nothing> first = PlanPriority(survey, sshd, if_taken, wanted, &plan);
+  const Outcome<Nothing> first = PlanPriority(survey, sshd, intent, wanted, &plan);
   if (!first) return first.error();
   return plan;
 }

@@ -7,6 +7,7 @@
 
 namespace eic::admin {
 
-Outcome<Plan> PlanEnable(const Survey& survey, Sshd& sshd, IfTaken if_taken);
+// `intent`: one of those of enable.
+Outcome<Plan> PlanEnable(const Survey& survey, Sshd& sshd, Intent intent);
 
 }  // namespace eic::admin

@@ -1,5 +1,6 @@
 #include "admin/change/plan_unit.h"
 
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
@@ -68,11 +69,18 @@ void PlanDropIn(const std::string& file, const std::string& without, Plan* plan)
 
 }  // namespace
 
-Outcome<Nothing> FreeCommandLine(const SshUnit& unit, Plan* plan) {
+Holder HolderOnCommandLine(const Layout& layout, const DaemonOptions& options) {
+  const std::optional<std::string> command = options.Command();
+  if (!command && options.User()) return Holder::kSomebodyElse;
+  return HolderOf(layout, command);
+}
+
+Outcome<Nothing> FreeCommandLine(const SshUnit& unit, Intent intent, Plan* plan) {
   const DaemonOptions options = unit.options();
   const std::string command = options.Command().value_or("");
   const Place place = unit.environment.value_or(unit.exec_start);
-  if (OwnerOf(command) != Owner::kShellAgent) {
+  const Holder holder = HolderOnCommandLine(plan->tree.layout(), options);
+  if (FateOf(holder, Where::kCommandLine, intent) != Fate::kGivesWay) {
     return Refuse(place, command.empty() ? "" : ": " + Describe(command));
   }
   if (unit.environment || !IsDropIn(unit, place.file)) return Refuse(place, "");
@@ -110,9 +118,7 @@ void GiveBackCommandLine(Plan* plan) {
     }
   }
   const DaemonOptions options = ReadSshUnit(plan->tree).options();
-  const std::string command = options.Command().value_or("");
-  const bool is_gone =
-      OwnerOf(command) == Owner::kShellAgent && !ProgramIsItsOwn(plan->tree.layout(), command);
+  const bool is_gone = HolderOnCommandLine(plan->tree.layout(), options) == Holder::kShellAgentName;
   if (is_gone) *plan = before;
   if (!is_gone) plan->options = options;
 }

@@ -1,5 +1,6 @@
 // Which command sshd runs for keys.
 #include "admin/doctor/check.h"
+#include "admin/slot/owner.h"
 
 namespace eic::admin {
 namespace {
@@ -11,7 +12,7 @@ std::string Whose(const Slot& slot) {
 }
 
 bool IsForeign(const Slot& slot) {
-  return !slot.failure && slot.owner != Owner::kNobody && !slot.runs_agent && slot.in_force.empty();
+  return !slot.failure && !IsVacant(slot.holder) && !slot.runs_agent && slot.in_force.empty();
 }
 
 Seen LookForConfig(const World& world) {
@@ -38,7 +39,7 @@ Seen LookWhetherAsked(const World& world) {
 
 Seen LookForMarker(const World& world) {
   const Slot& slot = world.slot;
-  if (slot.failure || slot.owner != Owner::kNobody || !slot.is_marked_disabled) return std::nullopt;
+  if (slot.failure || !IsVacant(slot.holder) || !slot.is_marked_disabled) return std::nullopt;
   return std::string(kDisabledMarker) + " is there, and sshd runs no command for keys";
 }
 
@@ -51,7 +52,7 @@ Seen LookForUnreadLines(const World& world) {
 
 Seen LookForEmptySlot(const World& world) {
   const Slot& slot = world.slot;
-  if (slot.failure || slot.owner != Owner::kNobody || slot.is_marked_disabled) return std::nullopt;
+  if (slot.failure || !IsVacant(slot.holder) || slot.is_marked_disabled) return std::nullopt;
   if (LookForUnreadLines(world)) return std::nullopt;
   return "nothing sets AuthorizedKeysCommand";
 }
@@ -72,13 +73,18 @@ bool IsPlainlyForeign(const World& world) {
          !LookForUnreadLines(world);
 }
 
+// Whether a plain `enable` takes the place over.
+bool GivesWay(const Slot& slot) {
+  return FateOf(slot.holder, Where::kFiles, Intent::kEnable) == Fate::kGivesWay;
+}
+
 Seen LookForShellAgent(const World& world) {
-  if (!IsPlainlyForeign(world) || world.slot.owner != Owner::kShellAgent) return std::nullopt;
+  if (!IsPlainlyForeign(world) || !GivesWay(world.slot)) return std::nullopt;
   return Whose(world.slot);
 }
 
 Seen LookForTaker(const World& world) {
-  if (!IsPlainlyForeign(world) || world.slot.owner == Owner::kShellAgent) return std::nullopt;
+  if (!IsPlainlyForeign(world) || GivesWay(world.slot)) return std::nullopt;
   return Whose(world.slot);
 }
 
@@ -97,7 +103,9 @@ Seen LookAtMatch(const World& world) {
 
 Seen LookForLeftovers(const World& world) {
   const auto& programs = world.slot.shell_agent_programs;
-  if (programs.empty() || world.slot.owner == Owner::kShellAgent) return std::nullopt;
+  const bool is_theirs =
+      world.slot.holder == Holder::kShellAgent || world.slot.holder == Holder::kShellAgentName;
+  if (programs.empty() || is_theirs) return std::nullopt;
   std::string seen;
   for (const std::string& program : programs) seen += (seen.empty() ? "" : ", ") + program;
   return seen;

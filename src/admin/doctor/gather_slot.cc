@@ -36,7 +36,9 @@ void FillFromSurvey(const Survey& survey, Slot* slot) {
   slot->command = survey.answer.effective.command;
   slot->user = survey.answer.effective.user;
   slot->origin = OriginOf(survey, Setting::Keyword::kCommand);
-  slot->owner = OwnerOf(slot->command);
+  const bool is_set = survey.command || !slot->command.empty();
+  slot->holder = HolderOf(survey.tree.layout(),
+                          is_set ? std::optional<std::string>(slot->command) : std::nullopt);
   const Effective& effective = survey.answer.effective;
   const std::optional<Effective> agent = AgentBehind(survey.tree.layout(), effective);
   slot->runs_agent = agent.has_value();

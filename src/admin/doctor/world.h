@@ -11,7 +11,7 @@
 #include "admin/doctor/package_origin.h"
 #include "admin/failure.h"
 #include "admin/process/as_user.h"
-#include "admin/slot/owner.h"
+#include "admin/slot/displacement.h"
 #include "admin/sshd/sshd.h"
 
 namespace eic::admin {
@@ -29,7 +29,7 @@ struct Slot {
   std::string in_force;  // what sshd runs, where that is the chain; else empty
   std::string in_force_user;
   std::string origin;  // of the command: file and line, or the command line
-  Owner owner = Owner::kNobody;
+  Holder holder = Holder::kNobody;
   bool runs_agent = false;
   bool is_on_command_line = false;
 

@@ -15,7 +15,7 @@ const std::string kOther =
     "AuthorizedKeysCommand /usr/bin/other \"a b\" %u %k # x\nAuthorizedKeysCommandUser nobody\n";
 const std::string kChained = std::string(kChainPath) + " --tokens uftk -- %u %f %t %k";
 
-Report Chain(Host& host) { return host.EnableWith({IfTaken::kChain}); }
+Report Chain(Host& host) { return host.EnableWith({Intent::kChain}); }
 
 TEST(EnableChain, BothRunAndDisableGivesItBack) {
   for (const char* file : {"/etc/ssh/sshd_config", "/etc/ssh/sshd_config.d/10-a.conf"}) {

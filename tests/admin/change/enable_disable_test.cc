@@ -108,7 +108,7 @@ TEST(Enable, ReplaceTakesItAndDisableGivesItBack) {
     Host host;
     host.Write(taken.file, taken.text);
     auto files = host.Files();
-    const Report report = host.EnableWith({IfTaken::kReplace});
+    const Report report = host.EnableWith({Intent::kReplace});
     EXPECT_EQ(report.status, ExitStatus::kDone) << taken.where << ": " << report.errors;
     EXPECT_TRUE(host.Counts().IsWanted()) << taken.where;
     EXPECT_EQ(host.DisableWith({true}).status, ExitStatus::kDone) << taken.where;
@@ -123,7 +123,7 @@ TEST(Enable, AUserWithoutACommandIsRefusedWhereItWouldCount) {
   const Report report = host.EnableWith();
   EXPECT_EQ(report.status, ExitStatus::kRefused);
   EXPECT_THAT(report.errors, HasSubstr("10-a.conf:1"));
-  EXPECT_EQ(host.EnableWith({IfTaken::kReplace}).status, ExitStatus::kDone);
+  EXPECT_EQ(host.EnableWith({Intent::kReplace}).status, ExitStatus::kDone);
   EXPECT_TRUE(host.Counts().IsWanted());
 }
 
@@ -142,8 +142,8 @@ TEST(Enable, RefusesWhatTheCommandLineSays) {
   host.Write(
       "/etc/default/ssh",
       "SSHD_OPTS=\"-oAuthorizedKeysCommand=/usr/bin/other -oAuthorizedKeysCommandUser=a\"\n");
-  for (const IfTaken if_taken : {IfTaken::kRefuse, IfTaken::kReplace, IfTaken::kChain}) {
-    const Report report = host.EnableWith({if_taken});
+  for (const Intent intent : {Intent::kEnable, Intent::kReplace, Intent::kChain}) {
+    const Report report = host.EnableWith({intent});
     EXPECT_EQ(report.status, ExitStatus::kRefused);
     EXPECT_THAT(report.errors, HasSubstr("/etc/default/ssh:1 sets AuthorizedKeysCommand"));
   }
@@ -256,7 +256,7 @@ TEST(Disable, LeavesAMarkerThatPackagesHonour) {
   host.EnableWith();
   EXPECT_EQ(host.DisableWith().status, ExitStatus::kDone);
   EXPECT_TRUE(host.Has(kMarkerPath));
-  const Report report = host.EnableWith({IfTaken::kRefuse, true});
+  const Report report = host.EnableWith({Intent::kEnable, true});
   EXPECT_EQ(report.status, ExitStatus::kDone);
   EXPECT_THAT(report.output, HasSubstr("left disabled"));
   EXPECT_FALSE(host.Has(kDropInPath));
@@ -309,7 +309,7 @@ TEST(Daemon, IsNotStartedWhereNoneRuns) {
 TEST(Daemon, IsLeftAloneWhereThatIsAskedForAndItIsSaid) {
   Host host;
   host.Boot();
-  const Report enabled = host.EnableWith({IfTaken::kRefuse, false, true});
+  const Report enabled = host.EnableWith({Intent::kEnable, false, true});
   EXPECT_EQ(enabled.status, ExitStatus::kDone);
   EXPECT_EQ(host.Read(kDropInPath), WantedBlock());
   EXPECT_THAT(enabled.errors, HasSubstr("the running sshd goes on as it is until it is reloaded"));

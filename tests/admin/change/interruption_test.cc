@@ -77,8 +77,8 @@ enum class How { kEnable, kDisable, kChain, kDisableChain };
 Report RunWith(Host* host, FileSystem& files, How how) {
   const Outside outside{host->layout, host->runner, files};
   const RecordLine ignore = [](const std::string&) {};
-  if (how == How::kEnable) return Enable(outside, {IfTaken::kReplace}, ignore);
-  if (how == How::kChain) return Enable(outside, {IfTaken::kChain}, ignore);
+  if (how == How::kEnable) return Enable(outside, {Intent::kReplace}, ignore);
+  if (how == How::kChain) return Enable(outside, {Intent::kChain}, ignore);
   return Disable(outside, {true}, ignore);
 }
 
@@ -253,7 +253,7 @@ TEST(Recovery, TheDaemonIsToldOfItWhereTheRunThenRefuses) {
                "AuthorizedKeysCommand /usr/bin/other\nAuthorizedKeysCommandUser nobody\n");
     Transaction transaction(host.layout, host.files, {{"/etc/ssh/a", std::nullopt, "new"}});
     ASSERT_TRUE(transaction.Apply());
-    const Report report = host.EnableWith({IfTaken::kRefuse, false, leaves_daemon});
+    const Report report = host.EnableWith({Intent::kEnable, false, leaves_daemon});
     EXPECT_EQ(report.status, ExitStatus::kRefused);
     EXPECT_NE(report.errors.find("an interrupted run was put back first"), std::string::npos);
     if (leaves_daemon) {
@@ -285,7 +285,7 @@ TEST(LostUpdate, AnEditDuringTheRunStaysAndTheRunFails) {
     host.Write("/etc/ssh/other",
                "AuthorizedKeysCommand /usr/bin/x\nAuthorizedKeysCommandUser nobody\n");
     if (!row.enable) {
-      ASSERT_EQ(host.EnableWith({IfTaken::kReplace}).status, ExitStatus::kDone);
+      ASSERT_EQ(host.EnableWith({Intent::kReplace}).status, ExitStatus::kDone);
     }
     Files expected = host.Files();
     expected[row.file] += "PermitRootLogin no\n";
@@ -294,7 +294,7 @@ TEST(LostUpdate, AnEditDuringTheRunStaysAndTheRunFails) {
       if (run == 4) host.Write(row.file, expected[row.file]);
     };
     const Report report =
-        row.enable ? host.EnableWith({IfTaken::kReplace}) : host.DisableWith({true});
+        row.enable ? host.EnableWith({Intent::kReplace}) : host.DisableWith({true});
     EXPECT_EQ(report.status, ExitStatus::kFailed) << row.defect;
     EXPECT_NE(report.errors.find(row.file + " was changed by somebody else"), std::string::npos)
         << row.defect << report.errors;
@@ -302,7 +302,7 @@ TEST(LostUpdate, AnEditDuringTheRunStaysAndTheRunFails) {
     EXPECT_FALSE(IsInterrupted(host.layout));
     host.runner.before_run = nullptr;
     const Report again =
-        row.enable ? host.EnableWith({IfTaken::kReplace}) : host.DisableWith({true});
+        row.enable ? host.EnableWith({Intent::kReplace}) : host.DisableWith({true});
     EXPECT_EQ(again.status, ExitStatus::kDone) << row.defect << again.errors;
   }
 }

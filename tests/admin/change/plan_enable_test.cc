@@ -45,12 +45,12 @@ TEST(PlanEnable, AnEditedBlockIsNotWrittenAnew) {
        std::string(kBlockBegin) + "\n" + kSssd + std::string(kBlockEnd) + "\n", ":2 was edited"},
   };
   for (const Row& row : kRows) {
-    for (const IfTaken if_taken : {IfTaken::kRefuse, IfTaken::kReplace, IfTaken::kChain}) {
+    for (const Intent intent : {Intent::kEnable, Intent::kReplace, Intent::kChain}) {
       for (const std::string& file : {kDropInPath, std::string(kMainConfig)}) {
         Host host;
         host.Write(file, row.text);
         const auto files = host.Files();
-        const Report report = host.EnableWith({if_taken});
+        const Report report = host.EnableWith({intent});
         EXPECT_EQ(report.status, ExitStatus::kRefused) << row.defect;
         EXPECT_THAT(report.errors, HasSubstr(file + row.line)) << row.defect;
         EXPECT_EQ(host.Files(), files) << row.defect;
@@ -87,7 +87,7 @@ TEST(PlanEnable, AnExplicitNoneIsSomebodysDecisionWhereverItStands) {
     EXPECT_EQ(report.status, ExitStatus::kRefused) << file << text;
     EXPECT_THAT(report.errors, AllOf(HasSubstr(file + ":"), HasSubstr("none`")));
     EXPECT_EQ(host.Files(), files);
-    EXPECT_EQ(host.EnableWith({IfTaken::kReplace}).status, ExitStatus::kDone) << file << text;
+    EXPECT_EQ(host.EnableWith({Intent::kReplace}).status, ExitStatus::kDone) << file << text;
     EXPECT_TRUE(host.Counts().IsWanted());
     EXPECT_EQ(host.DisableWith({true}).status, ExitStatus::kDone);
     EXPECT_EQ(host.Files(), files);
@@ -115,7 +115,7 @@ TEST(PlanEnable, WhatAMatchBlockHasOfItsOwnIsTold) {
 TEST(PlanEnable, WhatWasSetAsideGoesOnNoLonger) {
   Host host;
   host.Write("/etc/ssh/sshd_config", kStockConfig + "Match ALL\n" + kSssd);
-  const Report report = host.EnableWith({IfTaken::kReplace});
+  const Report report = host.EnableWith({Intent::kReplace});
   EXPECT_EQ(report.status, ExitStatus::kDone);
   EXPECT_THAT(report.errors, AllOf(HasSubstr("set aside"), Not(HasSubstr("goes on"))));
 }
@@ -171,7 +171,7 @@ TEST_F(PlanEnableReal, AMatchBlockThatMeansTheOrdinaryLoginIsNamedAndReplaced) {
         << name;
     EXPECT_EQ(host.Files(), files) << name;
 
-    const Report replaced = host.EnableWith({IfTaken::kReplace});
+    const Report replaced = host.EnableWith({Intent::kReplace});
     EXPECT_EQ(replaced.status, ExitStatus::kDone) << name << replaced.errors;
     EXPECT_TRUE(host.Counts().IsWanted()) << name;
     EXPECT_THAT(*host.Read("/etc/ssh/sshd_config"), HasSubstr("Match User bob\n" + row.text));

@@ -59,7 +59,7 @@ TEST_F(RealSshd, TheStageKeepsTheBordersOfMatchBlocks) {
   EXPECT_EQ(CountsFor(OrdinaryConnection()).command, "/usr/bin/a");
   EXPECT_EQ(CountsFor(*ConnectionFor("User bob")).command, "/usr/bin/b");
   EXPECT_EQ(host.EnableWith().status, ExitStatus::kRefused);
-  EXPECT_EQ(host.EnableWith({IfTaken::kReplace}).status, ExitStatus::kDone);
+  EXPECT_EQ(host.EnableWith({Intent::kReplace}).status, ExitStatus::kDone);
   EXPECT_TRUE(CountsFor(OrdinaryConnection()).IsWanted());
   EXPECT_EQ(CountsFor(*ConnectionFor("User bob")).command, "/usr/bin/b");
   const auto json = nlohmann::json::parse(Status(host.outside(), {true}).output);

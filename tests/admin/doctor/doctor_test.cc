@@ -19,7 +19,7 @@ World Healthy() {
   World world;
   world.slot.command = kWantedCommand;
   world.slot.user = kWantedUser;
-  world.slot.owner = Owner::kOurs;
+  world.slot.holder = Holder::kOurs;
   world.slot.runs_agent = true;
   world.slot.our_lines = kDropIn;
   world.slot.our_lines_are_read = true;
@@ -47,9 +47,9 @@ Chain& TheChain(World& world) {
   return *world.chain;
 }
 
-void Take(World& world, Owner owner) {
+void Take(World& world, Holder holder) {
   world.slot.command = "/usr/bin/other %u";
-  world.slot.owner = owner;
+  world.slot.holder = holder;
   world.slot.runs_agent = false;
   world.slot.our_lines.clear();
   world.slot.our_lines_are_read = false;
@@ -78,30 +78,30 @@ const Fault kFaults[] = {
     {"sshd-unchecked", [](World& w) { w.slot.why_unchecked = "no sshd"; }},
     {"disabled",
      [](World& w) {
-       Take(w, Owner::kNobody);
+       Take(w, Holder::kNobody);
        w.slot.is_marked_disabled = true;
      }},
-    {"slot-empty", [](World& w) { Take(w, Owner::kNobody); }},
+    {"slot-empty", [](World& w) { Take(w, Holder::kNobody); }},
     {"include-missing",
      [](World& w) {
-       Take(w, Owner::kNobody);
+       Take(w, Holder::kNobody);
        w.slot.our_lines = kDropIn;
        w.slot.our_lines_are_read = false;
      }},
     {"command-line-override",
      [](World& w) {
-       Take(w, Owner::kSomebodyElse);
+       Take(w, Holder::kSomebodyElse);
        w.slot.our_lines = kDropIn;
        w.slot.is_on_command_line = true;
      }},
     {"drop-in-order",
      [](World& w) {
-       Take(w, Owner::kSomebodyElse);
+       Take(w, Holder::kSomebodyElse);
        w.slot.our_lines = kDropIn;
        w.slot.our_lines_are_read = true;
      }},
-    {"slot-shell-agent", [](World& w) { Take(w, Owner::kShellAgent); }},
-    {"slot-taken", [](World& w) { Take(w, Owner::kSomebodyElse); }},
+    {"slot-shell-agent", [](World& w) { Take(w, Holder::kShellAgent); }},
+    {"slot-taken", [](World& w) { Take(w, Holder::kSomebodyElse); }},
     {"match-override", [](World& w) { w.settings["authorizedkeyscommand"] = {"/usr/bin/other"}; }},
     {"chain-folder", [](World& w) { TheChain(w).failure = "x"; }},
     {"chain-without-agent",

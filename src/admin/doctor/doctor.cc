@@ -1,7 +1,7 @@
 #include "admin/doctor/doctor.h"
 
-#include "admin/doctor/gather.h"
 #include "admin/doctor/render.h"
+#include "admin/doctor/world.h"
 
 namespace eic::admin {
 namespace {

@@ -1,6 +1,7 @@
 // It is read for display alone: the decision parses it anew.
 #include "admin/explain/evidence_text.h"
 
+#include "admin/explain/steps.h"
 #include "core/limits.h"
 #include "core/openssl_handles.h"
 #include "core/printable.h"

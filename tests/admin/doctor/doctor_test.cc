@@ -9,8 +9,9 @@
 #include <set>
 #include <sstream>
 
-#include "admin/doctor/gather.h"
+#include "admin/doctor/checks/package_origin.h"
 #include "admin/doctor/render.h"
+#include "admin/doctor/world.h"
 
 namespace eic::admin {
 namespace {
@@ -32,8 +33,8 @@ World Healthy() {
                     {"permitrootlogin", {"without-password"}},
                     {"usepam", {"no"}}};
   world.login = Login{"alice", {}, {}, "alice", {"alice", "staff"}, "/bin/sh"};
-  world.as_user.instance_id = world.as_user.served_instance_id = "i-0123456789abcdef0";
-  world.platform.sshd_version = "OpenSSH_8.4p1";
+  world.metadata.instance_id = world.metadata.served_instance_id = "i-0123456789abcdef0";
+  world.sshd_version = "OpenSSH_8.4p1";
   return world;
 }
 
@@ -131,7 +132,7 @@ const Fault kFaults[] = {
        w.command_user.reset();
        w.as_user.why_not = "nobody";
      }},
-    {"command-does-not-run", [](World& w) { w.as_user.program_runs = false; }},
+    {"command-does-not-run", [](World& w) { w.program_run.succeeds = false; }},
     {"command-user-unusable",
      [](World& w) {
        w.as_user.why_not = "cannot become";
@@ -146,7 +147,7 @@ const Fault kFaults[] = {
        w.settings.erase("pubkeyacceptedalgorithms");
        w.settings["pubkeyacceptedkeytypes"] = {"rsa-sha2-256"};
      }},
-    {"sshd-version", [](World& w) { w.platform.sshd_version = "OpenSSH_7.4p1"; }},
+    {"sshd-version", [](World& w) { w.sshd_version = "OpenSSH_7.4p1"; }},
     {"user-name",
      [](World& w) {
        w.login->name_error = {"user-name-invalid", ""};
@@ -174,88 +175,89 @@ const Fault kFaults[] = {
     {"user-denied", [](World& w) { w.settings["allowgroups"] = {"wheel"}; }},
     {"dmi-unreadable",
      [](World& w) {
-       w.as_user.tag_is_hidden = true;
-       w.as_user.is_instance = false;
+       w.metadata.tag_is_hidden = true;
+       w.metadata.is_instance = false;
      }},
-    {"not-an-instance", [](World& w) { w.as_user.is_instance = false; }},
+    {"not-an-instance", [](World& w) { w.metadata.is_instance = false; }},
     {"imds-firewalled",
      [](World& w) {
-       w.as_user.metadata = {"imds-timeout", ""};
-       w.as_user.metadata_of_root = Verdict{};
+       w.metadata.verdict = {"imds-timeout", ""};
+       w.metadata.verdict_of_root = Verdict{};
      }},
     {"imds-silent",
      [](World& w) {
-       w.as_user.metadata = {"imds-timeout", ""};
-       w.as_user.metadata_of_root = w.as_user.metadata;
+       w.metadata.verdict = {"imds-timeout", ""};
+       w.metadata.verdict_of_root = w.metadata.verdict;
      }},
     {"imds-unreachable",
      [](World& w) {
-       w.as_user.metadata = {"imds-unreachable", ""};
+       w.metadata.verdict = {"imds-unreachable", ""};
      }},
     {"imds-off",
      [](World& w) {
-       w.as_user.metadata = {"imds-forbidden", ""};
+       w.metadata.verdict = {"imds-forbidden", ""};
      }},
     {"imds-throttled",
      [](World& w) {
-       w.as_user.metadata = {"imds-throttled", ""};
+       w.metadata.verdict = {"imds-throttled", ""};
      }},
     {"imds-v2-off",
      [](World& w) {
-       w.as_user.metadata = {"imds-status", "PUT /latest/api/token: HTTP 405"};
+       w.metadata.verdict = {"imds-status", "PUT /latest/api/token: HTTP 405"};
      }},
     {"imds-odd",
      [](World& w) {
-       w.as_user.metadata = {"imds-response-malformed", "token"};
+       w.metadata.verdict = {"imds-response-malformed", "token"};
      }},
     {"imds-odd",
      [](World& w) {
-       w.as_user.metadata = {"imds-status", "GET instance-id: HTTP 500"};
+       w.metadata.verdict = {"imds-status", "GET instance-id: HTTP 500"};
      }},
-    {"imds-other-instance", [](World& w) { w.as_user.served_instance_id = "i-0fedcba9876543210"; }},
+    {"imds-other-instance",
+     [](World& w) { w.metadata.served_instance_id = "i-0fedcba9876543210"; }},
     {"ca-store",
      [](World& w) {
-       w.as_user.anchors = {"ca-store-unusable", ""};
+       w.trust.anchors = {"ca-store-unusable", ""};
      }},
     {"evidence",
      [](World& w) {
-       w.as_user.evidence = {"imds-status", ""};
+       w.trust.evidence = {"imds-status", ""};
      }},
     {"clock-behind",
      [](World& w) {
-       w.as_user.signer = {"staple-from-future", ""};
+       w.trust.signer = {"staple-from-future", ""};
      }},
     {"clock-behind",
      [](World& w) {
-       w.as_user.signer = {"certificate-not-yet-valid", ""};
+       w.trust.signer = {"certificate-not-yet-valid", ""};
      }},
     {"anchor-missing",
      [](World& w) {
-       w.as_user.signer = {"chain-untrusted", ""};
+       w.trust.signer = {"chain-untrusted", ""};
      }},
     {"signer-refused",
      [](World& w) {
-       w.as_user.signer = {"signer-name-mismatch", ""};
+       w.trust.signer = {"signer-name-mismatch", ""};
      }},
     {"staple-refused",
      [](World& w) {
-       w.as_user.signer = {"certificate-revoked", ""};
+       w.trust.signer = {"certificate-revoked", ""};
      }},
     {"staple-refused",
      [](World& w) {
-       w.as_user.signer = {"staple-stale", ""};
+       w.trust.signer = {"staple-stale", ""};
      }},
-    {"no-key", [](World& w) { w.as_user.has_key = false; }},
+    {"no-key", [](World& w) { w.trust.has_key = false; }},
     {"key-refused",
      [](World& w) {
-       w.as_user.key = {"key-expired", ""};
+       w.trust.key = {"key-expired", ""};
      }},
     {"selinux-denying",
      [](World& w) {
        w.platform.selinux_enforces = true;
        w.platform.selinux_denial = "avc: denied";
      }},
-    {"log-missing", [](World& w) { w.as_user.has_log = false; }},
+    {"log-missing", [](World& w) { w.has_log = false; }},
     {"package-origin",
      [](World& w) {
        w.platform.origin.offer = Offer{"9.0", "http://other"};
@@ -323,30 +325,30 @@ TEST(Doctor, EachCheckHasAFaultAndItsOwnId) {
 
 TEST(Doctor, TheLevelDecidesTheStatus) {
   World world = Healthy();
-  world.as_user.has_log = false;
+  world.has_log = false;
   EXPECT_EQ(StatusOf(Examine(world)), ExitStatus::kWarnings);
-  world.as_user.key = {"key-expired", ""};
+  world.trust.key = {"key-expired", ""};
   EXPECT_EQ(StatusOf(Examine(world)), ExitStatus::kBroken);
 }
 
 TEST(Doctor, QuietSaysOneLineAFindingAndNothingElse) {
   World world = Healthy();
   EXPECT_EQ(RenderQuiet(Examine(world)), "");
-  world.as_user.key = {"key-expired", "3 s\nago"};
+  world.trust.key = {"key-expired", "3 s\nago"};
   EXPECT_EQ(RenderQuiet(Examine(world)),
             "broken key-refused: what was pushed for the user is refused: key-expired: 3 s ago\n");
 }
 
 TEST(Doctor, ColourIsForTerminals) {
   World world = Healthy();
-  world.as_user.has_log = false;
+  world.has_log = false;
   EXPECT_EQ(RenderText(world, Examine(world), false).find('\033'), std::string::npos);
   EXPECT_NE(RenderText(world, Examine(world), true).find("\033[1;33mwarning"), std::string::npos);
 }
 
 TEST(Doctor, JsonIsAsDocumented) {
   World world = Healthy();
-  world.as_user.has_log = false;
+  world.has_log = false;
   const auto json = nlohmann::json::parse(RenderJson(world, Examine(world)));
   EXPECT_EQ(json.at("version"), EIC_VERSION);
   EXPECT_EQ(json.at("status"), "warnings");

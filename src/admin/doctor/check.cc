@@ -1,13 +1,21 @@
-// The whole table of doctor's checks, and the findings that they make of a world.
 #include "admin/doctor/check.h"
 
+#include "admin/doctor/world.h"
+
 namespace eic::admin {
+namespace {
+
+std::vector<const Family*> AllFamilies() {
+  return {&SlotFamily(),  &ChainFamily(),    &CommandFamily(), &AcceptedFamily(),
+          &LoginFamily(), &MetadataFamily(), &TrustFamily(),   &PlatformFamily()};
+}
+
+}  // namespace
 
 std::vector<const Check*> AllChecks() {
   std::vector<const Check*> all;
-  for (const auto* family : {&SlotChecks(), &ChainChecks(), &CommandChecks(), &SshdChecks(),
-                             &UserChecks(), &MetadataChecks(), &TrustChecks(), &PlatformChecks()}) {
-    for (const Check& check : *family) all.push_back(&check);
+  for (const Family* family : AllFamilies()) {
+    for (const Check& check : family->checks) all.push_back(&check);
   }
   return all;
 }
@@ -20,6 +28,14 @@ std::vector<Finding> Examine(const World& world) {
     }
   }
   return findings;
+}
+
+Sentences Unlooked(const World& world) {
+  Sentences sentences;
+  for (const Family* family : AllFamilies()) {
+    if (family->tell_unlooked != nullptr) family->tell_unlooked(world, &sentences);
+  }
+  return sentences;
 }
 
 std::string_view LevelSlug(Level level) {

@@ -1,10 +1,12 @@
-// What sshd accepts from a client that holds a pushed key.
+#include "admin/doctor/checks/accepted.h"
+
 #include <charconv>
 #include <optional>
 #include <string_view>
 #include <utility>
 
-#include "admin/doctor/check.h"
+#include "admin/doctor/world.h"
+#include "admin/limits.h"
 #include "admin/sshd/settings.h"
 
 namespace eic::admin {
@@ -67,34 +69,52 @@ std::optional<Version> ParseVersion(std::string_view text) {
 
 Seen LookAtVersion(const World& world) {
   constexpr Version kAsksLast{8, 1};
-  const std::optional<Version> version = ParseVersion(world.platform.sshd_version);
+  const std::optional<Version> version = ParseVersion(world.sshd_version);
   if (!version || *version >= kAsksLast) return std::nullopt;
-  return world.platform.sshd_version +
-         ": slow metadata delays every login, those by other keys too";
+  return world.sshd_version + ": slow metadata delays every login, those by other keys too";
+}
+
+void TellUnlooked(const World& world, Sentences* sentences) {
+  if (world.settings.empty()) {
+    sentences->emplace_back("sshd's settings: sshd did not tell them");
+  }
 }
 
 }  // namespace
 
-const std::vector<Check>& SshdChecks() {
-  static const std::vector<Check> kChecks = {
-      {"pubkey-off", Level::kBroken, "sshd accepts no keys at all",
-       "PubkeyAuthentication in `sshd -T`", "set PubkeyAuthentication yes", &LookAtPubkey},
-      {"authentication-methods", Level::kBroken, "a key does not begin any way to log in",
-       "AuthenticationMethods in `sshd -T`",
-       "add a list that is, or begins with, publickey; what follows it must be within reach, too",
-       &LookAtMethods},
-      {"rsa-refused", Level::kWarning, "sshd accepts no RSA keys",
-       "PubkeyAcceptedAlgorithms in `sshd -T`",
-       "push Ed25519 keys, or add rsa-sha2-256 and rsa-sha2-512 to the list", &LookForRsa},
-      {"ed25519-refused", Level::kWarning, "sshd accepts no Ed25519 keys",
-       "PubkeyAcceptedAlgorithms in `sshd -T`",
-       "push RSA keys, or add ssh-ed25519 to the list; in FIPS mode that cannot be",
-       &LookForEd25519},
-      {"sshd-version", Level::kWarning,
-       "this sshd asks the command before it reads authorized_keys", "the version that sshd tells",
-       "OpenSSH 8.1 and newer read authorized_keys first", &LookAtVersion},
-  };
-  return kChecks;
+std::string SshdVersion(const Outside& outside) {
+  // Those that do not know -V print the version with their usage.
+  const ProgramResult result = outside.runner.Run({outside.layout.sshd, "-V"}, kCheckTimeMax);
+  const std::string text = result.output + result.errors;
+  const std::size_t begin = text.find("OpenSSH_");
+  if (begin == std::string::npos) return "";
+  return text.substr(begin, text.find_first_of(" ,\r\n", begin) - begin);
+}
+
+const Family& AcceptedFamily() {
+  static const Family kFamily = {
+      {
+          {"pubkey-off", Level::kBroken, "sshd accepts no keys at all",
+           "PubkeyAuthentication in `sshd -T`", "set PubkeyAuthentication yes", &LookAtPubkey},
+          {"authentication-methods", Level::kBroken, "a key does not begin any way to log in",
+           "AuthenticationMethods in `sshd -T`",
+           "add a list that is, or begins with, publickey; what follows it must be within reach, "
+           "too",
+           &LookAtMethods},
+          {"rsa-refused", Level::kWarning, "sshd accepts no RSA keys",
+           "PubkeyAcceptedAlgorithms in `sshd -T`",
+           "push Ed25519 keys, or add rsa-sha2-256 and rsa-sha2-512 to the list", &LookForRsa},
+          {"ed25519-refused", Level::kWarning, "sshd accepts no Ed25519 keys",
+           "PubkeyAcceptedAlgorithms in `sshd -T`",
+           "push RSA keys, or add ssh-ed25519 to the list; in FIPS mode that cannot be",
+           &LookForEd25519},
+          {"sshd-version", Level::kWarning,
+           "this sshd asks the command before it reads authorized_keys",
+           "the version that sshd tells", "OpenSSH 8.1 and newer read authorized_keys first",
+           &LookAtVersion},
+      },
+      &TellUnlooked};
+  return kFamily;
 }
 
 }  // namespace eic::admin

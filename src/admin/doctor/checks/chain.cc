@@ -1,12 +1,15 @@
-// The chain: its members as files, and how long each takes, by a run of the chain itself.
+#include "admin/doctor/checks/chain.h"
+
 #include <pwd.h>
 #include <sys/prctl.h>
 
 #include <algorithm>
+#include <charconv>
 #include <chrono>
 #include <sstream>
+#include <system_error>
 
-#include "admin/doctor/gather.h"
+#include "admin/doctor/world.h"
 #include "admin/limits.h"
 #include "admin/process/as_user.h"
 #include "admin/process/program_runner.h"
@@ -19,8 +22,10 @@
 namespace eic::admin {
 namespace {
 
+using Seen = std::optional<std::string>;
+
 // Values as sshd gives them, for a key that nobody has.
-std::string ValueOf(char letter, const passwd& user) {
+std::string ValueOfToken(char letter, const passwd& user) {
   switch (letter) {
     case 'u':
       return user.pw_name;
@@ -49,7 +54,7 @@ std::vector<std::string> WordsForTimes(const std::string& command, const passwd&
   for (std::size_t i = 1; i < words->size(); ++i) {
     const std::string& word = (*words)[i];
     const bool is_token = word.size() == 2 && word[0] == '%';
-    argv.push_back(is_token ? ValueOf(word[1], user) : word);
+    argv.push_back(is_token ? ValueOfToken(word[1], user) : word);
   }
   return argv;
 }
@@ -120,6 +125,73 @@ void RunOnce(const Outside& outside, const Slot& slot, const std::string& login,
   }
 }
 
+// From here on a person notices: sshd asks twice for each login, and for each key before the right
+// one.
+constexpr long kSlowMs = 1000;
+
+Seen LookAtFolder(const World& world) {
+  if (!world.chain || world.chain->failure.empty()) return std::nullopt;
+  return world.chain->failure;
+}
+
+Seen LookForAgent(const World& world) {
+  if (!world.chain || !world.chain->failure.empty() || world.slot.runs_agent) return std::nullopt;
+  return "no member of " + std::string(kChainFolder) + " runs our agent";
+}
+
+Seen LookForRefused(const World& world) {
+  if (!world.chain || world.chain->refused.empty()) return std::nullopt;
+  std::string seen;
+  for (const std::string& refused : world.chain->refused) {
+    seen += (seen.empty() ? "" : "; ") + refused;
+  }
+  return seen;
+}
+
+Seen LookForVoid(const World& world) {
+  if (!world.chain) return std::nullopt;
+  const auto& runs = world.chain->runs;
+  const bool has_void = std::any_of(runs.begin(), runs.end(),
+                                    [](const MemberRun& run) { return run.verdict != "ok"; });
+  if (!has_void) return std::nullopt;
+  return world.chain->Times();
+}
+
+Seen LookForSlow(const World& world) {
+  if (!world.chain) return std::nullopt;
+  const auto& runs = world.chain->runs;
+  const bool has_slow = std::any_of(runs.begin(), runs.end(),
+                                    [](const MemberRun& run) { return run.took_ms >= kSlowMs; });
+  if (!has_slow) return std::nullopt;
+  return world.chain->Times();
+}
+
+// Five keys before the right one, which is asked about twice.
+constexpr long kRunsOfALogin = 7;
+
+Seen LookAtGraceTime(const World& world) {
+  if (!world.chain) return std::nullopt;
+  const std::string text = ValueOf(world.settings, "logingracetime");
+  long grace_s = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), grace_s);
+  const long needed_s = world.chain->longest_s * kRunsOfALogin;
+  // 0: no limit.
+  if (error != std::errc() || grace_s <= 0 || needed_s < grace_s) return std::nullopt;
+  return "a run may take " + std::to_string(world.chain->longest_s) + " s, a login has " +
+         std::to_string(kRunsOfALogin) + " runs where five other keys are offered first, and " +
+         "LoginGraceTime is " + std::to_string(grace_s) + " s";
+}
+
+Seen LookWhetherRun(const World& world) {
+  if (!world.chain || world.chain->why_not_run.empty()) return std::nullopt;
+  return world.chain->why_not_run;
+}
+
+void TellUnlooked(const World& world, Sentences* sentences) {
+  if (!world.chain || world.chain->why_unlooked.empty()) return;
+  sentences->push_back("members of the chain, run once: " + world.chain->why_unlooked);
+}
+
 }  // namespace
 
 std::string Chain::Times() const {
@@ -154,6 +226,38 @@ std::optional<Chain> LookAtChain(const Outside& outside, const Slot& slot,
     RunOnce(outside, slot, login, &chain);
   }
   return chain;
+}
+
+const Family& ChainFamily() {
+  static const Family kFamily = {
+      {
+          {"chain-folder", Level::kBroken, "the chain runs no member, so nobody gets a key from it",
+           "owner and mode of `/etc/ec2-instance-connect/chain.d` and the folders above it",
+           "give what is named to root alone: chown root, chmod go-w", &LookAtFolder},
+          {"chain-without-agent", Level::kBroken,
+           "sshd runs the chain, and our agent is no member of it",
+           "the members of `/etc/ec2-instance-connect/chain.d`",
+           "ec2-instance-connect disable, then enable --chain", &LookForAgent},
+          {"chain-member-refused", Level::kWarning, "the chain leaves a member out",
+           "owner, mode and text of each file of `/etc/ec2-instance-connect/chain.d`",
+           "correct the file that is named; the others go on", &LookForRefused},
+          {"chain-does-not-run", Level::kBroken, "the chain could not be run",
+           "`eic-chain --times` as sshd's command runs", "see what it says", &LookWhetherRun},
+          {"chain-member-void", Level::kWarning, "nothing that a member prints counts",
+           "`eic-chain --times`, for the login's user or root",
+           "run that member's command by hand as its user; eic-chain(8) has the words",
+           &LookForVoid},
+          {"chain-member-slow", Level::kWarning, "a member delays every login",
+           "`eic-chain --times`, for the login's user or root",
+           "see what makes it slow; its `timeout` bounds it", &LookForSlow},
+          {"chain-grace-time", Level::kWarning,
+           "while a member hangs, logins may end before their key is looked at",
+           "7 times the longest `timeout`, or the chain's `--timeout` where it is shorter, against "
+           "`LoginGraceTime` of `sshd -T`",
+           "give members a shorter `timeout`, or the chain a `--timeout`", &LookAtGraceTime},
+      },
+      &TellUnlooked};
+  return kFamily;
 }
 
 }  // namespace eic::admin

@@ -1,4 +1,4 @@
-#include "admin/doctor/gather.h"
+#include "admin/doctor/world.h"
 
 #include "admin/explain/trace.h"
 #include "admin/slot/agent_command.h"
@@ -35,7 +35,7 @@ void AskIt(const Outside& outside, const DoctorOptions& options, World* world) {
     world->as_user.why_not = "there is no user " + world->slot.user;
     return;
   }
-  world->as_user = AskAsUser(*world->command_user, program, agent);
+  AskAsUser(*world->command_user, program, agent, world);
 }
 
 }  // namespace
@@ -58,6 +58,7 @@ World TakeWorld(const Outside& outside, const DoctorOptions& options) {
   if (settings) world.settings = *std::move(settings);
   AskIt(outside, options, &world);
   world.chain = LookAtChain(outside, world.slot, options.user);
+  world.sshd_version = SshdVersion(outside);
   world.platform = LookAtPlatform(outside);
   return world;
 }

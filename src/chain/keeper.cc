@@ -22,7 +22,7 @@ namespace {
 using std::chrono::milliseconds;
 
 // A member, or the collector, as a process. A member that has ended is not reaped before its group
-// was killed: so its number, which is its group's too, stays its own until then.
+// is killed: so its number, which is also its group's, cannot be reused until then.
 struct Child {
   pid_t pid = -1;
   Deadline deadline = Deadline::After(milliseconds(0));
@@ -65,15 +65,15 @@ class Keeper {
   }
 
  private:
-  // What is awaited is read from a descriptor; and whoever ends this process by a signal ends the
-  // members with it, as sshd does when LoginGraceTime is over.
+  // The awaited signals are read from a descriptor. A signal that ends this process, such as sshd's
+  // when LoginGraceTime is over, ends the members too.
   void BlockSignals() {
     (void)std::signal(SIGPIPE, SIG_IGN);
     sigset_t awaited;
     sigemptyset(&awaited);
     for (const int number : {SIGCHLD, SIGTERM, SIGINT, SIGHUP}) sigaddset(&awaited, number);
     sigprocmask(SIG_BLOCK, &awaited, nullptr);
-    // Ignored, a child would leave no status to its parent.
+    // If it were ignored, a child would leave no status to its parent.
     (void)std::signal(SIGCHLD, SIG_DFL);
     signals_ = signalfd(-1, &awaited, SFD_CLOEXEC | SFD_NONBLOCK);
   }
@@ -136,7 +136,7 @@ class Keeper {
     }
   }
 
-  // Nothing of it may count: it may not have said all.
+  // None of it may count, because it may be incomplete.
   void Lose() {
     if (!collector_.is_running) return;
     kill(collector_.pid, SIGKILL);
@@ -165,7 +165,7 @@ class Keeper {
 
   void Tell(const MemberEnd& end) { (void)!write(ends_.write_end, &end, sizeof(end)); }
 
-  // With whatever it has started in its group, also where it has itself ended before.
+  // With everything that it has started in its group, even if it has itself ended before.
   static void End(Child* child) {
     if (child->pid <= 0) return;
     kill(-child->pid, SIGKILL);
@@ -173,8 +173,8 @@ class Keeper {
     child->is_running = false;
   }
 
-  // In a container, PID 1 may reap nothing, and each run would leave zombies. Does not wait: what
-  // was killed just now may take its time, and sshd waits for us.
+  // In a container, PID 1 may reap nothing, and each run would leave zombies. Does not wait: a
+  // process that was killed just now may take time, and sshd waits for the answer.
   static void Reap(const Child& child) {
     if (child.pid > 0) (void)waitpid(child.pid, nullptr, WNOHANG);
   }

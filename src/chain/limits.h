@@ -1,5 +1,5 @@
-// Every maximum of eic-chain, in one table. What each does when it is reached stands in
-// eic-chain(8).
+// Every maximum of eic-chain, in one table. eic-chain(8) says what happens when each is
+// reached.
 #pragma once
 
 #include <chrono>
@@ -14,7 +14,7 @@ inline constexpr std::size_t kMemberFileBytesMax = 16 * 1024;
 inline constexpr std::size_t kMemberNameBytesMax = 64;
 inline constexpr std::size_t kWordsMax = 64;
 
-// What a member prints. A line of sshd's is no longer than its largest key and the options before
+// What a member prints. A line for sshd is no longer than its largest key and the options before
 // it.
 inline constexpr std::size_t kOutputLineBytesMax = 16 * 1024;
 inline constexpr std::size_t kOutputBytesMax = 1024 * 1024;
@@ -28,7 +28,7 @@ inline constexpr std::chrono::seconds kMemberTimeMax{60};
 inline constexpr std::chrono::seconds kRunTimeDefault{30};
 inline constexpr std::chrono::seconds kRunTimeMax{100};
 
-// How much longer than the run the collector may take to print, before the keeper ends it.
+// How much longer than the run the collector may take to print before the keeper kills it.
 inline constexpr std::chrono::seconds kCollectorGrace{5};
 
 }  // namespace eic::chain

@@ -1,4 +1,4 @@
-// What the keeper tells the collector of a member: how it ended. One message a member, in one
+// The keeper's message to the collector about how a member ended. One message per member, in one
 // write.
 #pragma once
 

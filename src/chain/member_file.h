@@ -4,9 +4,9 @@
 //   line    := blank* (key blank* '=' blank* value)? blank* LF | blank* '#' ... LF
 //   key     := "command" | "user" | "timeout" | "confine"      each at most once
 //   command := as AuthorizedKeysCommand of sshd_config(5): a path, and words with tokens
-//   user    := a name                                           whom it runs as
-//   timeout := 1 ... 60                                         seconds; 10 without it
-//   confine := "yes" | "no"                                     no without it
+//   user    := a name                                           the user that it runs as
+//   timeout := 1 ... 60                                         seconds; default 10
+//   confine := "yes" | "no"                                     default no
 #pragma once
 
 #include <chrono>
@@ -32,13 +32,13 @@ struct Member {
 // with no `.` or `-` in front; at most kMemberNameBytesMax bytes.
 bool IsMemberFileName(std::string_view file_name);
 
-// Reads the text of the file `file_name`. `command` and `user` must be there; a key that is not
-// known, or is there twice, is an error: nothing is guessed about who may log in. A command without
+// Reads the text of the file `file_name`. `command` and `user` are required; an unknown key, or
+// a key that occurs twice, is an error: nothing is guessed about who may log in. A command without
 // arguments gets `%u`, as from sshd.
 Outcome<Member> ParseMemberFile(std::string_view file_name, std::string_view text);
 
-// The file that reads as this command, user and confinement. `command` as sshd has it; `comment`
-// lines, each with its `#`, stand first.
+// The file that reads back as this command, user and confinement. `command` as sshd has it;
+// `comment` lines, each with its `#`, come first.
 std::string FormatMemberFile(std::string_view comment, std::string_view command,
                              std::string_view user, bool is_confined);
 

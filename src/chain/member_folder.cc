@@ -63,7 +63,7 @@ Outcome<std::string> ReadText(int descriptor) {
   }
 }
 
-// The same open file is looked at and read, whatever becomes of its name.
+// The same open file is checked and read, whatever happens to its name.
 Outcome<Member> ReadMember(int folder, const std::string& name, const Trust& trust) {
   const Descriptor file(
       openat(folder, name.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY));
@@ -83,7 +83,7 @@ Outcome<Member> ReadMember(int folder, const std::string& name, const Trust& tru
   return member;
 }
 
-// The names of members' files, sorted as bytes. Nothing where there are too many to be looked at.
+// The names of members' files, sorted as bytes. Nothing if there are too many.
 std::optional<std::vector<std::string>> Names(DIR* folder) {
   std::vector<std::string> names;
   // cppcheck-suppress readdirCalled ; one thread

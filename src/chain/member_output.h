@@ -1,9 +1,9 @@
-// What one member prints, taken in as it comes: whole lines, or nothing and why. Pure.
+// The output of one member, as it arrives: whole lines, or nothing and the reason. Pure.
 //
 //   output := line*
 //   line   := (byte from 0x20 on but 0x7f, or tab)* LF     at most kOutputLineBytesMax bytes
 //
-// Nothing of a line is looked at beyond that: options, comments and blank lines are the member's.
+// Nothing else in a line is checked: options, comments and blank lines are up to the member.
 #pragma once
 
 #include <cstddef>
@@ -14,16 +14,16 @@ namespace eic::chain {
 
 class MemberOutput {
  public:
-  // More bytes, in pieces as they come. False once the output is void: nothing more need be read.
+  // More bytes, in pieces as they arrive. False once the output is void: reading can stop.
   bool Take(std::string_view bytes);
 
-  // The member has closed its output: a line that has begun must have ended.
+  // The member has closed its output: an unfinished line makes it void.
   void End();
 
   bool is_void() const { return !why_void_.empty(); }
   // A word for the log: nul-byte, control-byte, line-too-long, too-much, line-unended.
   const std::string& why_void() const { return why_void_; }
-  // Empty where it is void.
+  // Empty if it is void.
   const std::string& lines() const { return lines_; }
 
  private:

@@ -113,10 +113,10 @@ Result<Options, UsageError> TakeValues(int argc, char* const* argv, int at, Pars
 Result<Options, UsageError> ParseOptions(int argc, char* const* argv) {
   Parsed parsed;
   Options& options = parsed.options;
-  opterr = 0;  // getopt is not to write to standard error
+  opterr = 0;  // getopt must not write to standard error
   optind = 0;  // glibc: from the beginning
   while (true) {
-    // "+" ends the options at the first argument that is none.
+    // "+" ends the options at the first argument that is not one.
     const int code = getopt_long(argc, argv, "+", kLongOptions.data(), nullptr);
     if (code == -1) break;
     if (code == kVersion) options.information = "eic-chain " EIC_VERSION "\n";

@@ -46,7 +46,7 @@ void RecordRefused(const std::string& name, const std::string& why, AuditLog& au
 // The members that can be run for this login; each of the others has its line in the log.
 std::vector<Runnable> ReadyMembers(const Options& options, const Inherited& inherited,
                                    AuditLog& audit) {
-  // NSS may hang. Nothing runs by then, and nothing is printed.
+  // NSS may hang. At that time nothing runs, and nothing has been printed.
   const Watchdog watchdog(options.run_limit, audit.Descriptor(),
                           audit.FaultBytes(kProgram + std::string("a library did not return")));
   std::vector<Runnable> ready;
@@ -67,7 +67,7 @@ std::vector<Runnable> ReadyMembers(const Options& options, const Inherited& inhe
   return ready;
 }
 
-// The collector's work, in a process of its own: no byte is read before it has no rights.
+// The collector's work, in a process of its own: it gives up its rights before it reads a byte.
 int CollectAndPrint(const std::vector<Source>& sources, int ends, bool tells_times,
                     AuditLog& audit) {
   const Result<std::string> kept = GiveUpPrivileges();
@@ -105,7 +105,7 @@ int RunChain(const Options& options, const Inherited& inherited) {
 
 int RunProgram(int argc, char* const* argv, const Inherited& inherited) {
   OpenStandardDescriptors();
-  // A reader that has had enough is no fault, nor is a limit on files.
+  // A reader that stops early is not an error, nor is a limit on files.
   (void)std::signal(SIGPIPE, SIG_IGN);
   (void)std::signal(SIGXFSZ, SIG_IGN);
   const Result<Options, UsageError> options = ParseOptions(argc, argv);

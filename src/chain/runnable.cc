@@ -16,7 +16,7 @@
 namespace eic::chain {
 namespace {
 
-// What sshd has compiled in where no distribution says otherwise; used where sshd gave none.
+// sshd's compiled-in default, unless a distribution changes it; used if sshd gave none.
 constexpr const char* kPathDefault = "/usr/bin:/bin:/usr/sbin:/sbin";
 
 Outcome<Account> FindAccount(const std::string& name) {
@@ -46,8 +46,8 @@ std::vector<char*> Pointers(const std::vector<std::string>& texts) {
   return pointers;
 }
 
-// As sshd leaves them to its command: signals at their defaults. Those that are blocked are the
-// keeper's doing, and sshd's own mask was empty of them.
+// As sshd leaves them to its command: signals at their defaults. The keeper blocked the blocked
+// ones; sshd's own mask did not have them.
 void ResetSignals() {
   for (const int signal_number : {SIGPIPE, SIGXFSZ, SIGALRM, SIGTERM, SIGINT, SIGHUP, SIGCHLD}) {
     (void)std::signal(signal_number, SIG_DFL);
@@ -57,7 +57,7 @@ void ResetSignals() {
   sigprocmask(SIG_SETMASK, &none, nullptr);
 }
 
-// The order matters: after setresuid nothing of the rest would be allowed.
+// The order matters: after setresuid, the other calls would not be allowed.
 bool BecomeUser(const Account& account) {
   return initgroups(account.name.c_str(), account.gid) == 0 &&
          setresgid(account.gid, account.gid, account.gid) == 0 &&
@@ -88,7 +88,7 @@ Outcome<Runnable> MakeRunnable(const Member& member, const TokenValues& values,
     return Wrong{"its user is " + member.user +
                  ", and only root can become that: set AuthorizedKeysCommandUser root"};
   }
-  // Root's own groups are whatever sshd's were; who is root becomes root as sshd would have it.
+  // Root's own groups may be whatever sshd's were; this sets them as sshd would for its command.
   runnable.becomes_another = runnable.becomes_another || geteuid() == 0;
   runnable.arguments.push_back(member.words.front());
   for (std::size_t i = 1; i < member.words.size(); ++i) {
@@ -110,7 +110,7 @@ void Become(const Runnable& runnable, int output, pid_t keeper) {
   const std::vector<char*> environment = Pointers(runnable.environment);
   if (dup2(output, STDOUT_FILENO) < 0) _exit(kCannotBecome);
   if (runnable.becomes_another && !BecomeUser(runnable.account)) _exit(kCannotBecome);
-  // Not before: a change of credentials takes it back. The keeper may be gone by now.
+  // Not before: a change of credentials would undo it. The keeper may be gone by now.
   (void)prctl(PR_SET_PDEATHSIG, SIGKILL);
   if (getppid() != keeper) _exit(kCannotBecome);
   if (runnable.is_confined) ConfineForExec();

@@ -1,4 +1,4 @@
-// A member made ready for one login: who it becomes, what is executed, and with which environment.
+// A member prepared for one login: the user it becomes, the program and the environment.
 #pragma once
 
 #include <sys/types.h>
@@ -25,28 +25,28 @@ struct Runnable {
   std::vector<std::string> arguments;    // the program first
   std::vector<std::string> environment;  // NAME=VALUE
   Account account;
-  bool becomes_another = false;  // than whoever this process is
+  bool becomes_another = false;  // user than this process has
   std::chrono::milliseconds time_limit{0};
   bool is_confined = false;
 };
 
-// What sshd gave this process and would have given the member: PATH, and LANG where there is one.
+// What sshd gave this process and would have given the member: PATH, and LANG if there is one.
 struct Inherited {
   std::string path;
   std::string lang;
 };
 Inherited InheritedFrom(char** environment);
 
-// Looks up the member's user with NSS and replaces its tokens. Fails where there is no such user,
-// where only root could become that user and this process is not root's, and with a token that
-// `values` does not have. One thread.
+// Looks up the member's user with NSS and replaces its tokens. Fails if there is no such user, if
+// only root could become that user and this process is not root's, and for a token that `values`
+// does not have. One thread.
 Outcome<Runnable> MakeRunnable(const Member& member, const TokenValues& values,
                                const Inherited& inherited);
 
-// For the child that was forked for it: the rights of its user, its descriptors, and the program in
-// its place. `output` becomes its standard output; the kernel kills it with `keeper`, the process
-// that forked it. Does not return; the exit status is kCannotBecome or kCannotExecute where that
-// fails.
+// For the child that was forked for it: takes the rights of its user, sets its descriptors, and
+// executes the program. `output` becomes its standard output; the kernel kills it with `keeper`,
+// the process that forked it. Does not return; the exit status is kCannotBecome or kCannotExecute
+// if that fails.
 [[noreturn]] void Become(const Runnable& runnable, int output, pid_t keeper);
 
 inline constexpr int kCannotBecome = 126;

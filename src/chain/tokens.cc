@@ -6,7 +6,7 @@
 namespace eic::chain {
 namespace {
 
-// The letter behind a `%`; NUL at the word's end.
+// The letter after a `%`; NUL at the word's end.
 char LetterAt(const std::string& word, std::size_t percent) {
   return percent + 1 < word.size() ? word[percent + 1] : '\0';
 }

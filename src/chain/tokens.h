@@ -1,5 +1,5 @@
-// sshd's tokens for AuthorizedKeysCommand: which there are in which version, and their values for
-// one login. sshd hands the values to eic-chain, which hands them to its members.
+// sshd's tokens for AuthorizedKeysCommand: which version has which, and their values for one login.
+// sshd passes the values to eic-chain, which passes them to its members.
 #pragma once
 
 #include <map>
@@ -31,12 +31,12 @@ inline constexpr std::string_view kDefaultTokens = "uft";
 using TokenValues = std::map<char, std::string>;
 
 // The letters that the words behind the first use, each once, in the order of their first use; `%%`
-// has none. The first word is the program, in which sshd replaces nothing. Fails with a letter that
-// no sshd knows, and a `%` at a word's end.
+// has none. The first word is the program, in which sshd replaces nothing. Fails for a letter that
+// no sshd knows, and for a `%` at a word's end.
 Outcome<std::string> TokensOf(const std::vector<std::string>& words);
 
-// A word with its tokens replaced; `%%` becomes `%`. Values are bytes: nothing in them is looked
-// at. Fails with a token that `values` does not have, and a `%` at the word's end.
+// A word with its tokens replaced; `%%` becomes `%`. Values are bytes and are not examined. Fails
+// for a token that `values` does not have, and for a `%` at the word's end.
 Outcome<std::string> Expand(const std::string& word, const TokenValues& values);
 
 }  // namespace eic::chain

@@ -7,12 +7,12 @@ namespace {
 
 bool IsBlank(char c) { return c == ' ' || c == '\t'; }
 
-// Whether the backslash before `next` takes its meaning.
+// Whether the backslash before `next` makes it literal.
 bool Escapes(char next, bool is_quoted) {
   return next == '\'' || next == '"' || next == '\\' || (next == ' ' && !is_quoted);
 }
 
-// One word from `*at` on, which is moved behind it. Nothing where its quote is not closed.
+// One word from `*at` on, which is moved past it. Nothing if its quote is not closed.
 std::optional<std::string> TakeWord(std::string_view command, std::size_t* at) {
   std::string word;
   char quote = 0;

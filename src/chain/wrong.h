@@ -1,4 +1,4 @@
-// Why something of the chain cannot be: for people, in the log and on a terminal.
+// Why something in the chain fails: for people, in the log and on a terminal.
 #pragma once
 
 #include <string>
@@ -7,7 +7,7 @@
 
 namespace eic::chain {
 
-// May hold bytes of a file or of sshd: whoever prints it escapes it (core/printable.h).
+// May contain bytes of a file or of sshd: whoever prints it escapes it (core/printable.h).
 struct Wrong {
   std::string text;
 };

@@ -2,9 +2,11 @@
 
 #include <fcntl.h>
 #include <poll.h>
+#include <sys/socket.h>
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
 #include <variant>
 
 #include "console/limits.h"
@@ -19,6 +21,13 @@ constexpr int kPacketsAtOnce = 16;
 constexpr std::uint32_t kAllowBytes = kInputWindowBytes / 4;
 // libssh's own timers want a look now and then.
 constexpr int kWaitMsMax = 30000;
+
+// The connection has ended behind what was read of it. libssh must not see that yet.
+bool HasEnd(int socket) {
+  char byte = 0;
+  const ssize_t count = recv(socket, &byte, 1, MSG_PEEK | MSG_DONTWAIT);
+  return count == 0 || (count < 0 && errno != EAGAIN && errno != EWOULDBLOCK && errno != EINTR);
+}
 
 bool IsWritable(int socket) {
   pollfd wait{socket, POLLOUT, 0};
@@ -113,7 +122,7 @@ bool Relay::MoveOutput() {
   // Also when nothing may be read: window adjustments, that input waits for, come in packets too.
   // libssh keeps the rest, up to its window.
   // What it has of the instance comes first: once it has seen the connection end, it gives nothing.
-  if (!is_cut_ && !HasUnread()) (void)ssh_event_dopoll(events_.get(), 0);
+  if (!is_cut_ && MayRead()) (void)ssh_event_dopoll(events_.get(), 0);
   if (ssh_is_connected(ssh_.session()) == 0) is_cut_ = true;
   return MoveStream(false) && MoveStream(true);
 }
@@ -141,6 +150,18 @@ bool Relay::HasUnread() const {
   return ssh_channel_poll(ssh_.channel(), 0) > 0 || has_stderr;
 }
 
+// Whether libssh may read of the instance. Also while the page takes nothing: the instance may ask
+// whether we live (sshd's ClientAliveInterval), and ends the session of whoever does not answer.
+// What comes before that question is kept; of an instance that does not keep to libssh's window, up
+// to kUnreadBytesMax, or kWorkerDataBytesMax where it says that it is stderr's.
+bool Relay::MayRead() const {
+  if (!HasUnread()) return true;
+  const bool can_move = output_allowed_ > 0 && packet_.empty();
+  const int unread = ssh_channel_poll(ssh_.channel(), 0);
+  const bool has_room = unread >= 0 && static_cast<std::size_t>(unread) < kUnreadBytesMax;
+  return !can_move && has_room && !HasEnd(socket_);
+}
+
 // The shell is closed or the connection lost, and everything that came before was sent.
 bool Relay::HasOutputEnded() const {
   if (is_cut_) return !HasUnread() || has_read_error_;
@@ -148,14 +169,14 @@ bool Relay::HasOutputEnded() const {
 }
 
 void Relay::Wait() const {
-  const bool is_pending = (ssh_get_poll_flags(ssh_.session()) & SSH_WRITE_PENDING) != 0;
   const int link_events = POLLIN | (packet_.empty() ? 0 : POLLOUT);
-  // While something is unread nothing more is taken, and TCP holds the rest back.
-  const bool has_unread = HasUnread();
-  // Asking has libssh read: what came just now goes on at once.
-  if (has_unread && output_allowed_ > 0 && packet_.empty()) return;
-  const bool wants_write = needs_room_ || (is_pending && !has_unread);
-  const int socket_events = (has_unread ? 0 : POLLIN) | (wants_write ? POLLOUT : 0);
+  // While nothing more is taken, TCP holds the rest back.
+  const bool may_read = MayRead();
+  // Asking has libssh read: what came just now goes on at once. And it may have something to say.
+  if (HasUnread() && output_allowed_ > 0 && packet_.empty()) return;
+  const bool is_pending = (ssh_get_poll_flags(ssh_.session()) & SSH_WRITE_PENDING) != 0;
+  const bool wants_write = needs_room_ || (is_pending && may_read);
+  const int socket_events = (may_read ? POLLIN : 0) | (wants_write ? POLLOUT : 0);
   const bool has_socket = !is_cut_ && socket_events != 0;
   std::array<pollfd, 2> waits = {
       {{link_, static_cast<short>(link_events), 0},

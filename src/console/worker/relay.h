@@ -28,6 +28,7 @@ class Relay {
   bool MoveStream(bool is_stderr);
   bool FlushLink();
   bool HasUnread() const;
+  bool MayRead() const;
   bool HasOutputEnded() const;
   void Wait() const;
 

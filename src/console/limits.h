@@ -47,8 +47,10 @@ inline constexpr std::size_t kOutputFrameBytes = 64 * 1024;
 // The link between front and worker. A packet's payload, and input on its way to the instance.
 inline constexpr std::size_t kPacketBytesMax = 32 * 1024;
 inline constexpr std::size_t kInputWindowBytes = 64 * 1024;
-// Output that libssh holds while the page takes none, until nothing more is read of the instance.
-// More than libssh's window, which an honest instance keeps to.
+// A page that takes no output for so long is silent: the instance is read on, to answer it.
+inline constexpr std::chrono::milliseconds kSilentAfter{1000};
+// Output that libssh holds meanwhile, until nothing more is read of the instance. More than
+// libssh's window, which an honest instance keeps to.
 inline constexpr std::size_t kUnreadBytesMax = 4 * 1024 * 1024;
 
 // A websocket that opens, until its first frame.

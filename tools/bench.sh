@@ -14,6 +14,10 @@ usage: ./dev bench [--quick] [--against CMD] [--program PATH] [--json FILE]
        ./dev bench --record     record what it needs now, in tests/bench/instructions.json
        ./dev bench client [--quick]   what mssh and its configuration add to a login by plain ssh
        ./dev bench chain [--quick]    what eic-chain adds to the slowest of its members
+       ./dev bench console [--quick | --long] [--document]
+                    eic-console in Chromium and without it, with 1000 sessions, beside ttyd over ssh where
+                    that can be had; --long: 100 MB and 5 minutes in the browser; --document: and write it
+                    into doc/console.md
 
   --quick         fewer runs, without the curves: in half a minute
   --against CMD   measure CMD too, an AuthorizedKeysCommand with its %u, %f, %t
@@ -98,7 +102,47 @@ BenchChain() {
   (StageEnter 600 bench_chain.sh "$@")
 }
 
+# BenchConsole MODE MEGABYTES SECONDS SESSIONS: the release build's console.
+BenchConsole() {
+  local stage=$PWD/$BENCH_DIR/console lacks
+  source tests/scenarios/stage.sh
+  lacks=$(StageLacksRights)
+  [ -n "$lacks" ] || { Setup bench && Setup console && Setup browser; }
+  lacks=${lacks:-$(StageLacks)}
+  if [ -n "$lacks" ]; then
+    echo "./dev bench console needs $lacks" >&2
+    return 2
+  fi
+  ConsoleFiles
+  ReleaseForStage
+  if [ ! -x "$EIC_BIN_DIR/eic-console" ] || [ ! -d build/npm/tests/node_modules ]; then
+    echo "./dev bench console needs eic-console and npm's files for tests/browser; see above" >&2
+    return 2
+  fi
+  rm -rf "$stage"
+  mkdir -p "$stage"
+  cp tests/bench/measure_console.{py,mjs} "$stage/"
+  cp -R build/npm/tests/node_modules "$stage/"
+  tools/ttyd.sh "$BENCH_DIR/ttyd" && cp -RP "$BENCH_DIR/ttyd" "$stage/" ||
+    echo "ttyd's figures will be the recorded ones" >&2
+  export EIC_BIN_DIR EIC_LOG_CATCHER EIC_STAGE_EXTRA=$stage
+  (StageEnter 2400 bench_console.sh "${@:2}" 3>"$BENCH_DIR/console.json.part")
+  mv "$BENCH_DIR/console.json.part" "$BENCH_DIR/console.json"
+  python3 tests/bench/report_console.py "$1" "$BENCH_DIR/console.json"
+}
+
 Bench() {
+  if [ "${1-}" = console ]; then
+    case "${*:2}" in
+      '') BenchConsole show 50 60 1000 ;;
+      --quick) BenchConsole show 10 15 100 ;;
+      --long) BenchConsole show 100 300 1000 ;;
+      --document) BenchConsole document 50 60 1000 ;;
+      '--long --document' | '--document --long') BenchConsole document 100 300 1000 ;;
+      *) BenchUsage >&2 && return 64 ;;
+    esac
+    return
+  fi
   if [ "${1-}" = chain ]; then
     case "${*:2}" in
       '' | --quick) BenchChain "${@:2}" ;;

@@ -113,6 +113,7 @@ PackageRpm() {
   rm -rf "${top:?}/SOURCES/$name"
   PackageFillIn <packaging/rpm/ec2-instance-connect.spec.in >"$top/SPECS/ec2-instance-connect.spec"
   options+=(--define "eic_programs_dir $PACKAGE/programs")
+  [ ! -x "$PACKAGE/programs/eic-console" ] || options+=(--with console)
   [ ! -d "$PACKAGE/notices" ] || options+=(--define "eic_notices_dir $PACKAGE/notices")
   # Debian's rpm database knows none of what is installed.
   ! command -v dpkg >/dev/null || options+=(--nodeps)

@@ -9,11 +9,18 @@ namespace eic::console {
 
 // Sessions at once, ended ones that nobody has read to their end included.
 inline constexpr std::size_t kSessionsMax = 1000;
-// Connections of browsers at once, and descriptors: a session has two, a connection one.
+// Connections of browsers at once.
 inline constexpr std::size_t kConnectionsMax = 2048;
+// Descriptors of the front. A session has two: its worker's link and its page's websocket. The
+// others are for logins, each with a socket to the instance, one to AWS and both ends of a link;
+// for connections that ask for a page; and for files.
+inline constexpr std::size_t kDescriptorsOfSession = 2;
+inline constexpr std::size_t kDescriptorsOfOthers = 400;
 inline constexpr std::size_t kDescriptorsMax = 8192;
-// Jobs (lists, logins) that wait for AWS or an instance at once; each has a thread.
-inline constexpr std::size_t kJobsMax = 64;
+// Logins and lists of instances that wait for AWS, an instance or a person at once; each has a
+// thread.
+inline constexpr std::size_t kLoginsMax = 64;
+inline constexpr std::size_t kListsMax = 16;
 
 // HTTP.
 inline constexpr std::size_t kHeaderBytesMax = 16 * 1024;
@@ -40,7 +47,14 @@ inline constexpr std::size_t kOutputFrameBytes = 64 * 1024;
 // The link between front and worker. A packet's payload, and input on its way to the instance.
 inline constexpr std::size_t kPacketBytesMax = 32 * 1024;
 inline constexpr std::size_t kInputWindowBytes = 64 * 1024;
+// A page that takes no output for so long is silent: the instance is read on, to answer it.
+inline constexpr std::chrono::milliseconds kSilentAfter{1000};
+// Output that libssh holds meanwhile, until nothing more is read of the instance. More than
+// libssh's window, which an honest instance keeps to.
+inline constexpr std::size_t kUnreadBytesMax = 4 * 1024 * 1024;
 
+// A websocket that opens, until its first frame.
+inline constexpr std::chrono::seconds kStartTimeMax{10};
 // A websocket that is closed, until its connection is dropped.
 inline constexpr std::chrono::seconds kCloseTimeMax{10};
 // After a signal, until the process ends: pages are told.

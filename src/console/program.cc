@@ -4,6 +4,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <csignal>
 #include <cstdlib>
 #include <iostream>
@@ -38,12 +39,17 @@ void TakePlace() {
   (void)std::signal(SIGCHLD, SIG_DFL);
 }
 
-void RaiseDescriptorLimit() {
+// As far as the system lets it; gives how many sessions that is enough for.
+std::size_t RaiseDescriptorLimit() {
   rlimit limit{};
-  if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
-  limit.rlim_cur = std::min<rlim_t>(limit.rlim_max, kDescriptorsMax);
-  (void)setrlimit(RLIMIT_NOFILE, &limit);
+  if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return 0;
+  rlimit raised = limit;
+  raised.rlim_cur = std::min<rlim_t>(limit.rlim_max, kDescriptorsMax);
+  if (raised.rlim_cur > limit.rlim_cur && setrlimit(RLIMIT_NOFILE, &raised) == 0) limit = raised;
+  return SessionsFor(limit.rlim_cur);
 }
+
+constexpr rlim_t kDescriptorsWanted = kDescriptorsOfOthers + kSessionsMax * kDescriptorsOfSession;
 
 aws::Settings SettingsFor(const Options& options, const client::Folder& folder) {
   aws::Settings settings;
@@ -104,9 +110,18 @@ int Fail(const aws::Failure& failure) {
   return kStatusFailed;
 }
 
+aws::Failure TooFewDescriptors(std::size_t sessions_max) {
+  return {"TooFewDescriptors",
+          "this system lets it open files for " + std::to_string(sessions_max) +
+              " sessions at once instead of " + std::to_string(kSessionsMax),
+          "For all of them, raise the hard limit of open files to " +
+              std::to_string(kDescriptorsWanted) + " (ulimit -Hn) and start it again."};
+}
+
 class Console {
  public:
-  Console(const Options& options, client::Folder folder, Forker& forker, Server& server)
+  Console(const Options& options, client::Folder folder, Forker& forker, Server& server,
+          std::size_t sessions_max)
       : options_(options),
         folder_(std::move(folder)),
         settings_(SettingsFor(options, folder_)),
@@ -122,11 +137,11 @@ class Console {
             {desk_, questions_, folder_, ShellLang(), [] { return ReadSettings(); },
              [this](Descriptor instance) { return forker_.StartWorker(std::move(instance)); }},
             SyslogAudit(),
-            [this](std::function<void()> job) { return jobs_.Run(std::move(job)); },
+            [this](std::function<void()> job) { return logins_.Run(std::move(job)); },
             [this](const std::string& id) { sessions_.Forget(id); },
             options.idle_max},
-        sessions_(session_doors_),
-        app_({server, admission_, jobs_, desk_, questions_, sessions_,
+        sessions_(session_doors_, sessions_max),
+        app_({server, admission_, lists_, logins_, desk_, questions_, sessions_,
               [](const Ends& ends) { return UserOfPeer(ends) == geteuid(); },
               [this] { return ReadProfiles(settings_); }, [] { return ReadSettings(); }}) {}
 
@@ -141,7 +156,7 @@ class Console {
  private:
   // Beside the server: a browser that is just starting asks for the page before xdg-open ends.
   void Open() {
-    const bool is_running = jobs_.Run([this] {
+    const bool is_running = logins_.Run([this] {
       const auto opened = OpenBrowser(folder_.path, admission_.Url());
       if (!opened) (void)Fail(opened.error());
     });
@@ -165,7 +180,8 @@ class Console {
   Forker& forker_;
   Server& server_;
   Admission admission_;
-  Jobs jobs_;
+  Jobs lists_{kListsMax};
+  Jobs logins_{kLoginsMax};
   Questions questions_;
   AwsDesk desk_;
   SessionDoors session_doors_;
@@ -181,12 +197,14 @@ int Serve(const Options& options, Forker& forker) {
   if (setrlimit(RLIMIT_CORE, &none) != 0 || !client::ForbidCore()) {
     return Fail({"NotOpaque", "this system lets other processes read this one's memory", ""});
   }
-  RaiseDescriptorLimit();
+  const std::size_t sessions_max = RaiseDescriptorLimit();
+  if (sessions_max == 0) return Fail(TooFewDescriptors(sessions_max));
+  if (sessions_max < kSessionsMax) (void)Fail(TooFewDescriptors(sessions_max));
   auto folder = client::OpenFolder();
   if (!folder) return Fail(folder.error());
   const auto server = Server::Listen(options.port);
   if (!server) return Fail(server.error());
-  Console console(options, *std::move(folder), forker, **server);
+  Console console(options, *std::move(folder), forker, **server, sessions_max);
   const int status = console.Run();
   std::cout << std::flush;
   // A job may still wait for AWS, in a thread that uses what would be taken down.

@@ -273,6 +273,37 @@ TEST(AwsDesk, OneQuestionIsShownToAllWhoWaitForIt) {
   EXPECT_EQ(desk.Principal({"q", "r"}), "");
 }
 
+TEST(AwsDesk, AListLeavesOnceItHasShownTheQuestionOfAnother) {
+  fakes::FakeCloud cloud;
+  Questions questions;
+  AwsDesk desk(questions, [&](const Place&, aws::Prompter& prompter) {
+    return aws::Outcome<std::unique_ptr<aws::Api>>(std::make_unique<AskingApi>(cloud, prompter));
+  });
+  const auto list = [](aws::Api& api) -> aws::Outcome<Nothing> {
+    const auto found = api.DescribeInstances({});
+    if (!found) return found.error();
+    return Nothing{};
+  };
+  const auto never = [] { return false; };
+  std::promise<std::string> asked;
+  std::thread holder([&] {
+    const auto show = [&](const Question& question) { asked.set_value(question.id); };
+    EXPECT_TRUE(desk.With({"p", "r"}, show, never, list, Behind::kLeaves).ok());
+  });
+  const std::string id = asked.get_future().get();
+  // While nobody answers: each further list shows the same question, and holds no thread.
+  for (int count = 0; count < 3; ++count) {
+    std::string shown;
+    const auto done = desk.With(
+        {"p", "r"}, [&](const Question& question) { shown = question.id; }, never, list,
+        Behind::kLeaves);
+    EXPECT_EQ(done.error().code, "Cancelled");
+    EXPECT_EQ(shown, id);
+  }
+  EXPECT_TRUE(questions.Answer(id, "123456"));
+  holder.join();
+}
+
 // EC2 refuses a whole call for one image that is no more.
 class StrictApi : public fakes::FakeApi {
  public:
@@ -312,14 +343,14 @@ TEST(AwsDesk, AnImageThatIsNoMoreSpoilsNoOther) {
 }
 
 TEST(Jobs, OneThatThrowsEndsAloneAndThereIsALimit) {
-  Jobs jobs;
+  Jobs jobs(kListsMax);
   std::promise<void> release;
   const std::shared_future<void> released = release.get_future().share();
   ASSERT_TRUE(jobs.Run([] { throw std::runtime_error("thrown by a test"); }));
   std::size_t running = 0;
   // The one that threw may still count for a moment.
   while (jobs.Run([released] { released.wait(); })) ++running;
-  EXPECT_GE(running, kJobsMax - 1);
+  EXPECT_GE(running, kListsMax - 1);
   EXPECT_FALSE(jobs.HasRoom());
   release.set_value();
   while (!jobs.HasRoom()) std::this_thread::yield();

@@ -71,7 +71,7 @@ TEST(Packet, WhatIsNotTheGrammarIsNothing) {
       {"output of nothing", "D"},
       {"too much output", "D" + std::string(kPacketBytesMax + 1, 'x')},
       {"no input allowed", Print(ToFront{MoreInput{0}})},
-      {"an unknown way to end", std::string("X\7\0\0\0\0\0\0\0\0", 10)},
+      {"an unknown way to end", std::string("X\10\0\0\0\0\0\0\0\0", 10)},
       {"an end cut short", "X"},
       {"a host key that is too long", Print(ToFront{HostKeyShown{std::string(5000, 'k')}})},
   };

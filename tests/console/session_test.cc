@@ -4,6 +4,7 @@
 #include <arpa/inet.h>
 #include <gtest/gtest.h>
 #include <netinet/in.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 
 #include <filesystem>
@@ -14,6 +15,7 @@
 #include "client/signing/wire.h"
 #include "console/front/api_json.h"
 #include "console/front/host_keys.h"
+#include "console/front/sessions.h"
 #include "console/limits.h"
 #include "console/link/channel.h"
 #include "tests/client/fake_api.h"
@@ -355,6 +357,55 @@ TEST_F(SessionTest, AFirstFrameThatIsNotStartIsRefused) {
   page->OnMessage("ls\r", false);
   EXPECT_EQ(socket.close_code, 1008);
   page->OnClosed();
+}
+
+TEST_F(SessionTest, AWebsocketThatNeverStartsIsClosed) {
+  Begin();
+  LogInAsWorker();
+  fakes::FakeSocket silent;
+  auto page = session_->Attach();
+  page->OnOpen(silent);
+  loop_.Tick();
+  EXPECT_EQ(silent.close_code, 1008);
+  page->OnClosed();
+  // One that has started stays, and its session does.
+  EXPECT_EQ(socket_.close_code, 0);
+  EXPECT_EQ(session_->state(), Session::State::kLive);
+  // One that is closed before that leaves nothing behind that would touch it.
+  fakes::FakeSocket gone;
+  page = session_->Attach();
+  page->OnOpen(gone);
+  page->OnClosed();
+  loop_.Tick();
+  EXPECT_EQ(gone.close_code, 0);
+}
+
+TEST_F(SessionTest, AMachineThatGivesNoProcessIsNamed) {
+  Begin();
+  ASSERT_TRUE(loop_.TurnUntil([this] { return worker_.get() >= 0; }));
+  // As the forker says it.
+  Say(Exit{Exit::How::kNoProcess, 0, "Resource temporarily unavailable"});
+  ASSERT_TRUE(loop_.TurnUntil([this] { return socket_.close_code != 0; }));
+  const std::string end = socket_.LastWith("\"end\"");
+  for (const char* part :
+       {"\"slug\":\"no-process\"", "Resource temporarily unavailable", "ulimit -u"}) {
+    EXPECT_NE(end.find(part), std::string::npos) << part;
+  }
+}
+
+TEST_F(SessionTest, SessionsAreAsManyAsThereAreDescriptorsFor) {
+  EXPECT_EQ(SessionsFor(0), 0U);
+  EXPECT_EQ(SessionsFor(kDescriptorsOfOthers), 0U);
+  EXPECT_EQ(SessionsFor(kDescriptorsOfOthers + 5), 2U);
+  EXPECT_EQ(SessionsFor(RLIM_INFINITY), kSessionsMax);
+  Sessions sessions(doors_, 1);
+  const auto first = sessions.Begin(request_);
+  ASSERT_TRUE(first);
+  EXPECT_FALSE(sessions.Begin(request_));
+  first->Abandon({"ended", "session", "", ""});
+  sessions.Forget(first->id());
+  EXPECT_TRUE(sessions.Begin(request_));
+  sessions.AbandonAll({"ended", "session", "", ""});
 }
 
 TEST_F(SessionTest, FailuresOfAwsNameStepAndSlug) {

@@ -127,6 +127,16 @@ while page.read():
     pass
 expect(page.closed, 1008, "an unknown message")
 
+# A websocket that never says start.
+page = console.terminal(session, starts=False)
+began = time.monotonic()
+while page.read():
+    pass
+expect(page.closed, 1008, "a websocket without start")
+if not 5 < time.monotonic() - began < 15:
+    fail("a websocket without start was held for %.1f s" % (time.monotonic() - began))
+expect(console.terminal(session).until_ready().run("id -un"), "ec2-user\n", "its session")
+
 # IPv6, and what a worker has of the front.
 if os.path.exists("/proc/net/if_inet6"):
     six = Console(console.url, "::1")

@@ -3,7 +3,8 @@
 # What: each way in which a login or a session can fail names its step and one slug, and what to do.
 # How: as in 50; instances that are stopped, without an address, without sshd, silent, with another host
 #      key or without the agent; callers without a right, without MFA; processes that are killed.
-# Expected: as the rows below have it; MFA asked for in the page, once; the console outlives its workers.
+# Expected: as the rows below have it; MFA asked for in the page, once; the console outlives its workers; a
+#           system that gives no process, or few descriptors, is named.
 EIC_STAGE_SECONDS=170
 source "$(dirname "$0")/lib.sh"
 source "$(dirname "$0")/client.sh"
@@ -52,6 +53,13 @@ aws_access_key_id = AKIAIOSFODNN7EXAMPLE
 aws_secret_access_key = other
 [profile empty]
 region = us-west-2
+[profile sso]
+sso_session = s
+sso_account_id = 123456789012
+sso_role_name = Admin
+[sso-session s]
+sso_start_url = https://x.example/start
+sso_region = us-west-2
 [profile base]
 aws_access_key_id = AKIAIOSFODNN7EXAMPLE
 aws_secret_access_key = wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY
@@ -60,6 +68,15 @@ role_arn = $ROLE
 source_profile = base
 mfa_serial = $SERIAL
 END
+# The AWS CLI, as far as it is asked: its SSO session has ended, until /tmp/sso-login is there.
+cat >/opt/eic/bin/aws <<'END'
+#!/bin/sh
+[ "$*" = 'configure export-credentials --format process --profile sso' ] || exit 9
+[ -e /tmp/sso-login ] || { echo 'Token has expired and refresh failed' >&2 && exit 255; }
+echo '{"Version": 1, "AccessKeyId": "AKIAIOSFODNN7EXAMPLE",
+  "SecretAccessKey": "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"}'
+END
+chmod 755 /opt/eic/bin/aws
 printf '[web-1]\nhost_keys = ask\n' >"$PERSON_HOME/.config/eic/config"
 {
   echo "$(InstanceId 8) $(cut -d ' ' -f 1,2 "$WORK/host_key.1.pub")"
@@ -103,6 +120,17 @@ expect(usable(2), [], "addresses of a stopped instance")
 expect(usable(3), [], "addresses of none")
 for address in rows[instance % 2]["addresses"]:
     expect(bool(address["why_not"]), True, "why not")
+
+# An SSO session that has ended, and a new one.
+place = "/api/instances?profile=sso&region=us-west-2"
+answer = console.ask("GET", place)
+error = answer.json()["error"]
+expect((answer.status, error["slug"], error["step"]), (401, "sso-expired", "list"), "SSO")
+expect_in("Token has expired", error["words"], "what the AWS CLI says")
+expect_in("aws sso login --sso-session s", error["next"], "what to do")
+ends(8, "sso-expired", "address", "aws sso login --sso-session s", profile="sso", region="us-west-2")
+open("/tmp/sso-login", "w").close()
+expect(len(console.ask("GET", place).json()["instances"]), 8, "the list by the new SSO session")
 
 # Logins.
 ends(2, "stopped", "address", "start-instances")
@@ -167,4 +195,36 @@ os.system("touch /tmp/cut-now")
 end = page.until_end()
 expect((end["slug"], end["step"]), ("cut", "session"), "a lost connection: %r" % end)
 END
+
+# A system that gives no process for a worker.
+AsPerson prlimit --pid "$(PidOf eic-forker)" --nproc=1:1
+Browse <<'END'
+console = saved()
+end = console.terminal(console.begin("i-0123456789abcdef7")).until_end()
+expect((end["slug"], end["step"]), ("no-process", "host-key"), "no process: %r" % end)
+expect_in("Resource temporarily unavailable", end["words"], "why")
+expect_in("ulimit -u", end["next"], "what to do")
+END
+pkill -TERM -u person -x eic-console
+WaitUntil 5 NothingOf 'eic-(console|forker)' || Fail "eic-console does not end"
+
+# A system that lets it open few files: it says for how many sessions, and the next is refused.
+CONSOLE_BY=(prlimit --nofile=404:404)
+StartConsole
+WaitUntil 5 grep -F 'for 2 sessions at once instead of 1000' "$WORK/console.log" >/dev/null ||
+  Fail "nothing is said of too few descriptors"
+grep -F 'raise the hard limit of open files to 2400' "$WORK/console.log" >/dev/null || Fail "no word of what to do"
+Browse <<'END'
+console = Console(printed_url()).enter()
+for count in range(2):
+    console.begin("i-0123456789abcdef2")
+answer = console.ask("POST", "/api/sessions", {"instance": "i-0123456789abcdef2"})
+expect((answer.status, answer.json()["error"]["slug"]), (429, "session-limit"), "one more")
+END
+pkill -TERM -u person -x eic-console
+WaitUntil 5 NothingOf 'eic-(console|forker)' || Fail "eic-console does not end"
+CONSOLE_BY=(prlimit --nofile=400:400)
+: >"$WORK/console.log"
+AsPerson "${CONSOLE_BY[@]}" eic-console >"$WORK/console.out" 2>"$WORK/console.log" </dev/null && Fail "it starts without descriptors"
+grep -F 'for 0 sessions' "$WORK/console.log" >/dev/null || Fail "no word of no descriptors"
 Finish

@@ -4,11 +4,13 @@
 [ -x /opt/eic/bin/eic-console ] || SkipWithout "eic-console, which this build does not have"
 NeedsProgram python3
 
-# StartConsole [OPTION...]: the console as the person. It prints its URL to $WORK/console.out.
+# StartConsole [OPTION...]: the console as the person, by the command CONSOLE_BY if that is set. It prints
+# its URL to $WORK/console.out.
 CONSOLE_PID=
+CONSOLE_BY=()
 StartConsole() {
   : >"$WORK/console.out"
-  PERSON_SECONDS=${CONSOLE_SECONDS:-95} AsPerson eic-console "$@" >"$WORK/console.out" 2>"$WORK/console.log" </dev/null &
+  PERSON_SECONDS=${CONSOLE_SECONDS:-95} AsPerson "${CONSOLE_BY[@]}" eic-console "$@" >"$WORK/console.out" 2>"$WORK/console.log" </dev/null &
   CONSOLE_PID=$!
   WaitUntil 10 grep -q '^http://' "$WORK/console.out" || Fail "eic-console printed no URL"
   touch "$WORK/cookie"

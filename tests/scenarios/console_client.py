@@ -135,6 +135,7 @@ class Terminal:
         self.acked = start
         self.buffer = b""
         self.sock = console.connect()
+        starts = changed.pop("starts", True)
         headers = {"host": console.host, "origin": console.origin, "upgrade": "websocket",
                    "connection": "Upgrade", "sec-websocket-version": "13",
                    "sec-websocket-key": base64.b64encode(os.urandom(16)).decode()}
@@ -146,7 +147,7 @@ class Terminal:
         text += "".join("%s: %s\r\n" % item for item in headers.items() if item[1] is not None)
         self.sock.sendall(text.encode() + b"\r\n")
         self.status, _ = read_head(self.sock)
-        if self.status == 101:
+        if self.status == 101 and starts:
             self.tell(type="start", columns=columns, rows=rows, **{"from": start})
 
     # Bytes would be copied whole with each frame.

@@ -11,6 +11,7 @@
 #include "client/system/linux_process.h"
 #include "console/limits.h"
 #include "console/link/channel.h"
+#include "console/link/packet.h"
 #include "console/worker/confine.h"
 #include "console/worker/ssh_session.h"
 #include "console/worker/worker.h"
@@ -24,7 +25,12 @@ constexpr std::chrono::hours kForEver{24};
 // One request: a link's end and an instance's socket.
 void ForkWorker(int channel, Received request) {
   if (request.packet != kForkPlease || request.descriptors.size() != 2) return;
-  if (fork() != 0) return;  // a front that waits sees the link's end where this failed
+  const pid_t pid = fork();
+  if (pid < 0) {
+    const Exit none{Exit::How::kNoProcess, 0, std::strerror(errno)};
+    (void)SendPacket(request.descriptors[0].get(), Print(ToFront{none}));
+  }
+  if (pid != 0) return;
   (void)close(channel);
   client::ShowAs("eic-worker");
   RunWorker(std::move(request.descriptors[0]), std::move(request.descriptors[1]));

@@ -122,12 +122,13 @@ void App::GetStart(const HttpRequest& request, const Answer& answer) {
 }
 
 void App::GetInstances(const HttpRequest& request, const Answer& answer) {
-  // The answer is given once: with the list, or with the question that the list waits for.
+  // The answer is given once: with the list, or with the question that the list waits for. For a
+  // place one thread at most waits for a person; and lists never take a login's.
   const auto show = [answer](const Question& question) {
     const Trouble trouble{"mfa-needed", "list", question.words, "Type the code."};
     answer(JsonAnswer(401, ErrorJson(trouble, question.id)));
   };
-  const bool is_running = doors_.jobs.Run([this, place = PlaceIn(request), show, answer] {
+  const bool is_running = doors_.lists.Run([this, place = PlaceIn(request), show, answer] {
     std::vector<aws::Instance> instances;
     std::vector<aws::Image> images;
     const auto done = doors_.desk.With(
@@ -143,7 +144,9 @@ void App::GetInstances(const HttpRequest& request, const Answer& answer) {
           ids.erase(std::unique(ids.begin(), ids.end()), ids.end());
           images = doors_.desk.Images(api, ids);
           return Nothing{};
-        });
+        },
+        // The page asks again once it has the answer.
+        Behind::kLeaves);
     const auto settings = doors_.read_settings();
     if (!done || !settings) {
       const Trouble trouble = TroubleOf(done ? settings.error() : done.error(), "list");
@@ -164,7 +167,7 @@ HttpAnswer App::PostSession(const HttpRequest& request) {
                                       "or a user, region or address that cannot be",
                                       ""}));
   }
-  if (!doors_.jobs.HasRoom()) {
+  if (!doors_.logins.HasRoom()) {
     return JsonAnswer(429, ErrorJson({"session-limit", "session", "too many logins are under way",
                                       "Wait a moment, and connect again."}));
   }

@@ -27,7 +27,8 @@ struct Profiles {
 struct AppDoors {
   Loop& loop;
   Admission& admission;
-  Jobs& jobs;
+  Jobs& lists;
+  Jobs& logins;
   AwsDesk& desk;
   Questions& questions;
   Sessions& sessions;

@@ -77,7 +77,8 @@ std::shared_ptr<AwsDesk::Seat> AwsDesk::SeatOf(const Place& place) {
 }
 
 aws::Outcome<Nothing> AwsDesk::With(const Place& place, const ShowQuestion& show,
-                                    const IsCancelled& is_cancelled, const Use& use) {
+                                    const IsCancelled& is_cancelled, const Use& use,
+                                    Behind behind) {
   const std::shared_ptr<Seat> seat = SeatOf(place);
   std::string shown;
   while (!seat->taken.try_lock_for(kLook)) {
@@ -86,6 +87,9 @@ aws::Outcome<Nothing> AwsDesk::With(const Place& place, const ShowQuestion& show
     if (!open || open->id == shown) continue;
     shown = open->id;
     show(*open);
+    if (behind == Behind::kLeaves) {
+      return aws::Failure{"Cancelled", "another call waits for a person's answer", ""};
+    }
   }
   const std::lock_guard<std::timed_mutex> lock(seat->taken, std::adopt_lock);
   seat->prompter.Serve(show, is_cancelled);

@@ -24,6 +24,9 @@ struct Place {
 using ShowQuestion = std::function<void(const Question&)>;
 using IsCancelled = std::function<bool()>;
 
+// What a job does when the one before it waits for a person: waits too, or fails with `Cancelled`.
+enum class Behind { kWaits, kLeaves };
+
 class AwsDesk {
  public:
   using Open = std::function<aws::Outcome<std::unique_ptr<aws::Api>>(const Place&, aws::Prompter&)>;
@@ -32,9 +35,11 @@ class AwsDesk {
   AwsDesk(Questions& questions, Open open) : questions_(questions), open_(std::move(open)) {}
 
   // Runs `use` with the Api of `place`. Waits for other jobs of that place; where one of them waits
-  // for a person, shows that question, too. Fails with what opening and `use` fail with.
+  // for a person, shows that question, too, and goes on as `behind` says. Fails with what opening
+  // and `use` fail with.
   aws::Outcome<Nothing> With(const Place& place, const ShowQuestion& show,
-                             const IsCancelled& is_cancelled, const Use& use);
+                             const IsCancelled& is_cancelled, const Use& use,
+                             Behind behind = Behind::kWaits);
 
   // Who the credentials of `place` are, as far as a job has learned it; empty: unknown.
   std::string Principal(const Place& place);

@@ -6,11 +6,9 @@
 #include <thread>
 #include <utility>
 
-#include "console/limits.h"
-
 namespace eic::console {
 
-bool Jobs::HasRoom() const { return count_->load() < kJobsMax; }
+bool Jobs::HasRoom() const { return count_->load() < at_once_max_; }
 
 bool Jobs::Run(std::function<void()> job) {
   if (!HasRoom()) return false;

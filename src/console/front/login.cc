@@ -341,6 +341,10 @@ Trouble Login::EndedEarly(const Exit& exit) const {
               "Look at the user's shell and at sshd's log there."};
     case Exit::How::kFailed:
       return {"worker-failed", step_, words, "Try again."};
+    case Exit::How::kNoProcess:
+      return {"no-process", step_, "this machine gives no process for the session: " + words,
+              "End other sessions or programs, or raise the limit of processes (ulimit -u, or "
+              "TasksMax of systemd), and connect again."};
     case Exit::How::kExited:
     case Exit::How::kSignalled:
     case Exit::How::kCut:

@@ -30,7 +30,12 @@ class Session::PageLink : public WebSocketEvents {
  public:
   explicit PageLink(std::shared_ptr<Session> session) : session_(std::move(session)) {}
 
-  void OnOpen(WebSocket& socket) override { socket_ = &socket; }
+  void OnOpen(WebSocket& socket) override {
+    socket_ = &socket;
+    late_ = session_->doors_.loop.After(kStartTimeMax, [this] {
+      socket_->Close(kClosePolicy, "the first frame has to be start, and came not in time");
+    });
+  }
   void OnMessage(std::string_view message, bool is_text) override {
     session_->OnPageMessage(*this, message, is_text);
   }
@@ -38,15 +43,18 @@ class Session::PageLink : public WebSocketEvents {
     if (session_->page_ == this) session_->Pump();
   }
   void OnClosed() override {
+    late_.reset();
     socket_ = nullptr;
     session_->OnPageClosed(*this);
   }
 
   WebSocket* socket() { return socket_; }
+  void HasStarted() { late_.reset(); }
 
  private:
   std::shared_ptr<Session> session_;
   WebSocket* socket_ = nullptr;
+  std::unique_ptr<Timer> late_;
 };
 
 Session::Session(std::string id, LoginRequest request, const SessionDoors& doors)
@@ -270,6 +278,7 @@ void Session::OnPageStart(PageLink& page, const PageStart& start) {
     page_->socket()->Close(kCloseMoved, "moved");
   }
   page_ = &page;
+  page.HasStarted();
   page_seen_ = pinged_ = Clock::now();
   is_warned_ = false;
   is_told_of_end_ = false;

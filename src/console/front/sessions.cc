@@ -7,8 +7,14 @@
 
 namespace eic::console {
 
+std::size_t SessionsFor(std::uint64_t descriptors) {
+  if (descriptors <= kDescriptorsOfOthers) return 0;
+  const std::uint64_t count = (descriptors - kDescriptorsOfOthers) / kDescriptorsOfSession;
+  return static_cast<std::size_t>(std::min<std::uint64_t>(count, kSessionsMax));
+}
+
 std::shared_ptr<Session> Sessions::Begin(LoginRequest request) {
-  if (sessions_.size() >= kSessionsMax) return nullptr;
+  if (sessions_.size() >= count_max_) return nullptr;
   auto session = std::make_shared<Session>(RandomName(), std::move(request), doors_);
   sessions_[session->id()] = session;
   session->Start();

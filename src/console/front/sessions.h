@@ -1,6 +1,8 @@
 // All sessions, by their ids. On the loop's thread.
 #pragma once
 
+#include <cstddef>
+#include <cstdint>
 #include <map>
 #include <memory>
 #include <string>
@@ -10,12 +12,17 @@
 
 namespace eic::console {
 
+// How many sessions at once a front can have that may have so many descriptors; kSessionsMax at
+// most.
+std::size_t SessionsFor(std::uint64_t descriptors);
+
 class Sessions {
  public:
   // Borrows `doors`, whose `forget` leads to Forget.
-  explicit Sessions(const SessionDoors& doors) : doors_(doors) {}
+  Sessions(const SessionDoors& doors, std::size_t count_max)
+      : doors_(doors), count_max_(count_max) {}
 
-  // Begins a login; null where kSessionsMax are there already.
+  // Begins a login; null where as many as can be are there already.
   std::shared_ptr<Session> Begin(LoginRequest request);
 
   // Null where there is none.
@@ -28,6 +35,7 @@ class Sessions {
 
  private:
   const SessionDoors& doors_;
+  const std::size_t count_max_;
   std::map<std::string, std::shared_ptr<Session>> sessions_;
 };
 

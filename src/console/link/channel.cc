@@ -87,9 +87,10 @@ Sent SendPacket(int channel, std::string_view packet, const std::vector<int>& de
 
 Received ReceivePacket(int channel, std::size_t descriptors_max) {
   Received received;
-  // One more than is allowed shows what is too large.
-  received.packet.resize(kPacketBytesMax + 2);
-  iovec part{received.packet.data(), received.packet.size()};
+  // One more than is allowed shows what is too large. Not of the packet's own: most are small, and
+  // making it would cost more than reading.
+  std::array<char, kPacketBytesMax + 2> buffer;
+  iovec part{buffer.data(), buffer.size()};
   alignas(cmsghdr) std::array<unsigned char, kControlBytes> control{};
   msghdr message{};
   message.msg_iov = &part;
@@ -112,7 +113,7 @@ Received ReceivePacket(int channel, std::size_t descriptors_max) {
       (message.msg_flags & MSG_TRUNC) != 0 || received.descriptors.size() > descriptors_max) {
     return {Received::State::kGone};
   }
-  received.packet.resize(bytes);
+  received.packet.assign(buffer.data(), bytes);
   received.state = Received::State::kPacket;
   return received;
 }

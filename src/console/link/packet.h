@@ -22,6 +22,7 @@
 //   more-input  := 'M' bytes:uint32                 // so much more input may come
 //   and at any time, as the last packet:
 //   exit        := 'X' how:byte status:uint32 string(words)
+// which the forker says in the place of a worker that it could not fork.
 //
 // Neither side sends more bytes of input or output than the other has allowed, so both always
 // read: a full terminal never keeps a packet of another kind waiting.
@@ -82,6 +83,7 @@ struct Exit {
     kRefused = 4,    // the instance does not take the key
     kNoShell = 5,    // logged in, and no terminal or shell
     kFailed = 6,     // the worker itself
+    kNoProcess = 7,  // the system gives none for a worker
   };
   How how = How::kFailed;
   std::uint32_t status = 0;

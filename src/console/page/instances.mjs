@@ -273,12 +273,22 @@ function readPlace() {
   state.region = byId("region").value.trim();
 }
 
-function place() {
+const placeQuery = () => new URLSearchParams(named({ profile: state.profile, region: state.region })).toString();
+
+async function place() {
   readPlace();
-  const query = new URLSearchParams(named({ profile: state.profile, region: state.region }));
-  history.replaceState(null, "", `/?${query}${location.hash}`);
+  history.replaceState(null, "", `/?${placeQuery()}${location.hash}`);
   state.instances = [];
-  load();
+  showPrincipal("");
+  await load();
+  await findPrincipal();
+}
+
+// Who asks is known once AWS was asked.
+async function findPrincipal() {
+  const query = placeQuery();
+  const answer = await get(`/api/start?${query}`).catch(() => null);
+  if (query === placeQuery()) showPrincipal(answer?.principal);
 }
 
 function showPrincipal(arn) {
@@ -312,11 +322,7 @@ async function start() {
   showPrincipal(answer.principal);
   readPlace();
   await load();
-  // Who asks is known once AWS was asked.
-  if (!answer.principal) {
-    const query = new URLSearchParams(named({ profile: state.profile, region: state.region }));
-    showPrincipal((await get(`/api/start?${query}`).catch(() => null))?.principal);
-  }
+  await findPrincipal();
 }
 
 function sortBy(key) {

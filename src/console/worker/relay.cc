@@ -2,9 +2,11 @@
 
 #include <fcntl.h>
 #include <poll.h>
+#include <sys/socket.h>
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
 #include <variant>
 
 #include "console/limits.h"
@@ -15,10 +17,25 @@ namespace {
 
 // Packets of the link that are read before the instance has its turn.
 constexpr int kPacketsAtOnce = 16;
+constexpr int kReadsAtOnce = 8;
 // What the instance has taken is allowed again in pieces of this size, or when nothing waits.
 constexpr std::uint32_t kAllowBytes = kInputWindowBytes / 4;
 // libssh's own timers want a look now and then.
 constexpr int kWaitMsMax = 30000;
+constexpr int kSilentMs = static_cast<int>(kSilentAfter.count());
+
+// Something has come that was not read, and it is not the connection's end.
+bool HasMore(int socket) {
+  char byte = 0;
+  return recv(socket, &byte, 1, MSG_PEEK | MSG_DONTWAIT) > 0;
+}
+
+// The connection has ended behind what was read of it. libssh must not see that yet.
+bool HasEnd(int socket) {
+  char byte = 0;
+  const ssize_t count = recv(socket, &byte, 1, MSG_PEEK | MSG_DONTWAIT);
+  return count == 0 || (count < 0 && errno != EAGAIN && errno != EWOULDBLOCK && errno != EINTR);
+}
 
 bool IsWritable(int socket) {
   pollfd wait{socket, POLLOUT, 0};
@@ -113,9 +130,18 @@ bool Relay::MoveOutput() {
   // Also when nothing may be read: window adjustments, that input waits for, come in packets too.
   // libssh keeps the rest, up to its window.
   // What it has of the instance comes first: once it has seen the connection end, it gives nothing.
-  if (!is_cut_ && !HasUnread()) (void)ssh_event_dopoll(events_.get(), 0);
+  if (!is_cut_ && MayRead()) (void)ssh_event_dopoll(events_.get(), 0);
+  FillPacket();
   if (ssh_is_connected(ssh_.session()) == 0) is_cut_ = true;
   return MoveStream(false) && MoveStream(true);
+}
+
+// libssh takes 4 KiB at once, and a packet for the front is worth more than that.
+void Relay::FillPacket() {
+  if (output_allowed_ == 0 || !packet_.empty()) return;
+  for (int reads = 0; reads < kReadsAtOnce && !is_cut_ && HasMore(socket_); ++reads) {
+    (void)ssh_event_dopoll(events_.get(), 0);
+  }
 }
 
 bool Relay::MoveStream(bool is_stderr) {
@@ -127,6 +153,7 @@ bool Relay::MoveStream(bool is_stderr) {
     if (count == SSH_ERROR) is_cut_ = has_read_error_ = true;
     if (count <= 0) return true;
     output_allowed_ -= static_cast<std::size_t>(count);
+    output_moved_ = std::chrono::steady_clock::now();
     packet_ = Print(ToFront{Output{{buffer.data(), static_cast<std::size_t>(count)}}});
     if (!FlushLink()) return false;
   }
@@ -141,6 +168,23 @@ bool Relay::HasUnread() const {
   return ssh_channel_poll(ssh_.channel(), 0) > 0 || has_stderr;
 }
 
+bool Relay::IsSilent() const {
+  return std::chrono::steady_clock::now() - output_moved_ >= kSilentAfter;
+}
+
+// Whether libssh may read of the instance. Also while the page is silent: the instance may ask
+// whether we live (sshd's ClientAliveInterval), and ends the session of whoever does not answer.
+// What comes before that question is kept; of an instance that does not keep to libssh's window, up
+// to kUnreadBytesMax, or kWorkerDataBytesMax where it says that it is stderr's. For a page that is
+// slow nothing is kept: libssh opens its window again with each read.
+bool Relay::MayRead() const {
+  if (!HasUnread()) return true;
+  const bool can_move = output_allowed_ > 0 && packet_.empty();
+  const int unread = ssh_channel_poll(ssh_.channel(), 0);
+  const bool has_room = unread >= 0 && static_cast<std::size_t>(unread) < kUnreadBytesMax;
+  return !can_move && has_room && IsSilent() && !HasEnd(socket_);
+}
+
 // The shell is closed or the connection lost, and everything that came before was sent.
 bool Relay::HasOutputEnded() const {
   if (is_cut_) return !HasUnread() || has_read_error_;
@@ -148,19 +192,21 @@ bool Relay::HasOutputEnded() const {
 }
 
 void Relay::Wait() const {
-  const bool is_pending = (ssh_get_poll_flags(ssh_.session()) & SSH_WRITE_PENDING) != 0;
   const int link_events = POLLIN | (packet_.empty() ? 0 : POLLOUT);
-  // While something is unread nothing more is taken, and TCP holds the rest back.
+  // While nothing more is taken, TCP holds the rest back.
+  const bool may_read = MayRead();
+  // Asking has libssh read: what came just now goes on at once. And it may have something to say.
   const bool has_unread = HasUnread();
-  // Asking has libssh read: what came just now goes on at once.
   if (has_unread && output_allowed_ > 0 && packet_.empty()) return;
-  const bool wants_write = needs_room_ || (is_pending && !has_unread);
-  const int socket_events = (has_unread ? 0 : POLLIN) | (wants_write ? POLLOUT : 0);
+  const bool is_pending = (ssh_get_poll_flags(ssh_.session()) & SSH_WRITE_PENDING) != 0;
+  const bool wants_write = needs_room_ || (is_pending && may_read);
+  const int socket_events = (may_read ? POLLIN : 0) | (wants_write ? POLLOUT : 0);
   const bool has_socket = !is_cut_ && socket_events != 0;
   std::array<pollfd, 2> waits = {
       {{link_, static_cast<short>(link_events), 0},
        {has_socket ? socket_ : -1, static_cast<short>(socket_events), 0}}};
-  (void)poll(waits.data(), waits.size(), kWaitMsMax);
+  const bool may_become_silent = has_unread && !IsSilent();
+  (void)poll(waits.data(), waits.size(), may_become_silent ? kSilentMs : kWaitMsMax);
 }
 
 }  // namespace eic::console

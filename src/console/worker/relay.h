@@ -1,6 +1,7 @@
 // The terminal's bytes between link and instance, in both directions at once.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <string>
 
@@ -25,9 +26,12 @@ class Relay {
   bool Take(const ToWorker& message);
   bool MoveInput();
   bool MoveOutput();
+  void FillPacket();
   bool MoveStream(bool is_stderr);
   bool FlushLink();
   bool HasUnread() const;
+  bool IsSilent() const;
+  bool MayRead() const;
   bool HasOutputEnded() const;
   void Wait() const;
 
@@ -42,6 +46,7 @@ class Relay {
   std::string packet_;             // for the link, which was full
   std::uint32_t input_taken_ = 0;  // not yet allowed again
   std::size_t output_allowed_ = 0;
+  std::chrono::steady_clock::time_point output_moved_ = std::chrono::steady_clock::now();
   bool has_moved_ = false;
   bool needs_room_ = false;  // input waits for the socket
   bool is_asked_to_end_ = false;

@@ -1,5 +1,6 @@
 #include "console/worker/worker.h"
 
+#include <malloc.h>
 #include <unistd.h>
 
 #include <optional>
@@ -45,6 +46,10 @@ std::optional<Exit> Serve(int link, int instance) {
   if (auto failed = ssh.LogIn(*begin, key)) return failed;
   if (auto failed = ssh.StartShell(*begin)) return failed;
   if (!Tell(link, Shell{}) || !Tell(link, MoreInput{kInputWindowBytes})) return std::nullopt;
+#ifdef __GLIBC__
+  // What the login has needed is free by now, and of no use to a session that lasts.
+  (void)malloc_trim(0);
+#endif
   return Relay(link, ssh).Run();
 }
 

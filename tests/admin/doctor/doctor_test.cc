@@ -44,7 +44,7 @@ World Healthy() {
 AccountFacts& WithPam(World& world, const std::string& module) {
   world.settings["usepam"] = {"yes"};
   world.account.service = "sshd";
-  world.account.modules = {{module, {}}};
+  world.account.modules = std::vector<PamModule>{{module, {}}};
   return world.account;
 }
 

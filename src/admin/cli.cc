@@ -3,6 +3,8 @@
 #include <CLI/CLI.hpp>
 #include <iostream>
 
+#include "admin/doctor/lists/client.h"
+
 namespace eic::admin {
 namespace {
 
@@ -38,10 +40,16 @@ CLI::App* AddStatus(CLI::App* app, StatusOptions* options) {
   return subcommand;
 }
 
+std::string CheckAddress(const std::string& address) {
+  return ParseAddress(address) ? "" : "must be an IPv4 or IPv6 address";
+}
+
 CLI::App* AddDoctor(CLI::App* app, DoctorOptions* options) {
   using Form = DoctorOptions::Form;
   CLI::App* subcommand = app->add_subcommand("doctor", "Find what makes logins fail");
   subcommand->add_option("--user", options->user, "Look at the logins of this user, too");
+  subcommand->add_option("--from", options->from, "The address that the client comes from")
+      ->check(CheckAddress);
   CLI::Option* json = subcommand->add_flag_callback(
       "--json", [options] { options->form = Form::kJson; }, "For programs");
   subcommand

@@ -3,8 +3,12 @@
 # it, and no other. What stands behind a dot tells one way of several. Sourced by planted.sh, which has the
 # verbs.
 #
-# LOGIN is the user whose login is looked at, PUSHES whether a key is pushed for that user afterwards,
-# PRELOAD a library that doctor is started with.
+# LOGIN is the user whose login is looked at, PUSHES whether a key is pushed for that user afterwards, KEY
+# which, FROM the address that the client comes from (empty: it is not told), PRELOAD a library that doctor
+# is started with. With TRIES, a real login from FROM is tried as well, and has to end as doctor says.
+#
+# Plant_healthy.WAY plants what is no fault. Applies_CHECK says whether the release of the copy has what its
+# fault needs.
 # shellcheck disable=SC2034,SC2154
 
 # What is planted, one check a line.
@@ -123,6 +127,126 @@ Plant_user_denied() { AtTop 'AllowUsers somebody-else'; }
 Plant_user_denied.group() { AtTop "DenyGroups $(Tree id -gn ec2-user)"; }
 Plant_user_denied.match() {
   printf '%s\n' 'Match User ec2-*' 'DenyUsers ec2-user' >>"$R/etc/ssh/sshd_config"
+}
+
+# Where the client comes from. These are held against sshd itself.
+Plant_user_denied.network() {
+  AtTop 'AllowUsers ec2-user@10.0.0.0/8'
+  TRIES=yes
+}
+Plant_user_denied.negated() {
+  AtTop 'AllowUsers ec2-user@!127.0.0.7,127.0.0.0/8'
+  TRIES=yes
+}
+Plant_user_denied.pattern() {
+  AtTop 'DenyUsers ec2-*@127.0.*'
+  TRIES=yes
+}
+Plant_healthy.network() {
+  AtTop 'AllowUsers somebody@10.0.0.0/8 ec2-user@127.0.0.0/8'
+  TRIES=yes
+}
+Plant_healthy.negated() {
+  AtTop 'AllowUsers ec2-user@!127.0.0.8,127.0.0.*' 'DenyUsers ec2-user@127.0.0.8'
+  TRIES=yes
+}
+# Without an address nothing is known of it, and nothing is found.
+Plant_healthy.untold() {
+  AtTop 'AllowUsers ec2-user@10.0.0.0/8'
+  FROM=
+}
+Plant_hosts_denied() {
+  echo 'sshd: ALL' >"$R/etc/hosts.deny"
+  TRIES=yes
+}
+Plant_hosts_denied.network() {
+  echo 'ALL: ALL EXCEPT 10.0.0.0/255.0.0.0' >"$R/etc/hosts.deny"
+  TRIES=yes
+}
+Plant_healthy.hosts() {
+  echo 'sshd: 127.0.0.' >"$R/etc/hosts.allow"
+  echo 'ALL: ALL' >"$R/etc/hosts.deny"
+  TRIES=yes
+}
+Applies_hosts_denied() { grep -q libwrap.so "$R/usr/sbin/sshd" "$R/usr/lib/openssh/sshd-session" 2>/dev/null; }
+# The line as sshd writes it, from a journal that does not run here.
+Plant_source_penalised() {
+  printf '%s\n' '#!/bin/sh' "echo 'drop connection #0 from [$FROM]:51000 on [127.0.0.1]:22 penalty: failed authentication'" \
+    >"$R/usr/bin/journalctl"
+  chmod 755 "$R/usr/bin/journalctl"
+}
+Applies_source_penalised() { Tree /usr/sbin/sshd -T | grep -i '^persourcepenalties ' >/dev/null; }
+
+# What sshd accepts of the key.
+Plant_rsa_too_small() {
+  AtTop 'RequiredRSASize 3072'
+  KEY=$WORK/key_rsa
+  TRIES=yes
+}
+Applies_rsa_too_small() { Tree /usr/sbin/sshd -T | grep -i '^requiredrsasize ' >/dev/null; }
+Plant_revoked_keys_unreadable() {
+  AtTop 'RevokedKeys /etc/ssh/gone'
+  TRIES=yes
+}
+Plant_few_tries() { AtTop 'MaxAuthTries 2'; }
+
+# Account and session.
+Plant_nologin() {
+  touch "$R/etc/nologin"
+  TRIES=yes
+}
+Plant_nologin.run() {
+  touch "$R/run/nologin"
+  TRIES=yes
+}
+Plant_nologin.without_pam() {
+  AtTop 'UsePAM no'
+  touch "$R/etc/nologin"
+  TRIES=yes
+}
+Plant_password_aged() {
+  Tree chage --lastday 0 ec2-user
+  TRIES=yes
+}
+Plant_password_aged.max() {
+  local days=$(($(date +%s) / 86400 - 90))
+  sed -i "s/^ec2-user:.*/ec2-user:!!:$days:1:60:7:::/" "$R/etc/shadow"
+  TRIES=yes
+}
+Plant_healthy.aged_without_pam() {
+  AtTop 'UsePAM no'
+  Tree chage --lastday 0 ec2-user
+  TRIES=yes
+}
+# AskAccess ROW: pam_access with this row alone.
+AskAccess() {
+  echo "$1" >"$R/etc/security/access.conf"
+  sed -i '1i account required pam_access.so' "$R/etc/pam.d/sshd"
+  TRIES=yes
+}
+Plant_access_denied() { AskAccess '-:ALL EXCEPT root:ALL'; }
+Plant_access_denied.network() { AskAccess '-:ec2-user:127.0.0.0/8'; }
+Plant_healthy.access() { AskAccess '-:ALL EXCEPT root (ec2-user):ALL'; }
+# OfMatch LINE...: in a Match block for the user.
+OfMatch() { printf '%s\n' 'Match User ec2-user' "$@" >>"$R/etc/ssh/sshd_config"; }
+Plant_forced_command() {
+  OfMatch 'ForceCommand /usr/sbin/nologin'
+  TRIES=yes
+}
+Plant_no_sessions() {
+  OfMatch 'MaxSessions 0'
+  TRIES=yes
+}
+Plant_chroot_unusable() {
+  mkdir -p "$R/srv/ec2-user"
+  Tree chown ec2-user /srv/ec2-user
+  OfMatch 'ChrootDirectory /srv/%u'
+  TRIES=yes
+}
+Plant_chroot_unusable.empty() {
+  mkdir -p "$R/srv/empty"
+  OfMatch 'ChrootDirectory /srv/empty'
+  TRIES=yes
 }
 
 # Metadata.

@@ -7,7 +7,8 @@
 #      alone in a copy of it, in namespaces of its own, with the emulator as metadata and a key that was
 #      pushed; then doctor looks. Nothing is written to TREE, and nothing outlives the test.
 # Expected: the healthy system has no finding; every other has the one that its fault is named after, with
-#      the level and the status that go with it. Each check of doctor is planted, or unplanted.txt says why not.
+#      the level and the status that go with it. Where a fault says so, ssh logs in as well, or fails to: as
+#      doctor has it. Each check of doctor is planted, or unplanted.txt says why not.
 #
 # --bin DIR holds the agent and ec2-instance-connect that run in TREE (default: EIC_BIN_DIR). EIC_BIN_DIR
 # has the emulator, which runs beside it, and EIC_LOG_CATCHER is the datagram catcher.
@@ -76,6 +77,7 @@ MakeHealthy() {
   install -m 644 "$WORK/emulator/anchors.pem" "$R/etc/ssl/certs/$hash.0"
   Tree ssh-keygen -A >/dev/null
   ssh-keygen -q -t ed25519 -N '' -C key -f "$WORK/key"
+  ssh-keygen -q -t rsa -b 2048 -N '' -C key -f "$WORK/key_rsa"
   Tree ec2-instance-connect enable >/dev/null
   # Once, and not again for each fault: it takes as long as all the rest of doctor.
   Tree sh -c '! command -v apt-cache >/dev/null || apt-cache gencaches >/dev/null'
@@ -114,7 +116,7 @@ StartLog() {
 # Push USER: a key, as the API does it.
 Push() {
   "$EIC_BIN_DIR/eic-emulator" push --api "$API" --instance-id "$STAGE_INSTANCE_ID" --os-user "$1" \
-    --public-key "$WORK/key.pub" >/dev/null || Fail "the API refused the key"
+    --public-key "$KEY.pub" >/dev/null || Fail "the API refused the key"
 }
 
 # Serve USER INSTANCE: a genuine record of this instance, whatever the API would say.
@@ -128,9 +130,28 @@ Serve() {
 # Findings: what doctor names, one id a line; its status is in STATUS, its words in doctor.json.
 Findings() {
   STATUS=0
-  Tree ec2-instance-connect doctor --json --user "$LOGIN" >"$WORK/doctor.json" 2>"$WORK/doctor.err" ||
-    STATUS=$?
+  Tree ec2-instance-connect doctor --json --user "$LOGIN" ${FROM:+--from "$FROM"} \
+    >"$WORK/doctor.json" 2>"$WORK/doctor.err" || STATUS=$?
   sed -n 's/^ *"check": "\(.*\)",$/\1/p' "$WORK/doctor.json" >"$WORK/found"
+}
+
+# LogsIn: whether ssh gets a shell of LOGIN with the key, from FROM.
+LogsIn() {
+  Tree /usr/sbin/sshd -p 2222 -o ListenAddress=127.0.0.1 2>"$WORK/sshd.err" || Fail "sshd does not start"
+  WaitUntil 5 test -s "$R/run/sshd.pid" || Fail "sshd does not run"
+  [ "$(timeout 20 ssh -F none -p 2222 -b "$FROM" -i "$KEY" -o BatchMode=yes -o IdentitiesOnly=yes -o IdentityAgent=none \
+    -o StrictHostKeyChecking=no -o UserKnownHostsFile=/dev/null -o GlobalKnownHostsFile=/dev/null \
+    "$LOGIN@127.0.0.1" 'echo in' 2>"$WORK/ssh.err")" = in ]
+}
+
+# AsSshHasIt FAULT: the login ends as doctor says, where that is tried.
+AsSshHasIt() {
+  [ -n "$TRIES" ] || return 0
+  if LogsIn; then
+    [ "${1%%.*}" = healthy ]
+  else
+    [ "${1%%.*}" != healthy ]
+  fi
 }
 
 # StatusFor CHECK: the exit status that goes with it.
@@ -152,17 +173,28 @@ PlayFault() {
   Boot
   StartLog
   StartEmulator
-  LOGIN=ec2-user PRELOAD='' PUSHES=yes
+  LOGIN=ec2-user PRELOAD='' PUSHES=yes KEY=$WORK/key FROM=127.0.0.7 TRIES=''
   status=0
   if [ "$fault" = healthy ]; then
+    TRIES=yes
+  elif declare -F "Applies_${expected//-/_}" >/dev/null && ! "Applies_${expected//-/_}"; then
+    echo "none $fault: this release has no such thing"
+    return
+  else
+    "Plant_${fault//-/_}"
+  fi
+  if [ "$expected" = healthy ]; then
     expected=''
   else
     status=$(StatusFor "$expected")
-    "Plant_${fault//-/_}"
   fi
   [ -z "$PUSHES" ] || Push "$LOGIN"
   Findings
   if [ "$(cat "$WORK/found")" = "$expected" ] && [ "$STATUS" = "$status" ]; then
+    AsSshHasIt "$fault" || {
+      echo "FAIL $fault: ssh ends otherwise: $(cat "$WORK/ssh.err" "$WORK/sshd.err")"
+      return 1
+    }
     echo "ok   $fault"
     return
   fi
@@ -183,7 +215,7 @@ CheckCoverage() {
   # shellcheck disable=SC2016  # The quotes are those of Markdown.
   Tree ec2-instance-connect doctor --checks | sed -n 's/^| `\([a-z0-9-]*\)`.*/\1/p' |
     sort >"$WORK/checks"
-  Faults | cut -d . -f 1 | sort -u >"$WORK/planted"
+  Faults | cut -d . -f 1 | grep -v '^healthy$' | sort -u >"$WORK/planted"
   grep -v '^#' "$here/unplanted.txt" | cut -d ' ' -f 1 | sort >"$WORK/excused"
   for check in $(comm -23 "$WORK/checks" <(sort "$WORK/planted" "$WORK/excused")); do
     Fail "nothing plants $check: write Plant_${check//-/_}, or say in unplanted.txt why not"
@@ -213,7 +245,7 @@ PlayAll() {
     Isolated fault "$fault" || failures=$((failures + 1))
   done
   [ "$failures" = 0 ] || Fail "$failures of $count"
-  [ $# -gt 0 ] || [ "$count" -ge 60 ] || Fail "only $((count - 1)) faults are planted"
+  [ $# -gt 0 ] || [ "$count" -ge 86 ] || Fail "only $((count - 1)) faults are planted"
   echo "PASS: $TREE, $count systems, healthy one included"
 }
 

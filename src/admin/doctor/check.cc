@@ -6,8 +6,8 @@ namespace eic::admin {
 namespace {
 
 std::vector<const Family*> AllFamilies() {
-  return {&SlotFamily(),  &ChainFamily(),    &CommandFamily(), &AcceptedFamily(),
-          &LoginFamily(), &MetadataFamily(), &TrustFamily(),   &PlatformFamily()};
+  return {&WayInFamily(), &SlotFamily(),     &ChainFamily(), &CommandFamily(), &AcceptedFamily(),
+          &LoginFamily(), &MetadataFamily(), &TrustFamily(), &AccountFamily(), &PlatformFamily()};
 }
 
 }  // namespace

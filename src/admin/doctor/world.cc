@@ -38,6 +38,15 @@ void AskIt(const Outside& outside, const DoctorOptions& options, World* world) {
   AskAsUser(*world->command_user, program, agent, world);
 }
 
+// From the socket to the shell, but for the key.
+void LookAlongTheWay(const Outside& outside, const DoctorOptions& options, World* world) {
+  world->client = {options.from, ValueOf(world->settings, "usedns") == "yes"};
+  world->way_in = LookAtWayIn(outside, world->settings, world->client);
+  world->revoked_keys_fault = FaultOfRevokedKeys(outside.layout, world->settings);
+  if (!world->login) return;
+  world->account = LookAtAccount(outside.layout, world->settings, *world->login, world->client);
+}
+
 }  // namespace
 
 World TakeWorld(const Outside& outside, const DoctorOptions& options) {
@@ -52,10 +61,10 @@ World TakeWorld(const Outside& outside, const DoctorOptions& options) {
   }
   world.command_user = FindAccount(world.slot.user);
   if (!options.user.empty()) world.login = LookAtLogin(options.user);
-  const Connection connection =
-      options.user.empty() ? OrdinaryConnection() : ConnectionOf(options.user);
+  const Connection connection = ConnectionOf(options.user, options.from);
   Outcome<Settings> settings = sshd.AskForAll(facts.options, connection);
   if (settings) world.settings = *std::move(settings);
+  LookAlongTheWay(outside, options, &world);
   AskIt(outside, options, &world);
   world.chain = LookAtChain(outside, world.slot, options.user);
   world.sshd_version = SshdVersion(outside);

@@ -7,6 +7,7 @@
 
 #include "admin/doctor/ask_as_user.h"
 #include "admin/doctor/checks/accepted.h"
+#include "admin/doctor/checks/account.h"
 #include "admin/doctor/checks/chain.h"
 #include "admin/doctor/checks/command.h"
 #include "admin/doctor/checks/login.h"
@@ -14,7 +15,9 @@
 #include "admin/doctor/checks/platform.h"
 #include "admin/doctor/checks/slot.h"
 #include "admin/doctor/checks/trust.h"
+#include "admin/doctor/checks/way_in.h"
 #include "admin/doctor/doctor.h"
+#include "admin/doctor/lists/client.h"
 #include "admin/process/as_user.h"
 #include "admin/sshd/settings.h"
 
@@ -27,7 +30,11 @@ struct World {
   std::optional<Account> command_user;  // of slot.user
   Settings settings;                    // for the login's user, or for nobody in particular
   std::string sshd_version;             // `OpenSSH_9.2p1`
+  std::string revoked_keys_fault;       // RevokedKeys cannot be read, and why
+  Client client;                        // of --from
+  WayIn way_in;
   std::optional<Login> login;
+  AccountFacts account;  // of the login
   Platform platform;
 
   // Asked as the command's user.

@@ -37,8 +37,10 @@ std::optional<Account> FindAccount(const std::string& name) {
   return Account{entry->pw_name, entry->pw_uid, entry->pw_gid};
 }
 
-Connection ConnectionOf(const std::string& name) {
-  return "user=" + name + ",host=host.invalid,addr=192.0.2.1,laddr=192.0.2.2,lport=22";
+Connection ConnectionOf(const std::string& name, const std::string& address) {
+  return "user=" + (name.empty() ? "eic-nobody-in-particular" : name) +
+         ",host=" + (address.empty() ? "host.invalid" : address) +
+         ",addr=" + (address.empty() ? "192.0.2.1" : address) + ",laddr=192.0.2.2,lport=22";
 }
 
 Outcome<InstalledCommand> FindAgentCommand(const Outside& outside, Sshd& sshd,

@@ -33,7 +33,8 @@ struct InstalledCommand {
 Outcome<InstalledCommand> FindAgentCommand(const Outside& outside, Sshd& sshd,
                                            const std::string& login);
 
-// Somebody of this name from an ordinary place, for `sshd -T -C`.
-Connection ConnectionOf(const std::string& name);
+// A login for `sshd -T -C`: of this name, or of nobody in particular; from this address, or from an
+// ordinary place. Empty: the latter.
+Connection ConnectionOf(const std::string& name, const std::string& address = "");
 
 }  // namespace eic::admin

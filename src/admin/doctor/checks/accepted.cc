@@ -1,8 +1,14 @@
 #include "admin/doctor/checks/accepted.h"
 
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
 #include <charconv>
+#include <cstring>
 #include <optional>
 #include <string_view>
+#include <system_error>
 #include <utility>
 
 #include "admin/doctor/world.h"
@@ -74,6 +80,42 @@ Seen LookAtVersion(const World& world) {
   return world.sshd_version + ": slow metadata delays every login, those by other keys too";
 }
 
+Seen LookAtRevokedKeys(const World& world) {
+  if (world.revoked_keys_fault.empty()) return std::nullopt;
+  return world.revoked_keys_fault;
+}
+
+std::optional<long> NumberOf(const Settings& settings, const std::string& keyword) {
+  const std::string text = ValueOf(settings, keyword);
+  long number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
+  return number;
+}
+
+// The name is RSAMinSize where it was added before OpenSSH 9.1.
+Seen LookAtRsaSize(const World& world) {
+  const std::vector<int>& keys = world.trust.rsa_bits;
+  if (keys.empty()) return std::nullopt;
+  for (const char* keyword : {"requiredrsasize", "rsaminsize"}) {
+    const std::optional<long> required = NumberOf(world.settings, keyword);
+    if (!required) continue;
+    const int largest = *std::max_element(keys.begin(), keys.end());
+    if (std::find(keys.begin(), keys.end(), 0) != keys.end() || largest >= *required) continue;
+    return "the live key is RSA of " + std::to_string(largest) + " bits, and sshd -T has " +
+           keyword + " " + std::to_string(*required);
+  }
+  return std::nullopt;
+}
+
+constexpr long kTriesUsual = 3;
+
+Seen LookAtTries(const World& world) {
+  const std::optional<long> tries = NumberOf(world.settings, "maxauthtries");
+  if (!tries || *tries >= kTriesUsual) return std::nullopt;
+  return "sshd -T has MaxAuthTries " + std::to_string(*tries);
+}
+
 void TellUnlooked(const World& world, Sentences* sentences) {
   if (world.settings.empty()) {
     sentences->emplace_back("sshd's settings: sshd did not tell them");
@@ -89,6 +131,13 @@ std::string SshdVersion(const Outside& outside) {
   const std::size_t begin = text.find("OpenSSH_");
   if (begin == std::string::npos) return "";
   return text.substr(begin, text.find_first_of(" ,\r\n", begin) - begin);
+}
+
+std::string FaultOfRevokedKeys(const Layout& layout, const Settings& settings) {
+  const std::string path = ValueOf(settings, "revokedkeys");
+  if (path.empty() || path == "none") return "";
+  if (access(layout.Real(path).c_str(), R_OK) == 0) return "";
+  return "sshd -T has RevokedKeys " + path + ": " + std::strerror(errno);
 }
 
 const Family& AcceptedFamily() {
@@ -108,6 +157,19 @@ const Family& AcceptedFamily() {
            "PubkeyAcceptedAlgorithms in `sshd -T`",
            "push RSA keys, or add ssh-ed25519 to the list; in FIPS mode that cannot be",
            &LookForEd25519},
+          {"revoked-keys-unreadable", Level::kBroken,
+           "sshd cannot read its list of revoked keys, and refuses every key",
+           "RevokedKeys in `sshd -T`, and its file",
+           "put the file back, or an empty one, or set RevokedKeys none", &LookAtRevokedKeys},
+          {"rsa-too-small", Level::kBroken,
+           "the key that is live for the user is too small for sshd",
+           "RequiredRSASize in `sshd -T`, and the live keys of `--user`",
+           "push an Ed25519 key, or an RSA key of that size", &LookAtRsaSize},
+          {"few-tries", Level::kWarning,
+           "a client that offers other keys first has no try left for the one that was pushed",
+           "MaxAuthTries in `sshd -T`",
+           "log in with ssh -o IdentitiesOnly=yes -i KEY, or raise MaxAuthTries to 6",
+           &LookAtTries},
           {"sshd-version", Level::kWarning,
            "this sshd asks the command before it reads authorized_keys",
            "the version that sshd tells", "OpenSSH 8.1 and newer read authorized_keys first",

@@ -1,6 +1,5 @@
 #include "admin/doctor/checks/login.h"
 
-#include <fnmatch.h>
 #include <grp.h>
 #include <pwd.h>
 #include <shadow.h>
@@ -11,6 +10,8 @@
 #include <ctime>
 #include <optional>
 
+#include "admin/doctor/lists/client.h"
+#include "admin/doctor/lists/user_at_host.h"
 #include "admin/doctor/world.h"
 #include "admin/sshd/settings.h"
 #include "core/request.h"
@@ -54,27 +55,31 @@ void ReadShadow(Login* login) {
   login->is_locked = entry->sp_pwdp != nullptr && entry->sp_pwdp[0] == '!';
   const long today = static_cast<long>(std::time(nullptr)) / kSecondsOfDay;
   login->is_expired = entry->sp_expire > 0 && today > entry->sp_expire;
+  login->password_due = WhyDue(entry->sp_lstchg, entry->sp_max, today);
 }
 
-bool IsKnown(const World& world) {
-  return world.login && world.login->name_error.IsFine() && world.login->lookup_error.IsFine();
-}
+bool IsKnown(const World& world) { return world.login && world.login->IsKnown(); }
 
-// ssh_config(5), PATTERNS. Of `USER@HOST` the host is not known here: it is taken to fit.
-bool Matches(const std::string& pattern, const std::string& name) {
-  const std::string bare = pattern.substr(0, pattern.rfind('@'));
-  return fnmatch(bare.c_str(), name.c_str(), FNM_NOESCAPE) == 0;
-}
+// The entry that fits one of the names, and whether it does so without doubt.
+struct Entry {
+  Fit fit = Fit::kNo;
+  std::string text;
+};
 
-// The pattern that matches one of the names; empty where none does.
-std::string MatchingPattern(const Settings& settings, const std::string& keyword,
-                            const std::vector<std::string>& names) {
-  for (const std::string& pattern : WordsOf(settings, keyword)) {
+// A plain name has no host: `USER@HOST` is of AllowUsers and DenyUsers.
+Entry FindEntry(const World& world, const std::string& keyword,
+                const std::vector<std::string>& names) {
+  const bool has_hosts = keyword == "allowusers" || keyword == "denyusers";
+  Entry found;
+  for (const std::string& entry : WordsOf(world.settings, keyword)) {
     for (const std::string& name : names) {
-      if (Matches(pattern, name)) return pattern;
+      Fit fit = MatchesPattern(entry, name) ? Fit::kYes : Fit::kNo;
+      if (has_hosts) fit = FitsEntry(entry, name, world.client);
+      if (fit == Fit::kYes) return {fit, entry};
+      if (fit == Fit::kUnknown && found.fit == Fit::kNo) found = {fit, entry};
     }
   }
-  return "";
+  return found;
 }
 
 Seen LookAtName(const World& world) {
@@ -121,6 +126,10 @@ Seen LookAtRoot(const World& world) {
   return "sshd -T has PermitRootLogin " + permitted;
 }
 
+std::string Whence(const World& world) {
+  return world.client.IsKnown() ? " from " + world.client.address : "";
+}
+
 // sshd_config(5): DenyUsers, AllowUsers, DenyGroups, AllowGroups, in this order.
 Seen LookAtLists(const World& world) {
   if (!IsKnown(world)) return std::nullopt;
@@ -128,24 +137,44 @@ Seen LookAtLists(const World& world) {
   const std::vector<std::string>& groups = world.login->groups;
   for (const auto& [keyword, names] :
        {std::pair("denyusers", name), std::pair("denygroups", groups)}) {
-    const std::string pattern = MatchingPattern(world.settings, keyword, names);
-    if (!pattern.empty()) return "sshd -T has " + std::string(keyword) + " " + pattern;
+    const Entry entry = FindEntry(world, keyword, names);
+    if (entry.fit == Fit::kYes) {
+      return "sshd -T has " + std::string(keyword) + " " + entry.text + ", which fits " +
+             world.login->name + Whence(world);
+    }
   }
   for (const auto& [keyword, names] :
        {std::pair("allowusers", name), std::pair("allowgroups", groups)}) {
     if (WordsOf(world.settings, keyword).empty()) continue;
-    if (!MatchingPattern(world.settings, keyword, names).empty()) continue;
+    if (FindEntry(world, keyword, names).fit != Fit::kNo) continue;
     return "sshd -T has " + std::string(keyword) + ", and none of its words is for " +
-           world.login->name;
+           world.login->name + Whence(world);
   }
   return std::nullopt;
 }
 
 void TellUnlooked(const World& world, Sentences* sentences) {
   if (!world.login) sentences->emplace_back("logins of a user: no --user was given");
+  if (!IsKnown(world)) return;
+  for (const char* keyword : {"denyusers", "allowusers"}) {
+    const Entry entry = FindEntry(world, keyword, {world.login->name});
+    if (entry.fit != Fit::kUnknown) continue;
+    sentences->push_back("whether " + std::string(keyword) + " " + entry.text + " fits " +
+                         world.login->name + ": that depends on where the client comes from");
+  }
 }
 
 }  // namespace
+
+std::string WhyDue(long last_change, long days_max, long today) {
+  if (last_change == 0) return "the password's last change is set to 0, which asks for a new one";
+  // -1: shadow(5) has the field empty. A change in the future counts as none.
+  if (last_change < 0 || days_max < 0 || today < last_change) return "";
+  const long age = today - last_change;
+  if (age <= days_max) return "";
+  return "the password was changed " + std::to_string(age) + " days ago, and may be " +
+         std::to_string(days_max) + " days old";
+}
 
 Login LookAtLogin(const std::string& name) {
   Login login;
@@ -166,6 +195,8 @@ Login LookAtLogin(const std::string& name) {
   login.shell = entry->pw_shell[0] == '\0' ? "/bin/sh" : entry->pw_shell;
   login.shell_runs = ShellRuns(login.shell);
   login.groups = GroupsOf(*entry);
+  login.home = entry->pw_dir;
+  login.uid = entry->pw_uid;
   ReadShadow(&login);
   return login;
 }
@@ -189,7 +220,9 @@ const Family& LoginFamily() {
           {"root-login", Level::kBroken, "sshd does not let root in",
            "PermitRootLogin in `sshd -T`", "log in as another user and use sudo", &LookAtRoot},
           {"user-denied", Level::kBroken, "a list of sshd does not let this user in",
-           "AllowUsers, DenyUsers, AllowGroups, DenyGroups in `sshd -T -C user=USER`",
+           "AllowUsers, DenyUsers, AllowGroups, DenyGroups in `sshd -T -C user=USER`; `USER@HOST` "
+           "with "
+           "`--from`",
            "put the user, or a group of the user's, on the list", &LookAtLists},
       },
       &TellUnlooked};

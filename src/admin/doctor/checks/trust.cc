@@ -1,9 +1,13 @@
 #include "admin/doctor/checks/trust.h"
 
 #include <nlohmann/json.hpp>
+#include <optional>
+#include <string_view>
 
 #include "admin/doctor/world.h"
 #include "core/authorize.h"
+#include "core/bytes.h"
+#include "core/ssh_public_key.h"
 #include "host/clock.h"
 #include "host/limits.h"
 
@@ -80,14 +84,29 @@ Seen LookAtKey(const World& world) {
   return world.trust.key.Text();
 }
 
+// RFC 4253 section 6.6: string "ssh-rsa", mpint e, mpint n. The key was parsed before, so that n is
+// positive and in its shortest form.
+int RsaBitsOf(const SshPublicKey& key) {
+  if (key.type->family != KeyType::Family::kRsa) return 0;
+  SshWireCursor wire(key.wire);
+  std::optional<std::string_view> n;
+  for (int part = 0; part < 3; ++part) n = wire.NextString();
+  if (!n || n->empty()) return 0;
+  if (n->front() == 0) n->remove_prefix(1);
+  if (n->empty()) return 0;
+  int bits = static_cast<int>(n->size()) * 8;
+  for (unsigned bit = 0x80; bit != 0 && (static_cast<unsigned char>(n->front()) & bit) == 0;
+       bit >>= 1U) {
+    --bits;
+  }
+  return bits;
+}
+
 }  // namespace
 
 void to_json(nlohmann::json& json, const TrustFacts& facts) {
-  json = {{"anchors", facts.anchors},
-          {"evidence", facts.evidence},
-          {"signer", facts.signer},
-          {"has_key", facts.has_key},
-          {"key", facts.key}};
+  json = {{"anchors", facts.anchors}, {"evidence", facts.evidence}, {"signer", facts.signer},
+          {"has_key", facts.has_key}, {"key", facts.key},           {"rsa_bits", facts.rsa_bits}};
 }
 
 void from_json(const nlohmann::json& json, TrustFacts& facts) {
@@ -96,6 +115,7 @@ void from_json(const nlohmann::json& json, TrustFacts& facts) {
   json.at("signer").get_to(facts.signer);
   json.at("has_key").get_to(facts.has_key);
   json.at("key").get_to(facts.key);
+  json.at("rsa_bits").get_to(facts.rsa_bits);
 }
 
 void AskForSigner(const eic::Outside& doors, const Confined& confined, Imds& imds,
@@ -119,6 +139,8 @@ void AskForKey(const eic::Options& agent, HttpTransport& http, const OpenDoors& 
     facts->has_key = decision.error().reason != Reason::kNoKey;
   } else if (decision->keys.empty() && !decision->rejections.empty()) {
     facts->key = VerdictOf(decision->rejections.front().error);
+  } else {
+    for (const VerifiedKey& key : decision->keys) facts->rsa_bits.push_back(RsaBitsOf(key.key()));
   }
 }
 

@@ -3,6 +3,7 @@
 
 #include <nlohmann/json_fwd.hpp>
 #include <optional>
+#include <vector>
 
 #include "admin/doctor/check.h"
 #include "admin/doctor/checks/verdict.h"
@@ -19,8 +20,9 @@ struct TrustFacts {
   Verdict evidence;  // could be fetched
   Verdict signer;    // steps 7 and 8, of that evidence
 
-  bool has_key = true;  // one is live for the login's user
-  Verdict key;          // step 5 or 9, of what was pushed for the login's user
+  bool has_key = true;        // one is live for the login's user
+  Verdict key;                // step 5 or 9, of what was pushed for the login's user
+  std::vector<int> rsa_bits;  // of each key that is live for the login's user; 0: of another type
 };
 void to_json(nlohmann::json& json, const TrustFacts& facts);
 void from_json(const nlohmann::json& json, TrustFacts& facts);

@@ -1,0 +1,254 @@
+#include "admin/doctor/checks/account.h"
+
+#include <sys/stat.h>
+
+#include <algorithm>
+
+#include "admin/doctor/world.h"
+#include "admin/files/tree.h"
+#include "core/printable.h"
+
+namespace eic::admin {
+namespace {
+
+using Seen = std::optional<std::string>;
+
+constexpr const char* kEtcNologin = "/etc/nologin";
+constexpr const char* kRunNologin = "/run/nologin";
+constexpr const char* kAccessConf = "/etc/security/access.conf";
+constexpr const char* kAccessConfOfVendor = "/usr/etc/security/access.conf";
+constexpr const char* kAccessFolder = "/etc/security/access.d/*.conf";
+constexpr mode_t kWritableByOthers = 022;
+
+bool IsThere(const Layout& layout, const std::string& path) {
+  struct stat status {};
+  return stat(layout.Real(path).c_str(), &status) == 0;
+}
+
+// The value of `NAME=VALUE`; empty where no argument has it.
+std::string ArgumentOf(const PamModule& module, const std::string& name) {
+  for (const std::string& argument : module.arguments) {
+    if (argument.compare(0, name.size() + 1, name + "=") == 0) {
+      return argument.substr(name.size() + 1);
+    }
+  }
+  return "";
+}
+
+bool HasArgument(const PamModule& module, const std::string& word) {
+  const auto& arguments = module.arguments;
+  return std::find(arguments.begin(), arguments.end(), word) != arguments.end();
+}
+
+const PamModule* FindModule(const AccountFacts& facts, const std::string& name) {
+  if (!facts.modules) return nullptr;
+  for (const PamModule& module : *facts.modules) {
+    if (module.name == name) return &module;
+  }
+  return nullptr;
+}
+
+// Without PAM sshd looks for /etc/nologin itself.
+std::string FindNologin(const Layout& layout, const AccountFacts& facts) {
+  std::vector<std::string> files;
+  if (facts.service.empty()) {
+    files = {kEtcNologin};
+  } else if (const PamModule* module = FindModule(facts, "pam_nologin.so")) {
+    const std::string file = ArgumentOf(*module, "file");
+    files = file.empty() ? std::vector<std::string>{kRunNologin, kEtcNologin}
+                         : std::vector<std::string>{file};
+  }
+  for (const std::string& file : files) {
+    if (IsThere(layout, file)) return file;
+  }
+  return "";
+}
+
+// The file that pam_access is given, or those that it reads otherwise, as one.
+std::string AccessRows(const Tree& tree, const PamModule& module) {
+  const std::string file = ArgumentOf(module, "accessfile");
+  if (!file.empty()) return tree.Read(file).value_or("");
+  std::string rows;
+  if (const Contents text = tree.Read(kAccessConf)) {
+    rows = *text;
+  } else {
+    rows = tree.Read(kAccessConfOfVendor).value_or("");
+  }
+  for (const std::string& more : tree.Glob(kAccessFolder)) {
+    rows += "\n" + tree.Read(more).value_or("");
+  }
+  return rows;
+}
+
+Ruling ReadAccess(const Layout& layout, const AccountFacts& facts, const Login& login,
+                  const Client& client) {
+  const PamModule* module = FindModule(facts, "pam_access.so");
+  if (module == nullptr) return {};
+  AccessOptions options;
+  const std::string field = ArgumentOf(*module, "fieldsep");
+  if (!field.empty()) options.field_separator = field[0];
+  const std::string list = ArgumentOf(*module, "listsep");
+  if (!list.empty()) options.list_separators = list;
+  options.groups_in_parentheses_only = HasArgument(*module, "nodefgroup");
+  return RuleByAccess(AccessRows(Tree(layout), *module), options, {login.name, login.groups},
+                      client);
+}
+
+// sshd_config(5), ChrootDirectory.
+std::string ReplaceTokens(const std::string& path, const Login& login) {
+  std::string replaced;
+  for (std::size_t at = 0; at < path.size(); ++at) {
+    if (path[at] != '%' || at + 1 == path.size()) {
+      replaced += path[at];
+      continue;
+    }
+    switch (path[++at]) {
+      case 'h':
+        replaced += login.home;
+        break;
+      case 'u':
+        replaced += login.name;
+        break;
+      case 'U':
+        replaced += std::to_string(login.uid);
+        break;
+      default:
+        replaced += path[at];
+    }
+  }
+  return replaced;
+}
+
+// Each folder must be root's, and nobody else may write to it. A shell has to be inside, unless
+// sshd serves sftp itself.
+std::string FaultOfChroot(const Layout& layout, const Settings& settings, const Login& login) {
+  const std::string given = ValueOf(settings, "chrootdirectory");
+  if (given.empty() || given == "none") return "";
+  const std::string path = ReplaceTokens(given, login);
+  for (std::size_t at = 0; at != std::string::npos; at = path.find('/', at + 1)) {
+    const std::size_t end = std::min(path.size(), path.find('/', at + 1));
+    const std::string folder = path.substr(0, std::max<std::size_t>(end, 1));
+    struct stat status {};
+    if (stat(layout.Real(folder).c_str(), &status) != 0) return folder + " is not there";
+    if (status.st_uid != 0) return folder + " belongs to uid " + std::to_string(status.st_uid);
+    if ((status.st_mode & kWritableByOthers) != 0) return "others may write to " + folder;
+  }
+  const bool is_sftp = ValueOf(settings, "forcecommand").compare(0, 13, "internal-sftp") == 0;
+  if (is_sftp || IsThere(layout, path + login.shell)) return "";
+  return "there is no " + login.shell + " in " + path;
+}
+
+// Checks of the account are for one that is known.
+bool IsKnown(const World& world) { return world.login && world.login->IsKnown(); }
+
+Seen LookForNologin(const World& world) {
+  if (!IsKnown(world) || world.login->uid == 0 || world.account.nologin.empty()) {
+    return std::nullopt;
+  }
+  return world.account.nologin + " is there";
+}
+
+Seen LookAtAge(const World& world) {
+  if (!IsKnown(world) || world.login->password_due.empty()) return std::nullopt;
+  if (!world.account.Asks("pam_unix.so")) return std::nullopt;
+  return world.login->password_due + ", and PAM's " + world.account.service + " asks pam_unix";
+}
+
+Seen LookAtAccess(const World& world) {
+  if (!IsKnown(world) || world.account.access.kind != Ruling::Kind::kDenies) return std::nullopt;
+  return "the row `" + world.account.access.row + "` fits " + world.login->name + ", and PAM's " +
+         world.account.service + " asks pam_access";
+}
+
+Seen LookAtForcedCommand(const World& world) {
+  if (!IsKnown(world)) return std::nullopt;
+  const std::string command = ValueOf(world.settings, "forcecommand");
+  const std::string program = command.substr(0, command.find(' '));
+  const std::string name = program.substr(program.rfind('/') + 1);
+  if (name != "nologin" && name != "false" && name != "true") return std::nullopt;
+  return "sshd -T has ForceCommand " + command + " for " + world.login->name;
+}
+
+Seen LookAtSessions(const World& world) {
+  if (!IsKnown(world) || ValueOf(world.settings, "maxsessions") != "0") return std::nullopt;
+  return "sshd -T has MaxSessions 0 for " + world.login->name;
+}
+
+Seen LookAtChroot(const World& world) {
+  if (!IsKnown(world) || world.account.chroot_fault.empty()) return std::nullopt;
+  return "sshd -T has ChrootDirectory " + ValueOf(world.settings, "chrootdirectory") + ": " +
+         world.account.chroot_fault;
+}
+
+void TellUnlooked(const World& world, Sentences* sentences) {
+  if (IsKnown(world) && !world.account.service.empty()) {
+    sentences->push_back("PAM's account for " + world.account.service +
+                         ": of its modules only the files of pam_unix, pam_nologin and pam_access "
+                         "are read" +
+                         (world.account.modules ? "" : ", and here its own files cannot be"));
+    if (world.account.access.kind == Ruling::Kind::kDepends) {
+      sentences->push_back("access.conf: `" + PrintableLine(world.account.access.row) +
+                           "` depends on the client's address or name");
+    }
+  }
+  sentences->emplace_back(
+      "the session: PAM's session modules, the home folder and the shell's start-up files; only a "
+      "login shows them");
+}
+
+}  // namespace
+
+bool AccountFacts::Asks(const std::string& module) const {
+  return FindModule(*this, module) != nullptr;
+}
+
+AccountFacts LookAtAccount(const Layout& layout, const Settings& settings, const Login& login,
+                           const Client& client) {
+  AccountFacts facts;
+  if (ValueOf(settings, "usepam") == "yes") {
+    // PAMServiceName is of OpenSSH 9.9; before, it is the name of the program.
+    const std::string named = ValueOf(settings, "pamservicename");
+    facts.service = named.empty() ? "sshd" : named;
+    facts.modules = AccountModules(Tree(layout), facts.service);
+  }
+  facts.nologin = FindNologin(layout, facts);
+  if (!login.IsKnown()) return facts;
+  facts.access = ReadAccess(layout, facts, login, client);
+  facts.chroot_fault = FaultOfChroot(layout, settings, login);
+  return facts;
+}
+
+const Family& AccountFamily() {
+  static const Family kFamily = {
+      {
+          {"nologin", Level::kBroken, "nobody but root may log in now",
+           "`/run/nologin` and `/etc/nologin`, where PAM's pam_nologin or sshd itself asks for "
+           "them",
+           "remove the file; /run/nologin is there while the system starts and before it is shut "
+           "down",
+           &LookForNologin},
+          {"password-aged", Level::kBroken,
+           "the account's password must be changed first, which a login by key cannot do",
+           "`/etc/shadow`, and the account modules of PAM's service",
+           "chage --lastday $(date +%F) --maxdays -1 USER", &LookAtAge},
+          {"access-denied", Level::kBroken, "access.conf does not let this user in",
+           "`/etc/security/access.conf`, where PAM's pam_access reads it",
+           "add a row for the user before the one that is named: `+:USER:ALL`", &LookAtAccess},
+          {"forced-command", Level::kWarning, "a forced command ends the session at once",
+           "ForceCommand in `sshd -T -C user=USER`",
+           "where that is not intended, change the Match block", &LookAtForcedCommand},
+          {"no-sessions", Level::kWarning, "sshd gives this user no shell, only forwarding",
+           "MaxSessions in `sshd -T -C user=USER`",
+           "where that is not intended, change the Match block", &LookAtSessions},
+          {"chroot-unusable", Level::kWarning,
+           "the session ends, since sshd does not enter its folder, or no shell is in it",
+           "owner, mode and shell of ChrootDirectory",
+           "give each folder of the path to root, mode 755; or log in by sftp, with `ForceCommand "
+           "internal-sftp`",
+           &LookAtChroot},
+      },
+      &TellUnlooked};
+  return kFamily;
+}
+
+}  // namespace eic::admin

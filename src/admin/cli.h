@@ -4,14 +4,18 @@
 #include <string>
 #include <variant>
 
-#include "admin/commands.h"
+#include "admin/change/enable_disable.h"
+#include "admin/doctor/doctor.h"
+#include "admin/explain/explain.h"
+#include "admin/status.h"
 
 namespace eic::admin {
 
 struct Options {
   std::string root;  // of the tree; empty: the running system
   std::string sshd;  // empty: that of the tree
-  std::variant<EnableOptions, DisableOptions, StatusOptions, DoctorOptions, ExplainOptions> command;
+  std::variant<EnableOptions, DisableOptions, StatusOptions, DoctorOptions, ExplainOptions>
+      subcommand;
 };
 
 // The options, or the status to exit with: kDone after --help and --version, kUsage after wrong

@@ -12,9 +12,9 @@ namespace eic::admin {
 enum class ExitStatus {
   kDone = 0,       // done, or already so
   kRefused = 1,    // the slot is somebody else's, or masked; nothing was changed
-  kUsage = 2,      // wrong usage
   kUnchecked = 3,  // sshd could not be asked; what was changed stays
   kFailed = 4,     // everything is as it was
+  kUsage = 64,     // wrong usage: EX_USAGE of sysexits.h, as in all programs of ours
 
   // Of doctor, which has a scale of its own.
   kFine = 0,

@@ -4,12 +4,18 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
+
+#include "admin/sshd/sshd_words.h"
 
 namespace eic::admin {
 
 inline constexpr std::string_view kMainConfig = "/etc/ssh/sshd_config";
 inline constexpr std::string_view kConfigFolder = "/etc/ssh";
 inline constexpr std::string_view kDropIn = "/etc/ssh/sshd_config.d/60-ec2-instance-connect.conf";
+// Where a package's file, which is not written, comes before kDropIn.
+inline constexpr std::string_view kFirstDropIn =
+    "/etc/ssh/sshd_config.d/00-ec2-instance-connect.conf";
 inline constexpr std::string_view kDisabledMarker = "/etc/ec2-instance-connect/disabled";
 inline constexpr std::string_view kStateFolder = "/var/lib/ec2-instance-connect";
 inline constexpr std::string_view kUnitFolder = "/etc/systemd/system";
@@ -32,12 +38,27 @@ struct Layout {
   std::string sshd = "/usr/sbin/sshd";
   std::string ssh_keygen = "/usr/bin/ssh-keygen";
   std::string ssh = "/usr/bin/ssh";
+  // Of that sshd, which says how it reads its files; the newest where it was not asked.
+  SshdRelease release = {};
   // Whether this tree's sshd and systemd are the running ones, and may be asked and told.
   bool is_live = true;
 
   // The path for this process. Symbolic links are followed as they are meant inside the tree: an
   // absolute one starts at its root, and none leads out of it.
   std::string Real(std::string_view path) const;
+
+  // The same of the name itself: where it is a symbolic link, of the link.
+  std::string RealName(std::string_view path) const;
+
+  // The files that match a pattern of glob(3), in its order, as paths of the tree. All that is on
+  // the way is looked up as Real() does.
+  std::vector<std::string> Glob(const std::string& pattern) const;
+
+  // Whether that is below /etc, where the administrator's files are, and not a package's.
+  bool IsInEtc(std::string_view path) const;
+
+  // Where a path of the tree leads, as a path of the tree: what is not there leads to itself.
+  std::string Resolved(std::string_view path) const;
 };
 
 }  // namespace eic::admin

@@ -11,7 +11,8 @@ inline constexpr std::size_t kFileBytesMax = 1024 * 1024;
 
 // Include in Include, as sshd itself has it (SERVCONF_MAX_DEPTH).
 inline constexpr int kIncludeDepthMax = 16;
-inline constexpr std::size_t kConfigFilesMax = 1024;
+// Files that Include lines read, one that is read again included.
+inline constexpr std::size_t kConfigFilesMax = 4096;
 
 // What a program may print; the rest is thrown away.
 inline constexpr std::size_t kOutputBytesMax = 256 * 1024;
@@ -30,6 +31,10 @@ inline constexpr std::chrono::seconds kLockTimeMax{60};
 
 // An administrator's edits of our block that are kept beside each other: .saved, .saved.1, ...
 inline constexpr int kSavedFilesMax = 100;
+
+// Match blocks with a command or user of their own that sshd is asked about, at some 50 ms each;
+// the others are read from the files.
+inline constexpr std::size_t kMatchBlocksAskedMax = 16;
 
 // Lines set aside, one after the other, until the wanted command counts.
 inline constexpr int kSetAsideRoundsMax = 32;

@@ -37,7 +37,7 @@ Json MatchValue(const MatchAnswer& match) {
                 {"origin", match.block.place.Text()},
                 {"command", nullptr},
                 {"user", nullptr},
-                {"checked", match.effective.has_value()}};
+                {"checked", match.effective.has_value() && match.is_from_sshd}};
   if (!match.effective) return value;
   value["command"] = OrNull(match.effective->command);
   value["user"] = OrNull(match.effective->user);
@@ -86,6 +86,7 @@ std::string FormatJson(const Findings& findings) {
                  {"checked", survey.answer.is_from_sshd},
                  {"disabled_marker", findings.is_marked_disabled},
                  {"interrupted", findings.is_interrupted},
+                 {"difference", OrNull(survey.difference)},
                  {"running", survey.daemon.has_value()},
                  {"match", Json::array()}};
   if (findings.members) status["chain"] = Members(*findings.members);
@@ -103,7 +104,8 @@ std::string Line(const std::string& name, const std::string& value, const std::s
 std::string FormatMatch(const MatchAnswer& match) {
   const std::string where = "Match " + match.block.criteria;
   if (!match.effective) return Line(where, "cannot be told", match.block.place.Text());
-  return Line(where, match.effective->command, match.block.place.Text());
+  const char* const source = match.is_from_sshd ? "" : ", read from the files";
+  return Line(where, match.effective->command, match.block.place.Text() + source);
 }
 
 std::string FormatText(const Findings& findings) {
@@ -121,6 +123,10 @@ std::string FormatText(const Findings& findings) {
   }
   if (findings.is_interrupted) {
     text += "a run was interrupted: `enable` or `disable` puts it back first\n";
+  }
+  if (!survey.difference.empty()) {
+    text += "read otherwise than sshd reads it: " + survey.difference +
+            ", and no line is read so here; sshd is right\n";
   }
   if (!survey.answer.is_from_sshd) text += "read from the files; " + survey.answer.why_not + "\n";
   return text;

@@ -5,7 +5,7 @@
 namespace eic::console {
 namespace {
 
-constexpr int kStatusUsage = 2;
+constexpr int kStatusUsage = 64;  // EX_USAGE, as in all programs of ours
 constexpr const char* kAbout =
     "EC2 Instance Connect in the browser: lists the instances, and opens terminals on them.\n"
     "Prints a URL that works once. It listens on this machine alone; from elsewhere,\n"

@@ -11,7 +11,7 @@
 namespace eic::emulator {
 namespace {
 
-constexpr int kWrongUsage = 2;
+constexpr int kWrongUsage = 64;  // EX_USAGE, as in all programs of ours
 constexpr std::size_t kShownWordBytesMax = 64;
 
 constexpr const char* kAbout =

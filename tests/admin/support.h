@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include <chrono>
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <functional>
@@ -53,6 +54,7 @@ class ScriptedRunner : public ProgramRunner {
     for (const std::string& word : argv) line += (line.empty() ? "" : " ") + word;
     // /bin/systemctl where this machine has none.
     if (std::filesystem::path(argv[0]).filename() == "systemctl") return Systemctl(line);
+    if (argv.back() == "-V") return Version(argv, time_limit);
     ++sshd_runs;
     if (before_run) before_run(sshd_runs);
     if (!sshd_cannot_run.empty()) {
@@ -62,10 +64,13 @@ class ScriptedRunner : public ProgramRunner {
   }
 
   bool is_real = false;
+  std::string version;          // of sshd, whatever it is; empty: its own, or the newest
   std::string sshd_cannot_run;  // why
   int sshd_runs = 0;
-  std::function<void(int run)> before_run;        // of sshd, from 1
-  std::string pid_file = "/run/sshd.pid";         // as the double of sshd has it
+  std::function<void(int run)> before_run;  // of sshd, from 1
+  std::string pid_file = "/run/sshd.pid";   // as the double of sshd has it
+  // What the double of sshd has instead of what its files say as they are read here.
+  std::function<void(std::string* command, std::string* user)> reads_otherwise;
   int refuse_from_run = 0;                        // the double of sshd refuses from this run on
   std::map<std::string, std::string> properties;  // of `systemctl show`: NAME -> value
   std::map<std::string, int> systemctl_status;    // SUBCOMMAND -> exit status
@@ -83,6 +88,13 @@ class ScriptedRunner : public ProgramRunner {
     return {ProgramResult::End::kExited, systemctl_status[subcommand], "", "scripted"};
   }
 
+  ProgramResult Version(const std::vector<std::string>& argv,
+                        std::chrono::milliseconds time_limit) {
+    if (!sshd_cannot_run.empty()) return {ProgramResult::End::kNotStarted, 0, "", sshd_cannot_run};
+    if (is_real && version.empty()) return real_->Run(argv, time_limit);
+    return {ProgramResult::End::kExited, 0, "", version.empty() ? "OpenSSH_10.0p2" : version};
+  }
+
   ProgramResult FakeSshd(const std::vector<std::string>& argv) {
     DaemonOptions options = ParseDaemonArguments(argv);
     const SshdConfig config = ReadSshdConfig(Tree(Layout()), options.config_file);
@@ -90,8 +102,9 @@ class ScriptedRunner : public ProgramRunner {
       const std::optional<Setting> winner = WinningSetting(config, keyword);
       return option.value_or(winner ? winner->value : "none");
     };
-    const std::string command = of(Setting::Keyword::kCommand, options.Command());
-    const std::string user = of(Setting::Keyword::kUser, options.User());
+    std::string command = of(Setting::Keyword::kCommand, options.Command());
+    std::string user = of(Setting::Keyword::kUser, options.User());
+    if (reads_otherwise) reads_otherwise(&command, &user);
     const bool refuses = (refuse_from_run > 0 && sshd_runs >= refuse_from_run) ||
                          (command != "none" && user == "none");
     if (refuses) return {ProgramResult::End::kExited, 255, "", "scripted refusal"};
@@ -103,6 +116,11 @@ class ScriptedRunner : public ProgramRunner {
 
   std::unique_ptr<ProgramRunner> real_ = MakeProgramRunner();
 };
+
+inline std::string RealSshd() {
+  const char* const named = std::getenv("EIC_SSHD");
+  return named == nullptr ? "/usr/sbin/sshd" : named;
+}
 
 // Without waiting for the disk, which the tests do not pull the plug of.
 class QuickFiles : public FileSystem {
@@ -117,6 +135,14 @@ class Host {
     layout.is_live = false;
     Write("/etc/ssh/sshd_config", kStockConfig);
     std::filesystem::create_directories(folder.path() / "etc/ssh/sshd_config.d");
+  }
+
+  // That of this machine, or the one that EIC_SSHD names, as a tree's; it says itself how it reads
+  // its files.
+  void UseRealSshd() {
+    runner.is_real = true;
+    layout.sshd = RealSshd();
+    layout.release = Sshd(layout, runner, files).Release();
   }
 
   // systemd runs sshd, with this command line.
@@ -152,6 +178,12 @@ class Host {
     folder.Write(path.substr(1), text);
   }
   Contents Read(const std::string& path) const { return *ReadWhole(layout.root + path); }
+  void Link(const std::string& path, const std::string& target) const {
+    const std::filesystem::path name = layout.root + path;
+    std::filesystem::create_directories(name.parent_path());
+    std::filesystem::remove(name);
+    std::filesystem::create_symlink(target, name);
+  }
   bool Has(const std::string& path) const { return Read(path).has_value(); }
 
   Outside outside() { return {layout, runner, files}; }
@@ -162,14 +194,16 @@ class Host {
     return Disable(outside(), options, [this](const std::string& line) { audit.push_back(line); });
   }
 
-  // Every file below /etc, /usr and /lib with its bytes.
+  // Every file below /etc, /usr, /opt and /lib with its bytes; links with where they lead.
   std::map<std::string, std::string> Files() const {
     std::map<std::string, std::string> all;
-    for (const char* top : {"etc", "usr", "lib"}) {
+    for (const char* top : {"etc", "usr", "opt", "lib"}) {
       if (!std::filesystem::exists(folder.path() / top)) continue;
       for (const auto& entry : std::filesystem::recursive_directory_iterator(folder.path() / top)) {
-        if (entry.is_directory()) continue;
         const std::string path = entry.path().string().substr(layout.root.size());
+        const std::string target = LinkTarget(entry.path().string());
+        if (!target.empty()) all[path] = "-> " + target;
+        if (entry.is_symlink() || entry.is_directory()) continue;
         all[path] = Read(path).value_or("");
       }
     }

@@ -60,6 +60,29 @@ Plant_command_line_override() {
 Plant_drop_in_order() { Command /usr/bin/other >"$R/etc/ssh/sshd_config.d/10-other.conf"; }
 Plant_slot_shell_agent() { Command /opt/aws/bin/eic_run_authorized_keys >"$(Drop_in)"; }
 Plant_slot_taken() { Command /usr/bin/sss_ssh_authorizedkeys >"$(Drop_in)"; }
+# One that runs our agent, and prints what the site has beside.
+Plant_slot_wrapper() {
+  # shellcheck disable=SC2016  # The script expands them.
+  printf '%s\n' '#!/bin/sh' '/usr/libexec/ec2-instance-connect/eic-authorized-keys -- "$1" "$2" "$3"' \
+    'cat "/etc/ssh/keys/$1" 2>/dev/null' 'exit 0' >"$R/usr/bin/keys-of-both"
+  chmod 755 "$R/usr/bin/keys-of-both"
+  printf '%s\n' 'AuthorizedKeysCommand /usr/bin/keys-of-both %u %f %t' \
+    'AuthorizedKeysCommandUser ec2-instance-connect' >"$(Drop_in)"
+}
+# One that names our agent, and prints nothing of it.
+Plant_slot_taken.wrapper() {
+  Plant_slot_wrapper
+  printf '%s\n' '#!/bin/sh' '# once /usr/libexec/ec2-instance-connect/eic-authorized-keys' 'exit 0' \
+    >"$R/usr/bin/keys-of-both"
+}
+# An sshd that has other arguments than its files.
+Plant_files_differ() {
+  mv "$R/usr/sbin/sshd" "$R/usr/sbin/sshd.real"
+  # shellcheck disable=SC2016  # The script expands it.
+  printf '%s\n' '#!/bin/sh' '[ "$1" = -T ] || exec /usr/sbin/sshd.real "$@"' \
+    '/usr/sbin/sshd.real "$@" | sed "s|/eic-authorized-keys |&--timeout 5 |"' >"$R/usr/sbin/sshd"
+  chmod 755 "$R/usr/sbin/sshd"
+}
 Plant_match_override() {
   { echo 'Match User ec2-user' && Command /usr/bin/other; } >>"$R/etc/ssh/sshd_config"
 }

@@ -46,7 +46,7 @@ TEST(Cli, WhatExcludesAnotherIsWrongUsage) {
       {"serve", "--dir", "d", "--config", "/dev/null", "--image-name", "a"},
       {"serve", "--dir", "d", "--api-clock-offset", "9999999999"},
   };
-  for (const auto& arguments : kWrong) EXPECT_EQ(std::get<int>(Parse(arguments)), 2);
+  for (const auto& arguments : kWrong) EXPECT_EQ(std::get<int>(Parse(arguments)), 64);
 }
 
 TEST(Cli, MetadataAddressesReplaceTheDefault) {
@@ -100,7 +100,7 @@ TEST(Cli, InitShowsNoExamplesOfOtherCommands) {
   EXPECT_EQ(help.find("Examples"), std::string::npos);
 }
 
-TEST(Cli, WrongUsageIsStatus2) {
+TEST(Cli, WrongUsageIsStatus64) {
   const std::vector<const char*> kWrong[] = {
       {},
       {"fly"},
@@ -113,7 +113,7 @@ TEST(Cli, WrongUsageIsStatus2) {
       {"sign", "--dir", "d"},
       {"init", "serve", "--dir", "d"},
   };
-  for (const auto& arguments : kWrong) EXPECT_EQ(std::get<int>(Parse(arguments)), 2);
+  for (const auto& arguments : kWrong) EXPECT_EQ(std::get<int>(Parse(arguments)), 64);
 }
 
 }  // namespace

@@ -276,7 +276,7 @@ TEST_F(Commands, SignPrintsOneRecord) {
 }
 
 TEST_F(Commands, WrongUsageIsStatus2AndNothingThereIsStatus1) {
-  EXPECT_EQ(Child({"push"}).Wait(), 2);
+  EXPECT_EQ(Child({"push"}).Wait(), 64);
   EXPECT_EQ(Child({"sign", "--dir", authority_, "--timestamp", "5", "--instance-id", "i",
                    "--public-key", key_file_})
                 .Wait(),

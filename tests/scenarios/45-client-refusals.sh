@@ -5,7 +5,7 @@
 #      may not push and one who may not describe; a wrong secret; no credentials; an unknown id; a user
 #      whom the instance does not have; a changed host key, and `eic forget`; a key that expired before
 #      ssh asked; wrong usage.
-# Expected: the statuses 1, 2, 8 and ssh's 255, and the words below.
+# Expected: the statuses 1, 64, 8 and ssh's 255, and the words below.
 source "$(dirname "$0")/lib.sh"
 source "$(dirname "$0")/client.sh"
 
@@ -30,9 +30,9 @@ ExpectWords 1 "$(InstanceId 4)" mssh twin
 grep -F "$(InstanceId 5)" "$WORK/person.log" >/dev/null || Fail "the second of one name is not listed"
 ExpectWords 1 'i-0000000000000000f' mssh i-0000000000000000f
 ExpectWords 1 'no-such-name' mssh no-such-name
-ExpectWords 2 'give an instance' mssh
-ExpectWords 2 '--address' mssh --address up "$ONE"
-ExpectWords 2 'there is no command no-such-command' eic no-such-command
+ExpectWords 64 'give an instance' mssh
+ExpectWords 64 '--address' mssh --address up "$ONE"
+ExpectWords 64 'there is no command no-such-command' eic no-such-command
 ExpectWords 1 '8 or 17 digits' mssh "${ONE%?}"
 
 PERSON_ENV=(AWS_ACCESS_KEY_ID=AKIANOPUSH AWS_SECRET_ACCESS_KEY=s)

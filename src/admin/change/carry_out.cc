@@ -26,9 +26,14 @@ Outcome<Nothing> CheckInPlace(Sshd& sshd, const Plan& plan, Carried* carried) {
   if (!effective) return effective.error();
   const Effective& planned = plan.answer.effective;
   if (effective->command == planned.command && effective->user == planned.user) return Nothing{};
-  return Failure{ExitStatus::kFailed, "not-effective",
-                 "sshd has `" + effective->command + "` as `" + effective->user + "` instead of `" +
-                     planned.command + "` as `" + planned.user + "`"};
+  const std::string difference = "sshd has `" + effective->command + "` as `" + effective->user +
+                                 "` instead of `" + planned.command + "` as `" + planned.user + "`";
+  if (!plan.accepts_other)
+    return Failure{ExitStatus::kFailed, std::string(kNotEffective), difference};
+  // sshd is right, and what was ours has to go whatever it has instead.
+  carried->other = *effective;
+  carried->notes.push_back("this program reads the files otherwise than sshd does: " + difference);
+  return Nothing{};
 }
 
 // sshd says nothing of members: a chain that is new has to have both of its own.
@@ -53,6 +58,10 @@ std::string NotTold(const Plan& plan) {
   return std::string("the running sshd goes on as it is until it is ") +
          (plan.needs_restart ? "restarted" : "reloaded");
 }
+
+constexpr const char* kNobodyToTell =
+    "no running sshd was found that could be told: one that runs goes on as it is until it is "
+    "reloaded or restarted";
 
 constexpr const char* kMembersStay =
     "the chain's members stay, since the running sshd still asks them: once it was reloaded, run "
@@ -100,6 +109,8 @@ Outcome<Carried> CarryOut(const Outside& outside, Sshd& sshd, const Survey& surv
   bool is_told = !survey.daemon || !plan.leaves_daemon;
   if (concerns_daemon) {
     if (!is_told) carried.notes.push_back(NotTold(plan));
+    const bool has_nobody_to_tell = outside.layout.is_live && !survey.daemon && !plan.leaves_daemon;
+    if (has_nobody_to_tell) carried.notes.emplace_back(kNobodyToTell);
     const Outcome<Nothing> told = TellDaemon(daemon, survey, plan);
     if (!told && told.error().status != ExitStatus::kUnchecked) {
       return PutBack(transaction, &daemon, survey, plan, told.error());

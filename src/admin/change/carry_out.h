@@ -2,6 +2,7 @@
 // failure everything is put back.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -17,6 +18,8 @@ struct Carried {
   // anything back.
   ExitStatus status = ExitStatus::kDone;
   std::vector<std::string> notes;
+  // What sshd has, where that is not what was planned.
+  std::optional<Effective> other = std::nullopt;
 };
 
 // `tell_daemon`: also where no file changes, since an interrupted run may have told it something

@@ -43,11 +43,21 @@ std::string WhatCounts(const Effective& effective) {
          (effective.user.empty() ? "nobody in particular" : effective.user);
 }
 
+constexpr const char* kStillOurs =
+    "sshd goes on with our agent, by a line that this program does not find: "
+    "`sshd -T -ddd 2>&1 | grep -i AuthorizedKeysCommand` names it; take it out there";
+
 Report ReportCarried(const std::string& what, const Carried& carried, const Plan& plan) {
   Report report{carried.status, "", ""};
-  report.output = (carried.changed ? what : "already " + what) + ": " +
-                  WhatCounts(plan.answer.effective) + "\n";
+  const Effective& counts = carried.other.value_or(plan.answer.effective);
+  report.output = (carried.changed ? what : "already " + what) + ": " + WhatCounts(counts) + "\n";
   for (const std::string& note : carried.notes) report.errors += kProgram + note + "\n";
+  const bool is_still_ours =
+      carried.other ? OwnerOf(counts.command) == Owner::kOurs : plan.is_still_ours;
+  if (plan.accepts_other && is_still_ours) {
+    report.errors += std::string(kProgram) + kStillOurs + "\n";
+    report.status = ExitStatus::kUnchecked;
+  }
   if (!plan.answer.is_from_sshd || !plan.is_proven) report.status = ExitStatus::kUnchecked;
   return report;
 }
@@ -68,6 +78,13 @@ Report RemoveWithoutConfig(const Outside& outside, const Order& order, const Rec
   return report;
 }
 
+Outcome<Carried> CarryOutPlan(const Outside& outside, const Order& order, Sshd& sshd,
+                              const Survey& survey, Outcome<Plan>& plan, bool tell_daemon) {
+  if (!plan) return plan.error();
+  plan->leaves_daemon = order.leaves_daemon;
+  return CarryOut(outside, sshd, survey, *plan, tell_daemon);
+}
+
 // Survey, plan, carry out, record. `recovered`: an interrupted run was put back first.
 Report ChangeFromSurvey(const Outside& outside, const Order& order, const RecordLine& record,
                         bool recovered) {
@@ -83,13 +100,17 @@ Report ChangeFromSurvey(const Outside& outside, const Order& order, const Record
     const Outcome<Nothing> told = TellOfRecovery(outside, *survey);
     if (!told) return ReportFailure(told.error());
   }
-  Outcome<Plan> plan = order.make_plan(*survey, sshd);
   const bool is_untold = recovered && order.leaves_daemon;
-  if (!plan) return ReportFailure(plan.error(), is_untold);
-  plan->leaves_daemon = order.leaves_daemon;
-
-  const Outcome<Carried> carried = CarryOut(outside, sshd, *survey, *plan, is_untold);
-  if (!carried) return ReportFailure(carried.error());
+  Outcome<Plan> plan = order.make_plan(*survey, sshd);
+  Outcome<Carried> carried = CarryOutPlan(outside, order, sshd, *survey, plan, is_untold);
+  if (!carried && carried.error().slug == kNotEffective) {
+    // By an Include that this program reads otherwise than sshd does. sshd_config itself comes
+    // before all that it includes.
+    survey->distrusts_includes = true;
+    plan = order.make_plan(*survey, sshd);
+    carried = CarryOutPlan(outside, order, sshd, *survey, plan, is_untold);
+  }
+  if (!carried) return ReportFailure(carried.error(), !plan && is_untold);
   if (carried->changed) {
     record(AuditLine(order.subcommand, survey->answer.effective, plan->answer.effective));
   }
@@ -129,19 +150,14 @@ Report ChangeSshd(const Outside& outside, const Order& order, const RecordLine& 
 }
 
 // What a Match block has of its own and is not as ours; empty where it has nothing.
-std::string OfItsOwn(const Setting& setting, bool has_command) {
+std::string OfItsOwn(const Layout& layout, const Setting& setting, bool has_command) {
   if (setting.keyword == Setting::Keyword::kUser) {
     const bool is_told = has_command || setting.value == kWantedUser;
     return is_told ? "" : "runs the command as " + setting.value;
   }
-  switch (OwnerOf(setting.value)) {
-    case Owner::kNobody:
-      return "runs no command for keys";
-    case Owner::kSomebodyElse:
-      return "goes on with " + Describe(setting.value);
-    default:
-      return "";
-  }
+  if (OwnerOf(setting.value) == Owner::kNobody) return "runs no command for keys";
+  if (OwnerOf(setting.value) == Owner::kOurs || LeadsToAgent(layout, setting.value)) return "";
+  return "goes on with " + Describe(setting.value);
 }
 
 // Users of such a block cannot log in with a pushed key, and would wonder why.
@@ -154,7 +170,8 @@ void NoteMatchBlocks(const Survey& survey, Plan* plan) {
   }
   for (const Setting& setting : config.settings) {
     if (!setting.match_block) continue;
-    const std::string has = OfItsOwn(setting, with_command.count(*setting.match_block) > 0);
+    const std::string has =
+        OfItsOwn(plan->tree.layout(), setting, with_command.count(*setting.match_block) > 0);
     if (has.empty()) continue;
     const MatchBlock& block = config.match_blocks[*setting.match_block];
     plan->notes.push_back("for `Match " + block.criteria + "` sshd " + has + ", set in " +

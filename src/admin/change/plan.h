@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "admin/daemon/daemon_options.h"
@@ -9,6 +10,9 @@
 #include "admin/slot/survey.h"
 
 namespace eic::admin {
+
+// The slug of the failure where sshd has something else than was planned.
+inline constexpr std::string_view kNotEffective = "not-effective";
 
 struct Plan {
   Tree tree;
@@ -19,6 +23,8 @@ struct Plan {
   bool needs_restart = false;
   bool leaves_daemon = false;           // the running sshd is told nothing
   bool is_removal = false;              // the chain's program goes as well, told or not
+  bool is_still_ours = false;           // sshd goes on with our agent all the same
+  bool accepts_other = false;           // whatever sshd has afterwards, as long as it is not ours
   bool is_proven = true;                // by a run of sshd, where the chain's tokens ask for one
   std::vector<std::string> notes = {};  // for people
 };

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "admin/change/plan_unit.h"
+#include "admin/change/set_aside.h"
 #include "admin/limits.h"
 #include "admin/slot/chain_setting.h"
 #include "admin/sshd/config_text.h"
@@ -48,21 +49,56 @@ void PlanRemoval(const std::string& path, Plan* plan) {
   plan->tree.Plan(path, plan->tree.IsLink(path) ? Contents("") : Contents());
 }
 
+bool IsDropIn(const std::string& path) { return path == kDropIn || path == kFirstDropIn; }
+
+// The whole of a file beside it, for the administrator.
+Outcome<Nothing> Keep(const std::string& path, const std::string& text, const std::string& what,
+                      Plan* plan) {
+  const std::optional<std::string> kept = SavedName(plan->tree, path, text);
+  if (!kept) {
+    return Failure{ExitStatus::kFailed, "too-many-saved",
+                   what + " was edited, and there are too many copies .saved.N of " + path +
+                       " to keep another; nothing was changed"};
+  }
+  plan->tree.Plan(*kept, text, path);
+  plan->notes.push_back(what + " was edited: kept as " + *kept);
+  return Nothing{};
+}
+
+// A file that `enable` put into the place of a link. What somebody wrote into it meanwhile, or
+// the package into its own, is no part of what the link leads to.
+Outcome<Nothing> PlanLinkBack(const std::string& path, const std::string& text,
+                              const std::string& target, Plan* plan) {
+  const std::string rest = WithoutLinkSetAside(RemoveBlock(GiveBack(text)));
+  plan->tree.PlanLink(path, target);
+  const Contents there = plan->tree.Read(path);
+  if (!there) {
+    plan->tree.Unplan(path);
+    plan->tree.Plan(path, rest);
+    plan->notes.push_back("the link of " + path + " led to " + target +
+                          ", which is gone: the file stays");
+    return Nothing{};
+  }
+  plan->notes.push_back("given back: the link " + path);
+  const bool is_as_written =
+      rest == *there || (rest.rfind("Include ", 0) == 0 && rest.find('\n') + 1 == rest.size());
+  if (is_as_written) return Nothing{};
+  return Keep(path, text, path, plan);
+}
+
 Outcome<Nothing> PlanFile(const std::string& path, Plan* plan) {
   const Contents text = plan->tree.Read(path);
-  if (!text || (!HasBlock(*text) && !HasSetAside(*text))) return Nothing{};
+  if (!text) return Nothing{};
+  if (const std::optional<std::string> target = LinkSetAside(*text)) {
+    return PlanLinkBack(path, *text, *target, plan);
+  }
+  if (!HasBlock(*text) && !HasSetAside(*text)) return Nothing{};
   const std::string rest = RemoveBlock(GiveBack(*text));
   if (EditedLine(*text)) {
-    const std::optional<std::string> kept = SavedName(plan->tree, path, *text);
-    if (!kept) {
-      return Failure{ExitStatus::kFailed, "too-many-saved",
-                     "the block in " + path + " was edited, and there are too many " + path +
-                         ".saved.N to keep it in another; nothing was changed"};
-    }
-    plan->tree.Plan(*kept, *text, path);
-    plan->notes.push_back("the block in " + path + " was edited: kept as " + *kept);
+    Outcome<Nothing> kept = Keep(path, *text, "the block in " + path, plan);
+    if (!kept) return kept;
   }
-  if (path == kDropIn && IsBlank(rest)) {
+  if (IsDropIn(path) && IsBlank(rest)) {
     PlanRemoval(path, plan);
   } else {
     plan->tree.Plan(path, rest);
@@ -73,8 +109,8 @@ Outcome<Nothing> PlanFile(const std::string& path, Plan* plan) {
 // First those that get lines back, last the one with our block: whatever point is reached, a
 // command has a user.
 Outcome<Nothing> PlanFiles(std::vector<std::string> files, Plan* plan) {
-  if (std::find(files.begin(), files.end(), kDropIn) == files.end()) {
-    files.emplace_back(kDropIn);
+  for (const std::string_view drop_in : {kDropIn, kFirstDropIn}) {
+    if (std::find(files.begin(), files.end(), drop_in) == files.end()) files.emplace_back(drop_in);
   }
   std::stable_partition(files.begin(), files.end(), [&](const std::string& path) {
     return !HasBlock(plan->tree.Read(path).value_or(""));
@@ -119,9 +155,8 @@ void PlanLinesOfOthers(const Survey& survey, Plan* plan) {
             ? setting.value == kWantedUser || (is_chains && setting.value == kChainUser)
             : GivesWay(survey.tree.layout(), setting);
     if (!is_theirs) continue;
-    const Contents text = plan->tree.Read(setting.place.file);
-    plan->tree.Plan(setting.place.file, SetAside(text.value_or(""), {setting.place.line}));
-    plan->notes.push_back("set aside: " + setting.place.Text());
+    const Outcome<Nothing> done = SetAsideLine(setting.place, plan);
+    plan->notes.push_back(done ? "set aside: " + setting.place.Text() : done.error().text);
   }
 }
 
@@ -144,15 +179,8 @@ Outcome<Nothing> PlanMembers(Plan* plan) {
     const Contents text = plan->tree.Read(path);
     if (!text) continue;
     if (!IsMemberAsWritten(*text)) {
-      const std::optional<std::string> kept = SavedName(plan->tree, path, *text);
-      if (!kept) {
-        return Failure{ExitStatus::kFailed, "too-many-saved",
-                       path +
-                           " was edited, and there are too many copies .saved.N of it to keep "
-                           "another; nothing was changed"};
-      }
-      plan->tree.Plan(*kept, *text, path);
-      plan->notes.push_back(path + " was edited: kept as " + *kept);
+      Outcome<Nothing> kept = Keep(path, *text, path, plan);
+      if (!kept) return kept;
     }
     plan->tree.Plan(path, std::nullopt);
   }
@@ -197,10 +225,9 @@ Outcome<Plan> PlanDisable(const Survey& survey, Sshd& sshd, bool leave_marker) {
   if (!answer) return answer.error();
   plan.answer = *answer;
   plan.needs_restart = survey.daemon && !SameCommand(survey.daemon->options, plan.options);
-  if (OwnerOf(answer->effective.command) != Owner::kOurs) return plan;
-  return Failure{
-      ExitStatus::kFailed, "still-effective",
-      "sshd would still run our agent: `" + answer->effective.command + "`; nothing was changed"};
+  plan.accepts_other = true;
+  plan.is_still_ours = OwnerOf(answer->effective.command) == Owner::kOurs;
+  return plan;
 }
 
 Outcome<Plan> PlanDisableWithoutConfig(const Layout& layout, bool leave_marker) {

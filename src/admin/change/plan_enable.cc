@@ -1,11 +1,14 @@
 #include "admin/change/plan_enable.h"
 
+#include <sys/stat.h>
+
 #include <algorithm>
 #include <cstddef>
 #include <optional>
 #include <string>
 
 #include "admin/change/plan_unit.h"
+#include "admin/change/set_aside.h"
 #include "admin/limits.h"
 #include "admin/slot/chain_setting.h"
 #include "admin/sshd/config_text.h"
@@ -55,7 +58,8 @@ Failure RefuseUser(const std::string& user, const std::string& where) {
 // What somebody wrote between our marks may be what keeps sshd closed, or what was tried out and
 // must not get lost; and whoever took our settings out there did not want them back by an upgrade.
 Outcome<Nothing> CheckNoBlockIsEdited(const Survey& survey, const Tree& tree) {
-  for (const std::string& path : {std::string(kDropIn), survey.main_file}) {
+  for (const std::string& path :
+       {std::string(kDropIn), std::string(kFirstDropIn), survey.main_file}) {
     const std::optional<std::size_t> line = EditedLine(tree.Read(path).value_or(""));
     if (!line) continue;
     return Failure{
@@ -100,14 +104,64 @@ Outcome<Nothing> PlanCommandLine(const Survey& survey, Intent intent, Plan* plan
   return CheckRunningOptions(survey, intent, plan);
 }
 
-// Into the drop-in where sshd reads it, otherwise into sshd_config itself.
-void PlanBlock(const Survey& survey, const std::string& block, Plan* plan) {
-  const Contents drop_in = plan->tree.Read(std::string(kDropIn));
-  plan->tree.Plan(std::string(kDropIn), AddBlock(drop_in.value_or(""), block));
-  if (ReadSshdConfig(plan->tree, survey.main_file).reads_drop_in) return;
-  plan->tree.Unplan(std::string(kDropIn));
-  const Contents main_file = plan->tree.Read(survey.main_file);
-  plan->tree.Plan(survey.main_file, AddBlock(main_file.value_or(""), block));
+// Whether a package's line, which is not written, is read before those of this file.
+bool PackageComesBefore(const Tree& tree, const SshdConfig& config, const std::string& path) {
+  for (const Setting& setting : config.settings) {
+    if (setting.place.file == path) return false;
+    if (!setting.match_block && !tree.layout().IsInEtc(setting.place.file)) return true;
+  }
+  return false;
+}
+
+bool LeadsToNoFile(const Layout& layout, const std::string& path) {
+  struct stat status {};
+  return stat(layout.Real(path).c_str(), &status) == 0 && !S_ISREG(status.st_mode);
+}
+
+// Whether the block counts in this drop-in, once the administrator's own lines are set aside.
+bool PlanDropIn(const Survey& survey, const std::string& path, const std::string& block,
+                Plan* plan) {
+  const Contents text = plan->tree.Read(path);
+  plan->tree.Plan(path, AddBlock(text.value_or(""), block));
+  const SshdConfig config = ReadSshdConfig(plan->tree, survey.main_file);
+  // A link to /dev/null is how somebody masks a file: that it is there is for Transaction to say.
+  const bool counts = LeadsToNoFile(plan->tree.layout(), path) ||
+                      (plan->tree.layout().IsInEtc(path) && config.ReadsForAll(path) &&
+                       !PackageComesBefore(plan->tree, config, path));
+  if (!counts) plan->tree.Unplan(path);
+  return counts;
+}
+
+// At the top of sshd_config itself, before all that it includes.
+Outcome<Nothing> PlanMainFile(const Survey& survey, const std::string& block, Plan* plan) {
+  const std::string& path = survey.main_file;
+  const std::string text = plan->tree.Read(path).value_or("");
+  const Layout& layout = plan->tree.layout();
+  if (layout.IsInEtc(path)) {
+    plan->tree.Plan(path, AddBlock(text, block));
+    return Nothing{};
+  }
+  if (!IsLinkOutOfEtc(plan->tree, path)) {
+    return OutsideEtc(path,
+                      "Give it an `Include /etc/ssh/sshd_config.d/*.conf` at its top, and "
+                      "run this again");
+  }
+  // By an Include, so that what a package changes there goes on counting.
+  const std::string target = layout.Resolved(path);
+  const bool can_include =
+      layout.release.IsAtLeast(8, 2) && target.find_first_of(" \t\"'\\*?[#=") == std::string::npos;
+  SetLinkAside(path, can_include ? "Include " + target + "\n" : text, plan);
+  plan->tree.Plan(path, AddBlock(plan->tree.Read(path).value_or(""), block));
+  return Nothing{};
+}
+
+// Into a drop-in where sshd reads it, otherwise into sshd_config itself.
+Outcome<Nothing> PlanBlock(const Survey& survey, const std::string& block, Plan* plan) {
+  for (const std::string_view drop_in : {kDropIn, kFirstDropIn}) {
+    if (survey.distrusts_includes) break;
+    if (PlanDropIn(survey, std::string(drop_in), block, plan)) return Nothing{};
+  }
+  return PlanMainFile(survey, block, plan);
 }
 
 // The line because of which our command or user does not count; none where both do.
@@ -133,7 +187,7 @@ Outcome<std::optional<Setting>> AskWhatBeatsUs(Sshd& sshd, const Effective& want
                      is_command ? Setting::Keyword::kCommand : Setting::Keyword::kUser,
                      is_command ? effective.command : effective.user);
   if (other && other->match_block) return other;
-  return Failure{ExitStatus::kFailed, "not-effective",
+  return Failure{ExitStatus::kFailed, std::string(kNotEffective),
                  "the settings would not count: sshd would go on with `" + effective.command +
                      "` as `" + effective.user + "`; nothing was changed"};
 }
@@ -152,8 +206,8 @@ Outcome<Nothing> SetAsideOther(const Survey& survey, const Setting& other, Inten
     const std::string where = WhereIs(plan->tree, survey.main_file, other);
     return is_command ? RefuseCommand(other.value, where) : RefuseUser(other.value, where);
   }
-  const Contents text = plan->tree.Read(other.place.file);
-  plan->tree.Plan(other.place.file, SetAside(text.value_or(""), {other.place.line}));
+  Outcome<Nothing> done = SetAsideLine(other.place, plan);
+  if (!done) return done;
   plan->notes.push_back("set aside: " + other.place.file + ", " +
                         (is_command ? "AuthorizedKeysCommand " : "AuthorizedKeysCommandUser ") +
                         other.value);
@@ -212,7 +266,7 @@ Outcome<Nothing> CheckIsForAll(const Survey& survey, const Tree& tree, Holder ho
                                const std::optional<Setting>& setting) {
   if (!setting || !setting->match_block) return Nothing{};
   const SshdConfig config = ReadSshdConfig(tree, survey.main_file);
-  if (config.match_blocks[*setting->match_block].criteria == "all") return Nothing{};
+  if (AppliesToAll(config.match_blocks[*setting->match_block])) return Nothing{};
   if (FateOf(holder, Where::kWideMatch, Intent::kChain) != Fate::kRefused) return Nothing{};
   return Failure{ExitStatus::kRefused, "match-block",
                  "the command is set in " + WhereIs(tree, survey.main_file, *setting) +
@@ -233,7 +287,7 @@ Outcome<Nothing> CheckBlocksAreWhole(const Survey& survey, const Tree& tree,
                                      const Effective& former, const Effective& wanted) {
   const SshdConfig config = ReadSshdConfig(tree, survey.main_file);
   for (std::size_t i = 0; i < config.match_blocks.size(); ++i) {
-    if (config.match_blocks[i].criteria == "all") continue;
+    if (AppliesToAll(config.match_blocks[i])) continue;
     const std::optional<Setting> command = FirstOfBlock(config, i, Setting::Keyword::kCommand);
     const std::optional<Setting> user = FirstOfBlock(config, i, Setting::Keyword::kUser);
     const bool runs_as_chains_user =
@@ -325,7 +379,8 @@ Outcome<Plan> PlanEnable(const Survey& survey, Sshd& sshd, Intent intent) {
     wanted = *chain;
     block = ChainBlock(wanted.command, wanted.user);
   }
-  PlanBlock(survey, block, &plan);
+  const Outcome<Nothing> placed = PlanBlock(survey, block, &plan);
+  if (!placed) return placed.error();
   const Outcome<Nothing> first = PlanPriority(survey, sshd, intent, wanted, &plan);
   if (!first) return first.error();
   return plan;

@@ -33,8 +33,7 @@ std::string PathIn(std::string_view folder, std::string_view name) {
 // The name of the file that a unit's name leads to: an alias is a link to it.
 std::string TargetName(const Tree& tree, const std::string& path) {
   std::array<char, PATH_MAX> target{};
-  // Not Real(): the link itself is asked for.
-  const std::string link = tree.layout().root + path;
+  const std::string link = tree.layout().RealName(path);
   const ssize_t length = readlink(link.c_str(), target.data(), target.size());
   const std::string text =
       length > 0 ? std::string(target.data(), static_cast<std::size_t>(length)) : path;

@@ -52,7 +52,7 @@ void LookAlongTheWay(const Outside& outside, const DoctorOptions& options, World
 World TakeWorld(const Outside& outside, const DoctorOptions& options) {
   World world;
   Sshd sshd(outside.layout, outside.runner, outside.files);
-  SlotFacts facts = LookAtSlot(outside, sshd);
+  SlotFacts facts = LookAtSlot(outside, sshd, options.user);
   world.slot = std::move(facts.slot);
   // Where the place is somebody else's, the rest is told as if it were ours.
   if (!world.slot.runs_agent) world.slot.user = kWantedUser;

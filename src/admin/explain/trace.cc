@@ -2,7 +2,7 @@
 
 #include <utility>
 
-#include "admin/sshd/sshd_config.h"
+#include "chain/words.h"
 #include "host/clock.h"
 #include "host/limits.h"
 
@@ -106,7 +106,7 @@ Result<eic::Options, UsageError> ParseAgentCommand(std::string_view command,
                                                    const std::string& user,
                                                    const std::string& fingerprint) {
   std::vector<std::string> words;
-  for (std::string word : SplitConfigWords(command)) {
+  for (std::string word : chain::SplitCommand(command).value_or(std::vector<std::string>())) {
     if (word == "%t" || !ReplaceToken(&word, "%f", fingerprint)) continue;
     (void)ReplaceToken(&word, "%u", user);
     words.push_back(std::move(word));

@@ -8,6 +8,7 @@
 
 #include <array>
 #include <cerrno>
+#include <climits>
 #include <cstdio>
 #include <cstring>
 #include <memory>
@@ -101,6 +102,9 @@ int FileSystem::Rename(const std::string& from, const std::string& to) {
 int FileSystem::Link(const std::string& from, const std::string& to) {
   return link(from.c_str(), to.c_str());
 }
+int FileSystem::Symlink(const std::string& target, const std::string& path) {
+  return symlink(target.c_str(), path.c_str());
+}
 int FileSystem::Unlink(const std::string& path) { return unlink(path.c_str()); }
 int FileSystem::Mkdir(const std::string& path, mode_t mode) {
   const int made = mkdir(path.c_str(), mode);
@@ -118,11 +122,20 @@ std::string FollowLinks(const std::string& path) {
   return target ? target.get() : path;
 }
 
-std::string TemporaryName(const std::string& path) {
-  const std::string target = FollowLinks(path);
-  const std::size_t slash = target.rfind('/');
+std::string LinkTarget(const std::string& name) {
+  std::array<char, PATH_MAX> target{};
+  const ssize_t length = readlink(name.c_str(), target.data(), target.size());
+  return length > 0 ? std::string(target.data(), static_cast<std::size_t>(length)) : "";
+}
+
+std::string TemporaryNameBeside(const std::string& name) {
+  const std::size_t slash = name.rfind('/');
   // With a dot in front no Include pattern finds it.
-  return target.substr(0, slash + 1) + "." + target.substr(slash + 1) + ".eic-new";
+  return name.substr(0, slash + 1) + "." + name.substr(slash + 1) + ".eic-new";
+}
+
+std::string TemporaryName(const std::string& path) {
+  return TemporaryNameBeside(FollowLinks(path));
 }
 
 Outcome<std::optional<std::string>> ReadWhole(const std::string& path) {
@@ -159,6 +172,36 @@ Outcome<Nothing> PutBesideInPlace(FileSystem& files, const std::string& path) {
   const std::string temporary = TemporaryName(path);
   if (files.Rename(temporary, FollowLinks(path)) == 0) return SyncFolder(files, FollowLinks(path));
   const Failure failure = FileFailure("cannot put in place", path);
+  (void)unlink(temporary.c_str());
+  return failure;
+}
+
+Outcome<Nothing> WriteInPlaceOfLinkBeside(FileSystem& files, const std::string& name,
+                                          std::string_view bytes) {
+  const std::string temporary = TemporaryNameBeside(name);
+  (void)unlink(temporary.c_str());
+  struct stat status {};
+  NewFile new_file;
+  if (stat(name.c_str(), &status) == 0) new_file.mode = status.st_mode & kPermissionBits;
+  // Of no file, so that it gets the owner and the label of what is new in its folder.
+  if (WriteTemporary(files, "", temporary, bytes, new_file)) return Nothing{};
+  const Failure failure = FileFailure("cannot write", name);
+  (void)unlink(temporary.c_str());
+  return failure;
+}
+
+Outcome<Nothing> WriteLinkBeside(FileSystem& files, const std::string& name,
+                                 const std::string& target) {
+  const std::string temporary = TemporaryNameBeside(name);
+  (void)unlink(temporary.c_str());
+  if (files.Symlink(target, temporary) == 0) return Nothing{};
+  return FileFailure("cannot link", name);
+}
+
+Outcome<Nothing> PutBesideInPlaceOfName(FileSystem& files, const std::string& name) {
+  const std::string temporary = TemporaryNameBeside(name);
+  if (files.Rename(temporary, name) == 0) return SyncFolder(files, name);
+  const Failure failure = FileFailure("cannot put in place", name);
   (void)unlink(temporary.c_str());
   return failure;
 }

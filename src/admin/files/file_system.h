@@ -23,6 +23,7 @@ class FileSystem {
   virtual int Fsync(int file);
   virtual int Rename(const std::string& from, const std::string& to);
   virtual int Link(const std::string& from, const std::string& to);
+  virtual int Symlink(const std::string& target, const std::string& path);
   virtual int Unlink(const std::string& path);
   virtual int Mkdir(const std::string& path, mode_t mode);
   virtual int Rmdir(const std::string& path);
@@ -50,6 +51,14 @@ Outcome<Nothing> WriteBeside(FileSystem& files, const std::string& path, std::st
                              const NewFile& new_file = {});
 Outcome<Nothing> PutBesideInPlace(FileSystem& files, const std::string& path);
 
+// The same for a name that is a symbolic link, or is to be one: the name itself is replaced, and
+// not what it leads to. A file that takes a link's place gets the mode of what the link leads to.
+Outcome<Nothing> WriteInPlaceOfLinkBeside(FileSystem& files, const std::string& name,
+                                          std::string_view bytes);
+Outcome<Nothing> WriteLinkBeside(FileSystem& files, const std::string& name,
+                                 const std::string& target);
+Outcome<Nothing> PutBesideInPlaceOfName(FileSystem& files, const std::string& name);
+
 // A file that need not outlive this run: not synced, 0600, and there must be none yet.
 Outcome<Nothing> WriteThrowAway(FileSystem& files, const std::string& path, std::string_view bytes);
 
@@ -65,8 +74,12 @@ Outcome<Nothing> MakeFolders(FileSystem& files, const std::string& path);
 // Where symbolic links lead; the path itself where nothing is there.
 std::string FollowLinks(const std::string& path);
 
-// What WriteWhole may leave behind when it is killed.
+// Where a symbolic link leads, as it says itself; empty where the name is none.
+std::string LinkTarget(const std::string& name);
+
+// What WriteWhole may leave behind when it is killed; and what the same for a name does.
 std::string TemporaryName(const std::string& path);
+std::string TemporaryNameBeside(const std::string& name);
 
 Failure FileFailure(const std::string& what, const std::string& path);  // errno tells why
 

@@ -49,7 +49,9 @@ std::string FormatJournal(const std::vector<Change>& changes) {
     // A path is bytes too.
     list.push_back({{"path", ToHex(change.path)},
                     {"before", ToHex(change.before)},
-                    {"after", ToHex(change.after)}});
+                    {"after", ToHex(change.after)},
+                    {"link_before", ToHex(change.link_before)},
+                    {"link_after", ToHex(change.link_after)}});
   }
   return Json({{"version", kVersion}, {"changes", list}}).dump() + "\n";
 }
@@ -64,12 +66,19 @@ std::optional<std::vector<Change>> ParseJournal(std::string_view text) {
     if (!entry.is_object()) return std::nullopt;
     Change change;
     Contents path;
+    Contents link_before;
+    Contents link_after;
     if (!FromHex(entry.value("path", Json()), &path) || !path ||
         !FromHex(entry.value("before", Json()), &change.before) ||
-        !FromHex(entry.value("after", Json()), &change.after)) {
+        !FromHex(entry.value("after", Json()), &change.after) ||
+        !FromHex(entry.value("link_before", Json()), &link_before) ||
+        !FromHex(entry.value("link_after", Json()), &link_after)) {
       return std::nullopt;
     }
     change.path = *path;
+    // A journal of an earlier version has no links.
+    change.link_before = link_before.value_or("");
+    change.link_after = link_after.value_or("");
     changes.push_back(std::move(change));
   }
   return changes;

@@ -31,9 +31,7 @@ std::string ResolvedPath(const Layout& layout, const std::string& path) {
   const std::string real = layout.Real(path);
   struct stat status {};
   if (stat(real.c_str(), &status) != 0 || !S_ISREG(status.st_mode)) return path;
-  if (layout.root.empty()) return FollowLinks(real);
-  const bool is_below = real.compare(0, layout.root.size(), layout.root) == 0;
-  return is_below ? real.substr(layout.root.size()) : path;
+  return layout.Resolved(path);
 }
 
 // A folder of drop-ins of units, or of members, that has become empty says nothing, and may be of
@@ -58,11 +56,23 @@ Outcome<Nothing> CheckIsFile(const std::string& path) {
                  path + " leads to what is no regular file; nothing was changed"};
 }
 
+// Whether a name is as the change has it before, or after: the same link, or a file of these bytes.
+Outcome<bool> IsAs(const std::string& path, const Change& change, bool is_after) {
+  const std::string& link = is_after ? change.link_after : change.link_before;
+  if (change.IsOfLink() && LinkTarget(path) != link) return false;
+  if (!link.empty()) return true;
+  const Outcome<Contents> now = ReadWhole(path);
+  if (!now) return now.error();
+  return *now == (is_after ? change.after : change.before);
+}
+
 }  // namespace
 
 Transaction::Transaction(Layout layout, FileSystem& files, std::vector<Change> changes)
     : layout_(std::move(layout)), files_(files), changes_(std::move(changes)) {
-  for (Change& change : changes_) change.path = ResolvedPath(layout_, change.path);
+  for (Change& change : changes_) {
+    if (!change.IsOfLink()) change.path = ResolvedPath(layout_, change.path);
+  }
 }
 
 Outcome<Nothing> Transaction::Apply() {
@@ -96,29 +106,45 @@ Outcome<Nothing> Transaction::Prepare() {
   return done;
 }
 
+// A link that is changed itself is not followed.
+std::string Transaction::PathOf(const Change& change) const {
+  return change.IsOfLink() ? layout_.RealName(change.path) : FollowLinks(layout_.Real(change.path));
+}
+
+// What the name is to be, under its temporary name.
+Outcome<Nothing> Transaction::WriteBesideFor(const Change& change, const std::string& path,
+                                             bool is_after) {
+  const std::string& link = is_after ? change.link_after : change.link_before;
+  const std::string bytes = (is_after ? change.after : change.before).value_or("");
+  if (!link.empty()) return WriteLinkBeside(files_, path, link);
+  if (change.IsOfLink()) return WriteInPlaceOfLinkBeside(files_, path, bytes);
+  const std::string like = change.like.empty() ? "" : layout_.Real(change.like);
+  return WriteBeside(files_, path, bytes, {like});
+}
+
 Outcome<Nothing> Transaction::PrepareOne(const Change& change) {
-  const std::string path = FollowLinks(layout_.Real(change.path));
+  const std::string path = PathOf(change);
   if (change.before) {
     const std::string old_name = OldName(path);
     (void)files_.Unlink(old_name);
     // Not every file system has links; then the journal alone holds the old bytes.
     (void)files_.Link(path, old_name);
   }
-  if (!change.after) return Nothing{};
+  if (!change.after && change.link_after.empty()) return Nothing{};
   Outcome<Nothing> made = MakeFolders(files_, FolderOf(path));
   if (!made) return made;
-  const std::string like = change.like.empty() ? "" : layout_.Real(change.like);
-  return WriteBeside(files_, path, *change.after, {like});
+  return WriteBesideFor(change, path, true);
 }
 
 Outcome<Nothing> Transaction::PutInPlace(const Change& change) {
-  const std::string path = FollowLinks(layout_.Real(change.path));
-  const Outcome<Contents> now = ReadWhole(path);
-  if (!now) return now.error();
-  if (*now != change.before) {
+  const std::string path = PathOf(change);
+  const Outcome<bool> is_as_before = IsAs(path, change, false);
+  if (!is_as_before) return is_as_before.error();
+  if (!*is_as_before) {
     return Failure{ExitStatus::kFailed, "changed-meanwhile",
                    path + " was changed by somebody else meanwhile: run this again"};
   }
+  if (change.IsOfLink()) return PutBesideInPlaceOfName(files_, path);
   if (change.after) return PutBesideInPlace(files_, path);
   return RemoveFile(files_, path);
 }
@@ -152,21 +178,24 @@ Outcome<Nothing> Transaction::Restore() {
 }
 
 Outcome<Nothing> Transaction::RestoreOne(const Change& change) {
-  const std::string path = FollowLinks(layout_.Real(change.path));
+  const std::string path = PathOf(change);
   const std::string old_name = OldName(path);
-  (void)files_.Unlink(TemporaryName(path));
-  const Outcome<Contents> now = ReadWhole(path);
-  if (!now) return now.error();
+  (void)files_.Unlink(TemporaryNameBeside(path));
+  const Outcome<bool> is_after = IsAs(path, change, true);
+  if (!is_after) return is_after.error();
+  const Outcome<bool> is_before = IsAs(path, change, false);
+  if (!is_before) return is_before.error();
   Outcome<Nothing> done = Nothing{};
-  if (*now == change.after && *now != change.before) {
-    if (!change.before) {
+  if (*is_after && !*is_before) {
+    if (!change.before && change.link_before.empty()) {
       done = RemoveFile(files_, path);
-    } else if (const Outcome<Contents> kept = ReadWhole(old_name);
-               kept && *kept == change.before && files_.Rename(old_name, path) == 0) {
+    } else if (const Outcome<bool> kept = IsAs(old_name, change, false);
+               kept && *kept && files_.Rename(old_name, path) == 0) {
       done = SyncFolder(files_, path);
     } else {
       done = MakeFolders(files_, FolderOf(path));
-      if (done) done = WriteWhole(files_, path, *change.before);
+      if (done) done = WriteBesideFor(change, path, false);
+      if (done) done = PutBesideInPlaceOfName(files_, path);
     }
   }
   // Also where the file never came to be: its folder is made before it.
@@ -178,8 +207,8 @@ Outcome<Nothing> Transaction::RestoreOne(const Change& change) {
 Outcome<Nothing> Transaction::Commit() {
   for (const Change& change : changes_) {
     // One that stays is a hidden file without effect.
-    const std::string path = FollowLinks(layout_.Real(change.path));
-    if (change.before) (void)files_.Unlink(OldName(path));
+    const std::string path = PathOf(change);
+    if (change.before || change.IsOfLink()) (void)files_.Unlink(OldName(path));
     if (!change.after) RemoveEmptyFolder(files_, layout_, path);
   }
   return RemoveFile(files_, JournalPath(layout_));

@@ -42,6 +42,8 @@ class Transaction {
 
  private:
   Outcome<Nothing> Prepare();
+  std::string PathOf(const Change& change) const;
+  Outcome<Nothing> WriteBesideFor(const Change& change, const std::string& path, bool is_after);
   Outcome<Nothing> PrepareOne(const Change& change);
   Outcome<Nothing> PutInPlace(const Change& change);
   bool RemovesMember(const Change& change) const;

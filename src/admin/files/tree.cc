@@ -1,7 +1,6 @@
 #include "admin/files/tree.h"
 
 #include <fnmatch.h>
-#include <glob.h>
 #include <sys/stat.h>
 
 #include <algorithm>
@@ -26,14 +25,8 @@ Contents Tree::Read(const std::string& path) const {
 }
 
 std::vector<std::string> Tree::Glob(const std::string& pattern) const {
-  std::set<std::string> found;
-  glob_t matches{};
-  if (glob((layout_.root + pattern).c_str(), 0, nullptr, &matches) == 0) {
-    for (std::size_t i = 0; i < matches.gl_pathc; ++i) {
-      found.insert(std::string(matches.gl_pathv[i]).substr(layout_.root.size()));
-    }
-  }
-  globfree(&matches);
+  const std::vector<std::string> matches = layout_.Glob(pattern);
+  std::set<std::string> found(matches.begin(), matches.end());
   for (const auto& [path, planned] : planned_) {
     if (fnmatch(pattern.c_str(), path.c_str(), FNM_PATHNAME | FNM_PERIOD) != 0) continue;
     if (planned.after) {
@@ -47,7 +40,20 @@ std::vector<std::string> Tree::Glob(const std::string& pattern) const {
 
 void Tree::Plan(const std::string& path, Contents after, const std::string& like) {
   if (std::find(order_.begin(), order_.end(), path) == order_.end()) order_.push_back(path);
-  planned_[path] = {std::move(after), like};
+  Planned& planned = planned_[path];
+  planned.after = std::move(after);
+  planned.like = like;
+}
+
+void Tree::PlanInPlaceOfLink(const std::string& path, const std::string& bytes) {
+  Plan(path, bytes);
+  planned_[path].link_before = TargetOf(path);
+}
+
+void Tree::PlanLink(const std::string& path, const std::string& target) {
+  const std::string folder = path.substr(0, path.rfind('/') + 1);
+  Plan(path, ReadFromDisk(layout_.Resolved(target[0] == '/' ? target : folder + target)));
+  planned_[path].link_after = target;
 }
 
 void Tree::Unplan(const std::string& path) {
@@ -56,10 +62,12 @@ void Tree::Unplan(const std::string& path) {
 }
 
 bool Tree::IsLink(const std::string& path) const {
-  const std::size_t slash = path.rfind('/');
   struct stat status {};
-  const std::string name = layout_.Real(path.substr(0, slash)) + path.substr(slash);
-  return lstat(name.c_str(), &status) == 0 && S_ISLNK(status.st_mode);
+  return lstat(layout_.RealName(path).c_str(), &status) == 0 && S_ISLNK(status.st_mode);
+}
+
+std::string Tree::TargetOf(const std::string& path) const {
+  return LinkTarget(layout_.RealName(path));
 }
 
 std::vector<Change> Tree::Changes() const {
@@ -67,9 +75,9 @@ std::vector<Change> Tree::Changes() const {
   for (const std::string& path : order_) {
     Contents before = ReadFromDisk(path);
     const Planned& planned = planned_.at(path);
-    if (before != planned.after) {
-      changes.push_back({path, std::move(before), planned.after, planned.like});
-    }
+    Change change{path,         std::move(before),   planned.after,
+                  planned.like, planned.link_before, planned.link_after};
+    if (change.before != change.after || change.IsOfLink()) changes.push_back(std::move(change));
   }
   return changes;
 }

@@ -22,6 +22,12 @@ struct Change {
   Contents before;
   Contents after;
   std::string like = "";  // of a new file: whose owner and mode it gets; empty: root's and 0644
+  // Where the name itself changes between a file and a symbolic link: the link's target, on the
+  // side on which it is one. The bytes of that side are those that it leads to.
+  std::string link_before = "";
+  std::string link_after = "";
+
+  bool IsOfLink() const { return !link_before.empty() || !link_after.empty(); }
 };
 
 class Tree {
@@ -41,8 +47,15 @@ class Tree {
   void Plan(const std::string& path, Contents after, const std::string& like = "");
   void Unplan(const std::string& path);
 
+  // The name, which is a link, becomes a file; or the other way round.
+  void PlanInPlaceOfLink(const std::string& path, const std::string& bytes);
+  void PlanLink(const std::string& path, const std::string& target);
+
   // Whether the name itself is a symbolic link on the disk.
   bool IsLink(const std::string& path) const;
+
+  // Where that link leads, as it says itself; empty for what is none.
+  std::string TargetOf(const std::string& path) const;
 
   // What differs from the bytes that were seen, in the order in which it was planned.
   std::vector<Change> Changes() const;
@@ -58,6 +71,8 @@ class Tree {
   struct Planned {
     Contents after;
     std::string like;
+    std::string link_before = "";
+    std::string link_after = "";
   };
   std::map<std::string, Planned> planned_;
   std::shared_ptr<std::map<std::string, Contents>> seen_ =

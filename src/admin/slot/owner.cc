@@ -5,7 +5,8 @@
 #include <array>
 #include <memory>
 
-#include "admin/sshd/sshd_config.h"
+#include "admin/sshd/settings.h"
+#include "chain/words.h"
 
 namespace eic::admin {
 namespace {
@@ -67,7 +68,8 @@ std::vector<std::string> ShellAgentPrograms() {
 }
 
 std::string ProgramOf(std::string_view command) {
-  const std::vector<std::string> words = SplitConfigWords(command);
+  const std::vector<std::string> words =
+      chain::SplitCommand(command).value_or(std::vector<std::string>());
   if (words.empty()) return "";
   // `timeout 5s PROGRAM`: a form of the shell agent's.
   const bool wrapped = words[0] == "/usr/bin/timeout" && words.size() > 2;
@@ -76,7 +78,7 @@ std::string ProgramOf(std::string_view command) {
 
 Owner OwnerOf(std::string_view command) {
   const std::string program = ProgramOf(command);
-  if (program.empty() || program == "none") return Owner::kNobody;
+  if (program.empty() || WithoutNone(program).empty()) return Owner::kNobody;
   if (program == kAgentPath || program == kChainPath) return Owner::kOurs;
   return IsShellAgent(program) ? Owner::kShellAgent : Owner::kSomebodyElse;
 }

@@ -2,6 +2,7 @@
 
 #include <set>
 
+#include "admin/limits.h"
 #include "admin/sshd/match_connection.h"
 #include "admin/sshd/setting_in_force.h"
 
@@ -33,6 +34,47 @@ void HearSystemd(Daemon& daemon, SshUnit* unit) {
   unit->exec_start = {"systemctl show -p ExecStart " + unit->name, 0};
 }
 
+// What the files say for a block: its own lines before those for all.
+Effective ReadForBlock(const Survey& survey, std::size_t block) {
+  Effective effective = survey.answer.effective;
+  bool has_command = false;
+  bool has_user = false;
+  for (const Setting& setting : survey.config.settings) {
+    if (setting.match_block != block) continue;
+    const bool is_command = setting.keyword == Setting::Keyword::kCommand;
+    bool& has = is_command ? has_command : has_user;
+    if (!has) (is_command ? effective.command : effective.user) = WithoutNone(setting.value);
+    has = true;
+  }
+  return effective;
+}
+
+// Whether a line of the files, or nothing, says what sshd has.
+bool IsExplained(const SshdConfig& config, Setting::Keyword keyword, const std::string& value) {
+  bool is_set = false;
+  for (const Setting& setting : config.settings) {
+    if (setting.keyword != keyword) continue;
+    if (WithoutNone(setting.value) == value) return true;
+    is_set = is_set || !setting.match_block;
+  }
+  return value.empty() && !is_set;
+}
+
+std::string DifferenceOf(const Survey& survey) {
+  const DaemonOptions options = survey.options();
+  const Effective& effective = survey.answer.effective;
+  if (!survey.answer.is_from_sshd || options.SetsCommandOrUser()) return "";
+  if (!IsExplained(survey.config, Setting::Keyword::kCommand, effective.command)) {
+    return "sshd has AuthorizedKeysCommand `" +
+           (effective.command.empty() ? "none" : effective.command) + "`";
+  }
+  if (!IsExplained(survey.config, Setting::Keyword::kUser, effective.user)) {
+    return "sshd has AuthorizedKeysCommandUser `" +
+           (effective.user.empty() ? "none" : effective.user) + "`";
+  }
+  return "";
+}
+
 // What the files say, and what counts of it, for the options of the survey.
 Outcome<Nothing> ReadConfig(Sshd& sshd, Survey* survey) {
   const DaemonOptions options = survey->options();
@@ -41,9 +83,8 @@ Outcome<Nothing> ReadConfig(Sshd& sshd, Survey* survey) {
     return Failure{ExitStatus::kUnchecked, std::string(kNoSshdConfig),
                    "there is no " + survey->main_file + ": install the OpenSSH server first"};
   }
-  survey->config = ReadSshdConfig(survey->tree, survey->main_file);
   if (survey->tree.failure()) return *survey->tree.failure();
-
+  // sshd first: what it refuses need not be read, and may have no end.
   const Outcome<Answer> answer = AskOrRead(sshd, survey->tree, options);
   if (!answer) {
     Failure failure = answer.error();
@@ -54,10 +95,13 @@ Outcome<Nothing> ReadConfig(Sshd& sshd, Survey* survey) {
     return failure;
   }
   survey->answer = *answer;
+  survey->config = ReadSshdConfig(survey->tree, survey->main_file);
+  if (survey->tree.failure()) return *survey->tree.failure();
   survey->command = SettingInForce(sshd, survey->tree, options, Setting::Keyword::kCommand,
                                    answer->effective.command);
   survey->user =
       SettingInForce(sshd, survey->tree, options, Setting::Keyword::kUser, answer->effective.user);
+  survey->difference = DifferenceOf(*survey);
   return Nothing{};
 }
 
@@ -71,7 +115,9 @@ Outcome<Answer> AskOrRead(Sshd& sshd, const Tree& tree, const DaemonOptions& opt
 }
 
 Outcome<Survey> TakeSurvey(const Outside& outside, Sshd& sshd) {
-  Survey survey{Tree(outside.layout), {}, std::nullopt, "", {}, {}, {}, {}};
+  Layout layout = outside.layout;
+  layout.release = sshd.Release();
+  Survey survey{Tree(layout), {}, std::nullopt, "", {}, {}, {}, {}};
   survey.unit = ReadSshUnit(survey.tree);
   Daemon daemon(outside.layout, outside.runner);
   HearSystemd(daemon, &survey.unit);
@@ -113,13 +159,25 @@ std::vector<MatchAnswer> AskForMatchBlocks(const Survey& survey, Sshd& sshd) {
     if (setting.match_block) blocks.insert(*setting.match_block);
   }
   std::vector<MatchAnswer> answers;
+  std::vector<Connection> connections;
+  std::vector<std::size_t> asked;  // which of `answers` each connection is for
   for (const std::size_t index : blocks) {
     MatchAnswer answer{survey.config.match_blocks[index], std::nullopt};
-    if (const std::optional<Connection> connection = ConnectionFor(answer.block.criteria)) {
-      const Outcome<Effective> effective = sshd.Ask(survey.tree, survey.options(), *connection);
-      if (effective) answer.effective = *effective;
+    answer.is_from_sshd = answers.size() < kMatchBlocksAskedMax;
+    const std::optional<Connection> connection = ConnectionFor(answer.block.words);
+    if (!answer.is_from_sshd) {
+      answer.effective = ReadForBlock(survey, index);
+    } else if (connection) {
+      connections.push_back(*connection);
+      asked.push_back(answers.size());
     }
     answers.push_back(std::move(answer));
+  }
+  const std::vector<Outcome<Effective>> told =
+      connections.empty() ? std::vector<Outcome<Effective>>()
+                          : sshd.AskForEach(survey.tree, survey.options(), connections);
+  for (std::size_t i = 0; i < told.size(); ++i) {
+    if (told[i]) answers[asked[i]].effective = *told[i];
   }
   return answers;
 }

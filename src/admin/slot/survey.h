@@ -35,6 +35,11 @@ struct Survey {
   // The lines of the files that say so; none where none does, or the command line does.
   std::optional<Setting> command;
   std::optional<Setting> user;
+  // Where sshd has a command or user that no line, as they are read here, gives it: what it has.
+  // sshd is right. Empty where the two agree.
+  std::string difference = "";
+  // `enable` was not effective by an Include that counts as it is read here.
+  bool distrusts_includes = false;
 
   // Of the daemon that runs, or else of the one that would be started.
   DaemonOptions options() const { return daemon ? daemon->options : unit.options(); }
@@ -57,7 +62,9 @@ std::string OriginOf(const Survey& survey, Setting::Keyword keyword);
 struct MatchAnswer {
   MatchBlock block;
   std::optional<Effective> effective;  // none: nobody could be derived, or sshd could not tell
+  bool is_from_sshd = true;            // otherwise the files were read: there are too many blocks
 };
+// Of the first kMatchBlocksAskedMax sshd itself tells.
 std::vector<MatchAnswer> AskForMatchBlocks(const Survey& survey, Sshd& sshd);
 
 }  // namespace eic::admin

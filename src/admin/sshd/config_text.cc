@@ -124,6 +124,25 @@ std::string LinesOfOthers(std::string_view text, const Range& block) {
   return others;
 }
 
+constexpr std::string_view kLinkComment =
+    "# In the place of a link, which `ec2-instance-connect disable` puts back:\n";
+constexpr std::string_view kLinkPrefix = "#link-set-aside-by-ec2-instance-connect# ";
+
+// The line with the target and the comment above it.
+std::optional<Range> FindLinkSetAside(std::string_view text) {
+  std::size_t begin = text.find(kLinkPrefix);
+  while (begin != std::string_view::npos && begin > 0 && text[begin - 1] != '\n') {
+    begin = text.find(kLinkPrefix, begin + 1);
+  }
+  if (begin == std::string_view::npos) return std::nullopt;
+  const std::size_t end = std::min(text.size() - 1, text.find('\n', begin)) + 1;
+  if (begin >= kLinkComment.size() &&
+      text.substr(begin - kLinkComment.size(), kLinkComment.size()) == kLinkComment) {
+    begin -= kLinkComment.size();
+  }
+  return Range{begin, end};
+}
+
 }  // namespace
 
 std::string_view WantedBlock() { return kDropInText; }
@@ -211,6 +230,26 @@ bool HasSetAside(std::string_view text) {
     if (StartsWith(line, kSetAsidePrefix)) return true;
   }
   return false;
+}
+
+std::string InPlaceOfLink(const std::string& target, std::string_view text) {
+  return std::string(kLinkComment) + std::string(kLinkPrefix) + target + "\n" + std::string(text);
+}
+
+std::optional<std::string> LinkSetAside(std::string_view text) {
+  const std::optional<Range> found = FindLinkSetAside(text);
+  if (!found) return std::nullopt;
+  const std::string_view lines = text.substr(found->begin, found->end - found->begin);
+  const std::string_view target =
+      WithoutBlanksAtEnd(lines.substr(lines.find(kLinkPrefix) + kLinkPrefix.size()));
+  if (target.empty()) return std::nullopt;
+  return std::string(target);
+}
+
+std::string WithoutLinkSetAside(std::string_view text) {
+  const std::optional<Range> found = FindLinkSetAside(text);
+  if (!found) return std::string(text);
+  return std::string(text.substr(0, found->begin)) + std::string(text.substr(found->end));
 }
 
 }  // namespace eic::admin

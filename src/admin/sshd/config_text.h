@@ -41,4 +41,12 @@ std::string SetAside(std::string_view text, const std::set<std::size_t>& lines);
 std::string GiveBack(std::string_view text);
 bool HasSetAside(std::string_view text);
 
+// What takes the place of a link that is set aside: its target, for whoever puts it back, before
+// `text`.
+std::string InPlaceOfLink(const std::string& target, std::string_view text);
+
+// The target in such a text; none in any other.
+std::optional<std::string> LinkSetAside(std::string_view text);
+std::string WithoutLinkSetAside(std::string_view text);
+
 }  // namespace eic::admin

@@ -6,6 +6,7 @@
 #include <cctype>
 #include <map>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "admin/sshd/sshd_config.h"
@@ -63,26 +64,44 @@ const std::map<std::string, std::string>& ConnectionNames() {
   return kNames;
 }
 
+// `user` -> `alice`, in their order; `all` has no list.
+std::vector<std::pair<std::string, std::string>> CriteriaOf(const std::vector<std::string>& words) {
+  std::vector<std::pair<std::string, std::string>> criteria;
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    std::string criterion = words[i];
+    for (char& c : criterion) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+    // `User=alice` is another spelling.
+    const std::size_t equals = criterion.find('=');
+    std::string list;
+    if (equals != std::string::npos) {
+      list = words[i].substr(equals + 1);
+      criterion.resize(equals);
+    } else if (criterion != "all" && i + 1 < words.size()) {
+      list = words[++i];
+    }
+    criteria.emplace_back(std::move(criterion), std::move(list));
+  }
+  return criteria;
+}
+
 }  // namespace
 
-std::optional<Connection> ConnectionFor(std::string_view criteria) {
+bool MayMeanOthers(const std::vector<std::string>& words) {
+  for (const auto& [criterion, list] : CriteriaOf(words)) {
+    const bool has_names = criterion == "user" || criterion == "group";
+    if (has_names && list.find_first_of("*?") == std::string::npos) return false;
+  }
+  return true;
+}
+
+std::optional<Connection> ConnectionFor(const std::vector<std::string>& words) {
   std::map<std::string, std::string> parts = {{"user", "eic-nobody-in-particular"},
                                               {"host", "host.invalid"},
                                               {"addr", "192.0.2.1"},
                                               {"laddr", "192.0.2.2"},
                                               {"lport", "22"}};
-  const std::vector<std::string> words = SplitConfigWords(criteria);
-  for (std::size_t i = 0; i < words.size(); ++i) {
-    std::string criterion = words[i];
-    for (char& c : criterion) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  for (const auto& [criterion, list] : CriteriaOf(words)) {
     if (criterion == "all") continue;
-    // `User=alice` is another spelling.
-    const std::size_t equals = criterion.find('=');
-    const std::string list = equals != std::string::npos ? words[i].substr(equals + 1)
-                             : i + 1 < words.size()      ? words[++i]
-                                                         : "";
-    // cppcheck-suppress uselessCallsSubstr ; resize() takes no npos
-    criterion = criterion.substr(0, equals);
     const auto name = ConnectionNames().find(criterion);
     if (name == ConnectionNames().end()) return std::nullopt;
     const std::optional<std::string> example = Example(criterion, list);

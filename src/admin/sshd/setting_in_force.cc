@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "admin/sshd/config_text.h"
+#include "admin/sshd/match_connection.h"
 
 namespace eic::admin {
 namespace {
@@ -34,10 +35,11 @@ std::optional<Setting> SettingInForce(Sshd& sshd, const Tree& tree, const Daemon
   std::vector<Setting> suspects;
   for (const Setting& setting : config.settings) {
     const bool says_so = setting.keyword == keyword && WithoutNone(setting.value) == value;
-    if (says_so && setting.match_block) suspects.push_back(setting);
+    const bool is_suspect = says_so && setting.match_block &&
+                            MayMeanOthers(config.match_blocks[*setting.match_block].words);
+    if (is_suspect) suspects.push_back(setting);
   }
-  // Releases differ in whether a comment behind a command is a part of it.
-  if (suspects.empty()) return for_all;
+  if (suspects.empty()) return std::nullopt;
   for (std::size_t i = 0; i < suspects.size() && suspects.size() > 1; ++i) {
     const Outcome<Effective> answer =
         sshd.Ask(With(tree, suspects, i), options, OrdinaryConnection());

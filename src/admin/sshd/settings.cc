@@ -1,5 +1,7 @@
 #include "admin/sshd/settings.h"
 
+#include <strings.h>
+
 #include <algorithm>
 
 #include "admin/sshd/sshd_config.h"
@@ -30,7 +32,9 @@ std::vector<std::string> WordsOf(const Settings& settings, const std::string& ke
   return words;
 }
 
-std::string WithoutNone(const std::string& value) { return value == "none" ? "" : value; }
+std::string WithoutNone(const std::string& value) {
+  return strcasecmp(value.c_str(), "none") == 0 ? "" : value;
+}
 
 std::vector<std::string> SplitWords(std::string_view text, char separator) {
   std::vector<std::string> words;

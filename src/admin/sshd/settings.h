@@ -19,7 +19,7 @@ std::string ValueOf(const Settings& settings, const std::string& keyword);
 // The words of all its lines: AllowUsers and its like have one line a word, or several.
 std::vector<std::string> WordsOf(const Settings& settings, const std::string& keyword);
 
-// Empty for `none`, sshd's word for no value.
+// Empty for `none`, sshd's word for no value, in whatever case.
 std::string WithoutNone(const std::string& value);
 
 // What stands between the separators; nothing is empty.

@@ -94,15 +94,44 @@ Sshd::~Sshd() {
   for (const std::string& folder : separation_folders_) (void)rmdir(folder.c_str());
 }
 
+SshdRelease Sshd::Release() {
+  if (has_release_) return layout_.release;
+  has_release_ = true;
+  // One that does not know -V prints the version with its usage.
+  const ProgramResult said = runner_.Run({layout_.sshd, "-V"}, kCheckTimeMax);
+  layout_.release = ParseSshdRelease(said.output + said.errors);
+  return layout_.release;
+}
+
 Outcome<Effective> Sshd::Ask(const Tree& tree, const DaemonOptions& options,
                              const Connection& connection) {
-  const std::string main_file = options.MainFile();
+  const Outcome<std::string> file = FileToAskAbout(tree, options);
+  if (!file) return file.error();
+  return AskAbout(*file, options, connection);
+}
+
+Outcome<std::string> Sshd::FileToAskAbout(const Tree& tree, const DaemonOptions& options) {
   // What is not planned stands where it should: nothing has to be written to ask about it.
-  if (layout_.root.empty() && tree.Changes().empty())
-    return AskAbout(main_file, options, connection);
-  const Outcome<std::string> staged = Stage(tree, main_file);
-  if (!staged) return staged.error();
-  return AskAbout(*staged, options, connection);
+  if (layout_.root.empty() && tree.Changes().empty()) return options.MainFile();
+  return Stage(tree, options.MainFile());
+}
+
+std::vector<Outcome<Effective>> Sshd::AskForEach(const Tree& tree, const DaemonOptions& options,
+                                                 const std::vector<Connection>& connections) {
+  Outcome<std::string> taken = FileToAskAbout(tree, options);
+  const std::string file = taken ? *taken : "";
+  if (taken) taken = RunSshd({"-t", "-f", file}, options);
+  std::vector<Outcome<Effective>> answers;
+  for (const Connection& connection : connections) {
+    const Outcome<std::string> output =
+        taken ? RunSshd({"-T", "-f", file, "-C", connection}, options) : taken;
+    if (output) {
+      answers.emplace_back(EffectiveOf(ParseSettings(*output)));
+    } else {
+      answers.emplace_back(output.error());
+    }
+  }
+  return answers;
 }
 
 Outcome<Effective> Sshd::AskAsIs(const DaemonOptions& options, const Connection& connection) {
@@ -225,24 +254,28 @@ std::optional<Failure> Sshd::MakeFolder() {
 }
 
 Outcome<std::string> Sshd::Stage(const Tree& tree, const std::string& main_file) {
+  if (ReadSshdConfig(tree, main_file).is_too_deep) {
+    return Failure{
+        ExitStatus::kFailed, "sshd-refuses",
+        main_file + ": its Include lines go in a circle, or lead deeper than sshd follows them"};
+  }
   if (const std::optional<Failure> failure = MakeFolder()) return *failure;
-  return StageFile(tree, main_file, 0);
+  return StageFile(tree, main_file);
 }
 
-Outcome<std::string> Sshd::StageFile(const Tree& tree, const std::string& file, int depth) {
+Outcome<std::string> Sshd::StageFile(const Tree& tree, const std::string& file) {
   std::string staged;
-  // Deeper than sshd goes it shall find what it complains about.
-  const std::string text = depth > kIncludeDepthMax + 1 ? "" : tree.Read(file).value_or("");
+  const std::string text = tree.Read(file).value_or("");
   if (tree.failure()) return *tree.failure();
   for (const std::string_view line : SplitLines(text)) {
-    const ConfigLine split = SplitConfigLine(line);
+    const ConfigLine split = SplitConfigLine(line, tree.layout().release);
     if (split.keyword != "include") {
       staged += std::string(line) + "\n";
       continue;
     }
     std::string includes;
     for (const std::string& included : IncludedFiles(tree, split.rest)) {
-      const Outcome<std::string> path = StageFile(tree, included, depth + 1);
+      const Outcome<std::string> path = StageFile(tree, included);
       if (!path) return path.error();
       includes += " " + *path;
     }

@@ -44,12 +44,19 @@ class Sshd {
   Sshd(const Sshd&) = delete;
   Sshd& operator=(const Sshd&) = delete;
 
+  // Which sshd it is; asked once. The newest where it cannot be run.
+  SshdRelease Release();
+
   // `sshd -t` and then `sshd -T -C`, each with the options of the daemon, on the tree as planned.
   // Fails with kFailed, `sshd-refuses`, where sshd does not take it, and with kUnchecked,
   // `sshd-cannot-check`, where sshd could not tell: it is not there, cannot be run here, or did not
   // answer in time.
   Outcome<Effective> Ask(const Tree& tree, const DaemonOptions& options,
                          const Connection& connection);
+
+  // The same for several, each of which may fail alone: `sshd -t` runs once.
+  std::vector<Outcome<Effective>> AskForEach(const Tree& tree, const DaemonOptions& options,
+                                             const std::vector<Connection>& connections);
 
   // The same of the files on the disk, where they stand.
   Outcome<Effective> AskAsIs(const DaemonOptions& options, const Connection& connection);
@@ -68,6 +75,8 @@ class Sshd {
   ProgramRunner& runner() { return runner_; }
 
  private:
+  // Where the files of the tree can be asked about: where they stand, or as copies.
+  Outcome<std::string> FileToAskAbout(const Tree& tree, const DaemonOptions& options);
   Outcome<Settings> AskForSettings(const std::string& config_file, const DaemonOptions& options,
                                    const Connection& connection);
   Outcome<Effective> AskAbout(const std::string& config_file, const DaemonOptions& options,
@@ -77,7 +86,7 @@ class Sshd {
   bool MakeHostKey();
   bool MakeSeparationFolder(const std::string& path);
   Outcome<std::string> Stage(const Tree& tree, const std::string& main_file);
-  Outcome<std::string> StageFile(const Tree& tree, const std::string& file, int depth);
+  Outcome<std::string> StageFile(const Tree& tree, const std::string& file);
   std::optional<Failure> MakeFolder();
 
   Layout layout_;
@@ -88,6 +97,7 @@ class Sshd {
   std::string host_key_;
   std::vector<std::string> separation_folders_;
   int files_staged_ = 0;
+  bool has_release_ = false;
 };
 
 }  // namespace eic::admin

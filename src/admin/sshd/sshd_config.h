@@ -1,12 +1,11 @@
 // Who sets the command: sshd_config and the files that it includes, read for the two keywords of
 // ours and for where each value stands. sshd itself says what counts (admin/sshd.h); this says
-// where it comes from, and decides only where sshd cannot be run.
+// where it comes from, and decides only where sshd cannot be run. Where
+// the two differ, sshd is right: tests/admin/sshd/reading_test.cc holds them to each other.
 //
-//   line     := blank* (keyword separator rest)? | blank* '#' ...
-//   separator:= blank+ | blank* '=' blank*
-// sshd_config(5): the first value wins; a Match block holds until the next one or the end of the
-// file, and an included file is read where it stands; a value in a Match block that applies beats
-// those outside.
+// How a line is divided stands in admin/sshd/sshd_words.h. sshd_config(5): the first value wins; a
+// Match block holds until the next one or the end of the file, and an included file is read where
+// it stands; a value in a Match block that applies beats those outside.
 #pragma once
 
 #include <cstddef>
@@ -16,6 +15,7 @@
 #include <vector>
 
 #include "admin/files/tree.h"
+#include "admin/sshd/sshd_words.h"
 
 namespace eic::admin {
 
@@ -37,6 +37,7 @@ struct Setting {
 struct MatchBlock {
   // Without a comment; of an Include inside a Match: both, one after the other.
   std::string criteria;
+  std::vector<std::string> words;  // the same, as sshd divides them
   Place place;
 };
 
@@ -44,7 +45,13 @@ struct SshdConfig {
   std::vector<Setting> settings;  // in the order in which sshd reads them
   std::vector<MatchBlock> match_blocks;
   std::vector<std::string> files;  // each that was read, main file first
-  bool reads_drop_in = false;      // kDropIn, outside of Match blocks
+  // Those of them that are read outside of Match blocks, and so for all logins.
+  std::vector<std::string> files_for_all;
+  // Include goes deeper than sshd follows it, as in a circle: it refuses such a configuration, and
+  // the rest was not read.
+  bool is_too_deep = false;
+
+  bool ReadsForAll(std::string_view path) const;
 };
 
 SshdConfig ReadSshdConfig(const Tree& tree, const std::string& main_file);
@@ -52,17 +59,10 @@ SshdConfig ReadSshdConfig(const Tree& tree, const std::string& main_file);
 // What counts for a login that no Match block but `Match all` applies to. nullopt: nothing is set.
 std::optional<Setting> WinningSetting(const SshdConfig& config, Setting::Keyword keyword);
 
-// The pieces that the reader and the stage share: one line, as sshd splits it.
-struct ConfigLine {
-  std::string keyword;    // lower case; empty for blank lines and comments
-  std::string_view rest;  // borrowed from the line
-};
-ConfigLine SplitConfigLine(std::string_view line);
+// Whether a block is a `Match all`, in blocks of that kind alone.
+bool AppliesToAll(const MatchBlock& block);
 
-// The words of `rest`, double quotes taken away, up to a comment.
-std::vector<std::string> SplitConfigWords(std::string_view rest);
-
-// The files that an Include line reads, in order.
+// The files that an Include line reads, in order. `rest`: of its ConfigLine.
 std::vector<std::string> IncludedFiles(const Tree& tree, std::string_view rest);
 
 // The lines of a text without their line feeds; the last may have had none.

@@ -287,6 +287,41 @@ TEST(Disable, HandWrittenLinesOfOurAgentAreSetAside) {
   EXPECT_THAT(text, Not(HasSubstr("\nAuthorizedKeysCommand ")));
 }
 
+TEST(Enable, AMatchBlockThatKeepsTheShellAgentIsToldUnlessThatIsOurs) {
+  Host host;
+  host.Write("/opt/aws/bin/eic_run_authorized_keys", "#!/bin/sh\n");
+  host.Write("/etc/ssh/sshd_config", kStockConfig + "Match User ldap\n" + kShellAgentLines);
+  const Report report = host.EnableWith();
+  EXPECT_EQ(report.status, ExitStatus::kDone);
+  EXPECT_THAT(report.errors, HasSubstr("for `Match User ldap` sshd goes on with the shell agent "
+                                       "(/opt/aws/bin/eic_run_authorized_keys)"));
+  host.DisableWith({true});
+  host.Write(std::string(kAgentPath), "");
+  host.Link("/opt/aws/bin/eic_run_authorized_keys", std::string(kAgentPath));
+  EXPECT_THAT(host.EnableWith().errors, Not(HasSubstr("Match User ldap")));
+}
+
+TEST(Daemon, WhereNoneIsFoundThatCouldBeToldItIsSaid) {
+  Host host;
+  host.layout.is_live = true;
+  const Report report = host.EnableWith();
+  EXPECT_EQ(report.status, ExitStatus::kDone);
+  EXPECT_THAT(report.errors, HasSubstr("no running sshd was found that could be told"));
+  EXPECT_THAT(host.EnableWith().errors, Not(HasSubstr("could be told")));
+  EXPECT_THAT(host.DisableWith().errors, HasSubstr("no running sshd was found"));
+  // Nobody is to be told in an image, nor where a package leaves it to the administrator.
+  Host image;
+  EXPECT_THAT(image.EnableWith().errors, Not(HasSubstr("could be told")));
+  Host package;
+  package.layout.is_live = true;
+  EnableOptions of_a_package;
+  of_a_package.no_reload = true;
+  EXPECT_THAT(package.EnableWith(of_a_package).errors, Not(HasSubstr("could be told")));
+  Host running;
+  running.Boot();
+  EXPECT_THAT(running.EnableWith().errors, Not(HasSubstr("could be told")));
+}
+
 TEST(Daemon, IsReloadedAndOnlyAfterAChange) {
   Host host;
   host.Boot();

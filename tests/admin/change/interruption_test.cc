@@ -37,6 +37,9 @@ class FaultyFiles : public QuickFiles {
   int Link(const std::string& from, const std::string& to) override {
     return Strikes() ? -1 : FileSystem::Link(from, to);
   }
+  int Symlink(const std::string& target, const std::string& path) override {
+    return Strikes() ? -1 : FileSystem::Symlink(target, path);
+  }
   int Unlink(const std::string& path) override { return Strikes() ? -1 : FileSystem::Unlink(path); }
   int Mkdir(const std::string& path, mode_t mode) override {
     return Strikes() ? -1 : FileSystem::Mkdir(path, mode);
@@ -72,15 +75,18 @@ void SetUpHost(Host* host) {
   host->Write(std::string(kDisabledMarker), "x");
 }
 
-enum class How { kEnable, kDisable, kChain, kDisableChain };
+enum class How { kEnable, kDisable, kChain, kDisableChain, kEnableLink, kDisableLink };
 
 Report RunWith(Host* host, FileSystem& files, How how) {
   const Outside outside{host->layout, host->runner, files};
   const RecordLine ignore = [](const std::string&) {};
-  if (how == How::kEnable) return Enable(outside, {Intent::kReplace}, ignore);
+  if (how == How::kEnable || how == How::kEnableLink)
+    return Enable(outside, {Intent::kReplace}, ignore);
   if (how == How::kChain) return Enable(outside, {Intent::kChain}, ignore);
   return Disable(outside, {true}, ignore);
 }
+
+bool IsOfLink(How how) { return how == How::kEnableLink || how == How::kDisableLink; }
 
 // The chain's tokens are not tried in a tree that is not entered.
 bool IsDone(const Report& report) {
@@ -99,6 +105,14 @@ struct Outcomes {
 void Prepare(Host* host, How how) {
   SetUpHost(host);
   QuickFiles files;
+  // sshd_config is a package's, by a link.
+  if (IsOfLink(how)) {
+    std::filesystem::create_directories(host->layout.root + "/usr/share/ssh");
+    std::filesystem::rename(host->layout.root + "/etc/ssh/sshd_config",
+                            host->layout.root + "/usr/share/ssh/sshd_config");
+    host->Link("/etc/ssh/sshd_config", "../../usr/share/ssh/sshd_config");
+  }
+  if (how == How::kDisableLink) RunWith(host, files, How::kEnable);
   if (how == How::kDisable) RunWith(host, files, How::kEnable);
   if (how == How::kDisableChain) RunWith(host, files, How::kChain);
 }
@@ -213,7 +227,8 @@ TEST_P(Kill, AnyCallMayBeTheLast) {
   }
 }
 
-const auto kHows = testing::Values(How::kEnable, How::kDisable, How::kChain, How::kDisableChain);
+const auto kHows = testing::Values(How::kEnable, How::kDisable, How::kChain, How::kDisableChain,
+                                   How::kEnableLink, How::kDisableLink);
 INSTANTIATE_TEST_SUITE_P(All, Kill, testing::Combine(kHows, testing::Range(0, kParts)));
 INSTANTIATE_TEST_SUITE_P(All, Interruption, kHows);
 

@@ -19,7 +19,7 @@ class RealSshd : public testing::Test {
  protected:
   void SetUp() override {
     EIC_NEEDS(access("/usr/sbin/sshd", X_OK) == 0, "/usr/sbin/sshd");
-    host.runner.is_real = true;
+    host.UseRealSshd();
   }
 
   Effective CountsFor(const Connection& connection) {
@@ -46,7 +46,7 @@ TEST_F(RealSshd, WithoutIncludeAndWithMatchBlocks) {
   host.Write("/etc/ssh/sshd_config", config);
   EXPECT_EQ(host.EnableWith().status, ExitStatus::kDone);
   EXPECT_TRUE(CountsFor(OrdinaryConnection()).IsWanted());
-  EXPECT_TRUE(CountsFor(*ConnectionFor("User bob")).IsWanted());
+  EXPECT_TRUE(CountsFor(*ConnectionFor(SplitMatchWords("User bob"))).IsWanted());
   host.DisableWith({true});
   EXPECT_EQ(host.Read("/etc/ssh/sshd_config"), config);
 }
@@ -57,11 +57,11 @@ TEST_F(RealSshd, TheStageKeepsTheBordersOfMatchBlocks) {
   host.Write("/etc/ssh/sshd_config.d/20-b.conf",
              "AuthorizedKeysCommand /usr/bin/a\nAuthorizedKeysCommandUser nobody\n");
   EXPECT_EQ(CountsFor(OrdinaryConnection()).command, "/usr/bin/a");
-  EXPECT_EQ(CountsFor(*ConnectionFor("User bob")).command, "/usr/bin/b");
+  EXPECT_EQ(CountsFor(*ConnectionFor(SplitMatchWords("User bob"))).command, "/usr/bin/b");
   EXPECT_EQ(host.EnableWith().status, ExitStatus::kRefused);
   EXPECT_EQ(host.EnableWith({Intent::kReplace}).status, ExitStatus::kDone);
   EXPECT_TRUE(CountsFor(OrdinaryConnection()).IsWanted());
-  EXPECT_EQ(CountsFor(*ConnectionFor("User bob")).command, "/usr/bin/b");
+  EXPECT_EQ(CountsFor(*ConnectionFor(SplitMatchWords("User bob"))).command, "/usr/bin/b");
   const auto json = nlohmann::json::parse(Status(host.outside(), {true}).output);
   EXPECT_EQ(json["match"][0]["command"], "/usr/bin/b");
 }
@@ -143,7 +143,7 @@ TEST_F(RealSshd, TheProgramItselfOnATree) {
   host.Write("/etc/ssh/sshd_config.d/10-a.conf",
              "AuthorizedKeysCommand /usr/bin/other\nAuthorizedKeysCommandUser nobody\n");
   EXPECT_EQ(run({"enable"}).status, 1);
-  EXPECT_EQ(run({"fly"}).status, 2);
+  EXPECT_EQ(run({"fly"}).status, 64);
 }
 
 }  // namespace

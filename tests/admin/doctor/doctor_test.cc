@@ -113,6 +113,29 @@ const Fault kFaults[] = {
      }},
     {"slot-shell-agent", [](World& w) { Take(w, Holder::kShellAgent); }},
     {"slot-taken", [](World& w) { Take(w, Holder::kSomebodyElse); }},
+    {"slot-taken",
+     [](World& w) {
+       Take(w, Holder::kSomebodyElse);
+       w.slot.wrapper = Wrapper{std::string(kAgentPath), "", false};
+     }},
+    {"slot-wrapper",
+     [](World& w) {
+       Take(w, Holder::kSomebodyElse);
+       w.slot.wrapper = Wrapper{std::string(kAgentPath), "", true};
+     }},
+    {"slot-wrapper",
+     [](World& w) {
+       Take(w, Holder::kSomebodyElse);
+       w.slot.wrapper = Wrapper{std::string(kAgentPath), "no --user was given", false};
+     }},
+    {"slot-wrapper",
+     [](World& w) {
+       Take(w, Holder::kSomebodyElse);
+       w.slot.our_lines = kDropIn;
+       w.slot.our_lines_are_read = true;
+       w.slot.wrapper = Wrapper{std::string(kAgentPath), "", true};
+     }},
+    {"files-differ", [](World& w) { w.slot.difference = "sshd has AuthorizedKeysCommand `x`"; }},
     {"match-override", [](World& w) { w.settings["authorizedkeyscommand"] = {"/usr/bin/other"}; }},
     {"chain-folder", [](World& w) { TheChain(w).failure = "x"; }},
     {"chain-without-agent",

@@ -124,11 +124,11 @@ TEST(MatchProbe, IsSomebodyWhomTheBlockMeans) {
        "user=eic-nobody-in-particular"},
   };
   for (const auto& [criteria, connection] : kRows) {
-    EXPECT_EQ(ConnectionFor(criteria).value_or("none"), connection) << criteria;
+    EXPECT_EQ(ConnectionFor(SplitMatchWords(criteria)).value_or("none"), connection) << criteria;
   }
-  EXPECT_FALSE(ConnectionFor("RDomain x"));
-  EXPECT_FALSE(ConnectionFor("User !root"));
-  EXPECT_FALSE(ConnectionFor("Group no-such-group-here"));
+  EXPECT_FALSE(ConnectionFor(SplitMatchWords("RDomain x")));
+  EXPECT_FALSE(ConnectionFor(SplitMatchWords("User !root")));
+  EXPECT_FALSE(ConnectionFor(SplitMatchWords("Group no-such-group-here")));
 }
 
 }  // namespace

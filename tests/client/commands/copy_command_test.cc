@@ -77,14 +77,14 @@ TEST_F(CopyCommandTest, PassesOnWhatReachesNoInstance) {
   Scp({"a", "b"});
   EXPECT_EQ(outside_.BecameLine(), "scp a b");
   EXPECT_THAT(outside_.cloud.calls, IsEmpty());
-  EXPECT_EQ(Sftp({}), 2);
+  EXPECT_EQ(Sftp({}), 64);
   EXPECT_THAT(outside_.errors.str(), HasSubstr("give an instance"));
 }
 
 TEST_F(CopyCommandTest, SaysWhyAndHowItEnds) {
   EXPECT_EQ(Scp({"a", "nothing:"}), 1);
   EXPECT_THAT(outside_.errors.str(), HasSubstr("is named nothing"));
-  EXPECT_EQ(Scp({"--nothing"}), 2);
+  EXPECT_EQ(Scp({"--nothing"}), 64);
   outside_.answers["ssh -G -- bad"] = {255, "", "hostname contains invalid characters\n"};
   EXPECT_EQ(Scp({"a", "bad:"}), 1);
   EXPECT_THAT(outside_.errors.str(), HasSubstr("invalid characters"));

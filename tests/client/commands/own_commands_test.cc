@@ -70,7 +70,7 @@ TEST_F(OwnCommandsTest, PushSendsNothingElse) {
       {"two keys", key + "\n" + key},
   };
   for (const auto& [defect, text] : rows) {
-    EXPECT_EQ(Push(text), 2) << defect;
+    EXPECT_EQ(Push(text), 64) << defect;
     EXPECT_THAT(outside_.cloud.calls, IsEmpty()) << defect;
     EXPECT_THAT(outside_.errors.str(), HasSubstr("standard input")) << defect;
   }

@@ -9,6 +9,7 @@
 #include <sstream>
 #include <system_error>
 
+#include "admin/doctor/command_words.h"
 #include "admin/doctor/world.h"
 #include "admin/limits.h"
 #include "admin/process/as_user.h"
@@ -24,38 +25,11 @@ namespace {
 
 using Seen = std::optional<std::string>;
 
-// Values as sshd gives them, for a key that nobody has.
-std::string ValueOfToken(char letter, const passwd& user) {
-  switch (letter) {
-    case 'u':
-      return user.pw_name;
-    case 'f':
-      return "SHA256:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
-    case 't':
-      return "ssh-ed25519";
-    case 'k':
-      return "AAAAC3NzaC1lZDI1NTE5AAAAIAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
-    case 'h':
-      return user.pw_dir;
-    case 'U':
-      return std::to_string(user.pw_uid);
-    case 'C':
-      return "192.0.2.1 65535 192.0.2.2 22";
-    default:
-      return "";
-  }
-}
-
 // The chain's own words with values in the place of tokens, and the option for times.
 std::vector<std::string> WordsForTimes(const std::string& command, const passwd& user) {
-  const auto words = chain::SplitCommand(command);
-  if (!words || words->empty()) return {};
-  std::vector<std::string> argv = {words->front(), "--times", "--log-to", "stderr"};
-  for (std::size_t i = 1; i < words->size(); ++i) {
-    const std::string& word = (*words)[i];
-    const bool is_token = word.size() == 2 && word[0] == '%';
-    argv.push_back(is_token ? ValueOfToken(word[1], user) : word);
-  }
+  std::vector<std::string> argv =
+      WordsFor(command, {user.pw_name, user.pw_dir, std::to_string(user.pw_uid)}, OfferedKey());
+  if (!argv.empty()) argv.insert(argv.begin() + 1, {"--times", "--log-to", "stderr"});
   return argv;
 }
 

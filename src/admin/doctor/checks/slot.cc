@@ -23,10 +23,13 @@ void ReadRefused(const Tree& tree, const std::string& main_file, Slot* slot) {
 
 void FindOurLines(const Tree& tree, const SshdConfig& config, const std::string& main_file,
                   Slot* slot) {
-  if (HasBlock(tree.Read(std::string(kDropIn)).value_or(""))) {
-    slot->our_lines = kDropIn;
-    slot->our_lines_are_read = config.reads_drop_in;
-  } else if (HasBlock(tree.Read(main_file).value_or(""))) {
+  for (const std::string_view drop_in : {kDropIn, kFirstDropIn}) {
+    if (!HasBlock(tree.Read(std::string(drop_in)).value_or(""))) continue;
+    slot->our_lines = drop_in;
+    slot->our_lines_are_read = config.ReadsForAll(drop_in);
+  }
+  if (!slot->our_lines.empty()) return;
+  if (HasBlock(tree.Read(main_file).value_or(""))) {
     slot->our_lines = main_file;
     slot->our_lines_are_read = true;
   }
@@ -51,6 +54,7 @@ void FillFromSurvey(const Survey& survey, Slot* slot) {
     slot->user = agent->user;
   }
   slot->is_on_command_line = survey.options().Command().has_value();
+  slot->difference = survey.difference;
   if (!survey.answer.is_from_sshd) slot->why_unchecked = survey.answer.why_not;
   FindOurLines(survey.tree, survey.config, survey.main_file, slot);
 }
@@ -60,7 +64,9 @@ std::string Whose(const Slot& slot) {
 }
 
 bool IsForeign(const Slot& slot) {
-  return !slot.failure && !IsVacant(slot.holder) && !slot.runs_agent && slot.in_force.empty();
+  const bool is_wrapper = slot.wrapper && !slot.wrapper->IsProvenForeign();
+  return !slot.failure && !IsVacant(slot.holder) && !slot.runs_agent && slot.in_force.empty() &&
+         !is_wrapper;
 }
 
 Seen LookForConfig(const World& world) {
@@ -136,6 +142,20 @@ Seen LookForTaker(const World& world) {
   return Whose(world.slot);
 }
 
+Seen LookForWrapper(const World& world) {
+  const Slot& slot = world.slot;
+  if (slot.failure || !slot.wrapper || slot.wrapper->IsProvenForeign()) return std::nullopt;
+  const std::string what = slot.wrapper->prints_ours
+                               ? ", and prints the key that is live for " + world.login->asked
+                               : "; what it prints was not asked: " + slot.wrapper->why_not_asked;
+  return Whose(slot) + ", whose file names " + slot.wrapper->names + what;
+}
+
+Seen LookForDifference(const World& world) {
+  if (world.slot.failure || world.slot.difference.empty()) return std::nullopt;
+  return world.slot.difference + ", and no line of its files is read so here";
+}
+
 // sshd gives the settings of the login's user, Match blocks applied.
 Seen LookAtMatch(const World& world) {
   if (!world.login || !world.slot.runs_agent) return std::nullopt;
@@ -166,8 +186,10 @@ Seen LookForInterruption(const World& world) {
 
 }  // namespace
 
-SlotFacts LookAtSlot(const Outside& outside, Sshd& sshd) {
-  const Tree tree(outside.layout);
+SlotFacts LookAtSlot(const Outside& outside, Sshd& sshd, const std::string& login) {
+  Layout layout = outside.layout;
+  layout.release = sshd.Release();
+  const Tree tree(layout);
   SlotFacts facts;
   Slot& slot = facts.slot;
   slot.is_marked_disabled = tree.Read(std::string(kDisabledMarker)).has_value();
@@ -180,6 +202,10 @@ SlotFacts LookAtSlot(const Outside& outside, Sshd& sshd) {
   if (survey) {
     facts.options = survey->options();
     FillFromSurvey(*survey, &slot);
+    const bool is_others = slot.holder == Holder::kSomebodyElse && !slot.runs_agent;
+    if (is_others && slot.in_force.empty()) {
+      slot.wrapper = LookAtWrapper(outside, slot.command, slot.user, login);
+    }
     return facts;
   }
   const SshUnit unit = ReadSshUnit(tree);
@@ -234,6 +260,17 @@ const Family& SlotFamily() {
            "by "
            "Match",
            &LookForTaker},
+          {"slot-wrapper", Level::kWarning,
+           "somebody else's program is in the slot, and may run our agent among others",
+           "the program's file; with --user and a live key, what it and our agent print",
+           "with a live key, run doctor with --user: it compares; or ec2-instance-connect enable "
+           "--chain, which runs both apart",
+           &LookForWrapper},
+          {"files-differ", Level::kWarning, "sshd reads its files otherwise than this program",
+           "`sshd -T` beside the lines of the files",
+           "sshd is right, and enable and disable go by it; `sshd -T -ddd` names the lines that it "
+           "takes",
+           &LookForDifference},
           {"match-override", Level::kBroken, "a Match block gives this user another command",
            "`sshd -T -C user=USER`", "change the Match block, or log in as another user",
            &LookAtMatch},

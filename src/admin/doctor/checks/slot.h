@@ -7,6 +7,7 @@
 
 #include "admin/daemon/daemon_options.h"
 #include "admin/doctor/check.h"
+#include "admin/doctor/checks/slot_wrapper.h"
 #include "admin/failure.h"
 #include "admin/outside.h"
 #include "admin/slot/displacement.h"
@@ -35,6 +36,8 @@ struct Slot {
   bool our_lines_are_read = false;
   bool is_marked_disabled = false;
   bool is_interrupted = false;
+  std::string difference;  // what sshd has and no line, as it is read here, gives it
+  std::optional<Wrapper> wrapper;
   std::vector<std::string> shell_agent_programs;  // that are there, and are not our agent
 };
 
@@ -42,7 +45,8 @@ struct SlotFacts {
   Slot slot;
   DaemonOptions options;  // of sshd, for whoever asks it more
 };
-SlotFacts LookAtSlot(const Outside& outside, Sshd& sshd);
+// `login`: whose; empty for nobody's.
+SlotFacts LookAtSlot(const Outside& outside, Sshd& sshd, const std::string& login);
 
 const Family& SlotFamily();
 

@@ -1,0 +1,42 @@
+#include "admin/change/set_aside.h"
+
+#include "admin/sshd/config_text.h"
+
+namespace eic::admin {
+
+Failure OutsideEtc(const std::string& path, const std::string& way) {
+  return {ExitStatus::kRefused, "outside-etc",
+          path +
+              " is outside of /etc, where packages and images keep their files, and is not "
+              "written. Nothing was changed. " +
+              way};
+}
+
+bool IsLinkOutOfEtc(const Tree& tree, const std::string& path) {
+  const std::string folder = path.substr(0, path.rfind('/'));
+  return tree.IsLink(path) && tree.layout().IsInEtc(folder + "/") && !tree.layout().IsInEtc(path);
+}
+
+void SetLinkAside(const std::string& path, const std::string& text, Plan* plan) {
+  const std::string target = plan->tree.TargetOf(path);
+  plan->tree.PlanInPlaceOfLink(path, InPlaceOfLink(target, text));
+  plan->notes.push_back("set aside: the link " + path + " to " + target +
+                        ", whose place a file has until `disable`");
+}
+
+Outcome<Nothing> SetAsideLine(const Place& place, Plan* plan) {
+  const std::string text = plan->tree.Read(place.file).value_or("");
+  const std::string without = SetAside(text, {place.line});
+  if (plan->tree.layout().IsInEtc(place.file) || LinkSetAside(text)) {
+    plan->tree.Plan(place.file, without);
+    return Nothing{};
+  }
+  if (!IsLinkOutOfEtc(plan->tree, place.file)) {
+    return OutsideEtc(place.Text(),
+                      "Have the file of /etc that includes it leave it out, and run this again");
+  }
+  SetLinkAside(place.file, without, plan);
+  return Nothing{};
+}
+
+}  // namespace eic::admin

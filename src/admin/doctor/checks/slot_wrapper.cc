@@ -1,0 +1,109 @@
+#include "admin/doctor/checks/slot_wrapper.h"
+
+#include <pwd.h>
+#include <sys/prctl.h>
+
+#include <sstream>
+
+#include "admin/doctor/command_words.h"
+#include "admin/files/file_system.h"
+#include "admin/files/tree.h"
+#include "admin/limits.h"
+#include "admin/process/as_user.h"
+#include "admin/slot/agent_command.h"
+#include "admin/slot/owner.h"
+#include "core/ssh_public_key.h"
+
+namespace eic::admin {
+namespace {
+
+// Which of our programs the file names; empty: none of them. A program that is no script may hold
+// the path just as well.
+std::string NamedIn(const std::string& file) {
+  const Outcome<Contents> text = ReadWhole(file);
+  if (!text || !*text) return "";
+  for (const std::string_view path : {kAgentPath, kChainPath}) {
+    if ((*text)->find(path) != std::string::npos) return std::string(path);
+  }
+  return "";
+}
+
+// What sshd would read of it; fails with why it would read nothing.
+Outcome<std::string> Printed(const Outside& outside, const std::vector<std::string>& argv,
+                             const std::string& user) {
+  const std::optional<Account> account = FindAccount(user);
+  if (!account) return Failure{ExitStatus::kFailed, "no-user", "there is no user " + user};
+  // `+` or, where the run failed, `-`, and behind it what it printed.
+  const auto run = [&](ProgramRunner& runner) {
+    const ProgramResult result = runner.Run(argv, kAsUserTimeMax);
+    return result.Succeeded() ? "+" + result.output : "-" + result.errors;
+  };
+  const Outcome<std::string> output =
+      account->uid == 0 ? Outcome<std::string>(run(outside.runner))
+                        : RunAsUser(
+                              *account, [&] { return run(*MakeProgramRunner()); }, kAsUserTimeMax);
+  if (!output) return output.error();
+  if (output->substr(0, 1) == "+") return output->substr(1);
+  return Failure{ExitStatus::kFailed, "not-run", argv.front() + " failed"};
+}
+
+// The first key that ours prints for this login.
+Outcome<SshPublicKey> LiveKey(const Outside& outside, const std::string& login) {
+  const Outcome<std::string> printed =
+      Printed(outside, {std::string(kAgentPath), "--log-to", "stderr", "--", login},
+              std::string(kWantedUser));
+  if (!printed) return printed.error();
+  std::istringstream lines(*printed);
+  std::string line;
+  std::getline(lines, line);
+  Result<SshPublicKey> key = ParseSshPublicKey(line);
+  if (!key) return Failure{ExitStatus::kFailed, "no-key", "no key is live for " + login};
+  return *std::move(key);
+}
+
+void Ask(const Outside& outside, const std::string& command, const std::string& command_user,
+         const std::string& login, Wrapper* wrapper) {
+  if (login.empty()) {
+    wrapper->why_not_asked = "no --user was given";
+    return;
+  }
+  // cppcheck-suppress getpwnamCalled ; one thread
+  const passwd* user = getpwnam(login.c_str());
+  if (user == nullptr) {
+    wrapper->why_not_asked = "there is no user " + login;
+    return;
+  }
+  const LoginOf login_of{user->pw_name, user->pw_dir, std::to_string(user->pw_uid)};
+  const Outcome<SshPublicKey> key = LiveKey(outside, login_of.name);
+  const Result<std::string> fingerprint =
+      key ? FingerprintOf(*key, FingerprintHash::kSha256) : Result<std::string>(std::string());
+  if (!key || !fingerprint) {
+    wrapper->why_not_asked = key ? "OpenSSL gives no fingerprint" : key.error().text;
+    return;
+  }
+  const std::string line = AuthorizedKeysLine(*key);
+  const std::string base64 = line.substr(line.find(' ') + 1);
+  const Outcome<std::string> printed = Printed(
+      outside, WordsFor(command, login_of, {*fingerprint, key->type->name, base64}), command_user);
+  wrapper->prints_ours = printed && printed->find(base64) != std::string::npos;
+}
+
+}  // namespace
+
+std::optional<Wrapper> LookAtWrapper(const Outside& outside, const std::string& command,
+                                     const std::string& user, const std::string& login) {
+  Wrapper wrapper;
+  wrapper.names = NamedIn(outside.layout.Real(ProgramOf(command)));
+  if (wrapper.names.empty()) return std::nullopt;
+  // Within its own unit doctor has less than sshd gives to a command.
+  if (!outside.layout.is_live) {
+    wrapper.why_not_asked = "the tree below --root does not run";
+  } else if (prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0) == 1) {
+    wrapper.why_not_asked = "doctor is confined here; run it by hand";
+  } else {
+    Ask(outside, command, user, login, &wrapper);
+  }
+  return wrapper;
+}
+
+}  // namespace eic::admin

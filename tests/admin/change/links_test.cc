@@ -1,0 +1,159 @@
+// What packages own below /usr is never written, whatever link of /etc leads to it.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "tests/admin/support.h"
+
+namespace eic::admin {
+namespace {
+
+using testing::HasSubstr;
+
+const std::string kUserdb =
+    "AuthorizedKeysCommand /usr/bin/userdbctl ssh-authorized-keys %u\n"
+    "AuthorizedKeysCommandUser root\n";
+const std::string kUserdbFile = "/usr/lib/systemd/sshd_config.d/20-systemd-userdb.conf";
+const std::string kUserdbLink = "/etc/ssh/sshd_config.d/20-systemd-userdb.conf";
+const std::string kVendorFile = "/usr/share/ssh/sshd_config";
+const std::string kVendorText = "UsePAM no\nX11Forwarding no\n";
+const std::string kFirst(kFirstDropIn);
+
+class Links : public testing::Test {
+ protected:
+  void LinkUserdb() {
+    host.Write(kUserdbFile, kUserdb);
+    host.Link(kUserdbLink, "../../.." + kUserdbFile);
+  }
+  void LinkMainFile(const std::string& text = kVendorText) {
+    host.Write(kVendorFile, text);
+    host.Link("/etc/ssh/sshd_config", "../../usr/share/ssh/sshd_config");
+  }
+  bool IsLink(const std::string& path) const {
+    return std::filesystem::is_symlink(host.layout.root + path);
+  }
+
+  // The login is ours in between, the packages' files are as they were, and then all is.
+  void ExpectThereAndBack(const EnableOptions& options, const std::string& package_file) {
+    const auto before = host.Files();
+    const Report enabled = host.EnableWith(options);
+    ASSERT_EQ(enabled.status, ExitStatus::kDone) << enabled.errors;
+    EXPECT_TRUE(host.Counts().IsWanted()) << host.Counts().command;
+    EXPECT_EQ(host.Files().at(package_file), before.at(package_file));
+    const Report disabled = host.DisableWith({true});
+    EXPECT_EQ(disabled.status, ExitStatus::kDone) << disabled.errors;
+    EXPECT_EQ(host.Files(), before);
+  }
+
+  Host host;
+};
+
+TEST_F(Links, ADropInBeforeThePackagesTakesTheSlot) {
+  LinkUserdb();
+  EXPECT_EQ(host.EnableWith().status, ExitStatus::kRefused);
+  ASSERT_EQ(host.EnableWith({Intent::kReplace}).status, ExitStatus::kDone);
+  EXPECT_TRUE(IsLink(kUserdbLink));
+  EXPECT_TRUE(host.Has(kFirst));
+  EXPECT_FALSE(host.Has(std::string(kDropIn)));
+  host.DisableWith({true});
+  ExpectThereAndBack({Intent::kReplace}, kUserdbFile);
+}
+
+TEST_F(Links, AnUpgradeOfThePackageDoesNotTakeTheSlotBack) {
+  LinkUserdb();
+  host.EnableWith({Intent::kReplace});
+  LinkUserdb();
+  EXPECT_TRUE(host.Counts().IsWanted());
+}
+
+TEST_F(Links, WhereThePackagesDropInSortsBeforeOursTheTopOfTheMainFileDoes) {
+  host.Write(kUserdbFile, kUserdb);
+  host.Link("/etc/ssh/sshd_config.d/00-a.conf", kUserdbFile);
+  ExpectThereAndBack({Intent::kReplace}, kUserdbFile);
+}
+
+TEST_F(Links, AnAdministratorsLineBeforeThePackagesIsSetAsideToo) {
+  LinkUserdb();
+  host.Write("/etc/ssh/sshd_config.d/00-a.conf",
+             "AuthorizedKeysCommand /usr/bin/a\nAuthorizedKeysCommandUser nobody\n");
+  ExpectThereAndBack({Intent::kReplace}, kUserdbFile);
+}
+
+TEST_F(Links, TheFolderOfDropInsMayBeAPackages) {
+  std::filesystem::remove(host.layout.root + "/etc/ssh/sshd_config.d");
+  host.Write("/usr/share/ssh/drop-ins/20-a.conf", "X11Forwarding no\n");
+  host.Link("/etc/ssh/sshd_config.d", "/usr/share/ssh/drop-ins");
+  ExpectThereAndBack({}, "/usr/share/ssh/drop-ins/20-a.conf");
+}
+
+TEST_F(Links, TheMainFilesLinkIsSetAsideAndComesBack) {
+  LinkMainFile();
+  ASSERT_EQ(host.EnableWith().status, ExitStatus::kDone);
+  EXPECT_FALSE(IsLink("/etc/ssh/sshd_config"));
+  // What the package changes goes on counting.
+  EXPECT_THAT(*host.Read("/etc/ssh/sshd_config"), HasSubstr("\nInclude " + kVendorFile + "\n"));
+  EXPECT_EQ(host.EnableWith().output.rfind("already enabled", 0), 0U);
+  host.DisableWith({true});
+  EXPECT_TRUE(IsLink("/etc/ssh/sshd_config"));
+  ExpectThereAndBack({}, kVendorFile);
+}
+
+TEST_F(Links, AnSshdThatKnowsNoIncludeGetsACopy) {
+  host.runner.version = "OpenSSH_7.4p1";
+  LinkMainFile();
+  ASSERT_EQ(host.EnableWith().status, ExitStatus::kDone);
+  EXPECT_THAT(*host.Read("/etc/ssh/sshd_config"), HasSubstr(kVendorText));
+  host.DisableWith({true});
+  ExpectThereAndBack({}, kVendorFile);
+}
+
+TEST_F(Links, WhatWasWrittenIntoTheFileMeanwhileIsKeptBesideTheLink) {
+  LinkMainFile();
+  host.EnableWith();
+  const std::string edited = *host.Read("/etc/ssh/sshd_config") + "AllowUsers alice\n";
+  host.Write("/etc/ssh/sshd_config", edited);
+  const Report report = host.DisableWith({true});
+  EXPECT_EQ(report.status, ExitStatus::kDone);
+  EXPECT_THAT(report.errors, HasSubstr("/etc/ssh/.sshd_config.saved"));
+  EXPECT_EQ(host.Read("/etc/ssh/.sshd_config.saved"), edited);
+  EXPECT_TRUE(IsLink("/etc/ssh/sshd_config"));
+}
+
+TEST_F(Links, AFileWhoseLinkLeadsNowhereAnyMoreStays) {
+  LinkMainFile();
+  host.EnableWith();
+  std::filesystem::remove(host.layout.root + kVendorFile);
+  const Report report = host.DisableWith({true});
+  EXPECT_THAT(report.errors, HasSubstr("which is gone"));
+  EXPECT_EQ(host.Read("/etc/ssh/sshd_config"), "Include " + kVendorFile + "\n");
+}
+
+TEST_F(Links, AMainFileOutsideOfEtcThatIsNoLinkIsRefused) {
+  host.Write("/srv/ssh/sshd_config", kVendorText);
+  host.Write("/lib/systemd/system/ssh.service",
+             "[Service]\nExecStart=/usr/sbin/sshd -D -f /srv/ssh/sshd_config\n");
+  const Report report = host.EnableWith();
+  EXPECT_EQ(report.status, ExitStatus::kRefused);
+  EXPECT_THAT(report.errors, HasSubstr("/srv/ssh/sshd_config is outside of /etc"));
+  EXPECT_EQ(host.Read("/srv/ssh/sshd_config"), kVendorText);
+}
+
+TEST_F(Links, OneThatReadsTheDropInsOfEtcIsNot) {
+  host.Write("/srv/ssh/sshd_config", kStockConfig);
+  host.Write("/lib/systemd/system/ssh.service",
+             "[Service]\nExecStart=/usr/sbin/sshd -D -f /srv/ssh/sshd_config\n");
+  EXPECT_EQ(host.EnableWith().status, ExitStatus::kDone);
+  EXPECT_EQ(host.Read("/srv/ssh/sshd_config"), kStockConfig);
+}
+
+TEST_F(Links, ALinkWithinEtcIsFollowedAsBefore) {
+  host.Write("/etc/site/sshd_config", kVendorText);
+  host.Link("/etc/ssh/sshd_config", "../site/sshd_config");
+  ASSERT_EQ(host.EnableWith().status, ExitStatus::kDone);
+  EXPECT_TRUE(IsLink("/etc/ssh/sshd_config"));
+  EXPECT_THAT(*host.Read("/etc/site/sshd_config"), HasSubstr(kVendorText));
+  host.DisableWith({true});
+  EXPECT_EQ(host.Read("/etc/site/sshd_config"), kVendorText);
+}
+
+}  // namespace
+}  // namespace eic::admin

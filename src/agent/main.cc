@@ -1,9 +1,13 @@
 #include <cstdlib>
+#include <string>
 
 #include "agent/program.h"
+#include "host/sshd_process.h"
 
 int main(int argc, char** argv) {
+  const char* told = std::getenv(eic::kSshdPidVariable);
+  const std::string sshd_pid = told == nullptr ? "" : told;
   // First of all: no proxy, SSL_CERT_*, OPENSSL_* or TZ of the caller's has a say in what follows.
   if (clearenv() != 0) return EXIT_FAILURE;
-  return eic::RunProgram(argc, argv);
+  return eic::RunProgram(argc, argv, sshd_pid);
 }

@@ -82,12 +82,13 @@ Result<Decision> Decide(const Options& options, const Request& request, const Ou
 std::string Run(const Options& options, const Request& request, const Outside& outside,
                 Deadline deadline) {
   const Result<Decision> decision = Decide(options, request, outside, deadline);
-  if (decision) return RecordDecision(request, *decision, outside.audit);
+  if (decision) return RecordDecision(request, *decision, outside.sshd, outside.audit);
   RecordError(request.user.text(), decision.error(), outside.audit);
   return "";
 }
 
-std::string RecordDecision(const Request& request, const Decision& decision, AuditLog& audit) {
+std::string RecordDecision(const Request& request, const Decision& decision, pid_t sshd,
+                           AuditLog& audit) {
   const std::size_t told = std::min(decision.rejections.size(), kRefusalLinesMax);
   for (std::size_t i = 0; i < told; ++i) {
     const Rejection& rejection = decision.rejections[i];
@@ -104,7 +105,8 @@ std::string RecordDecision(const Request& request, const Decision& decision, Aud
 
   std::string lines;
   for (const VerifiedKey& key : decision.keys) {
-    audit.RecordAccepted({FingerprintText(request, key.key()), key.request_id(), key.caller()});
+    audit.RecordAccepted(
+        {{FingerprintText(request, key.key()), key.request_id(), key.caller()}, sshd});
     lines += AuthorizedKeysLine(key.key()) + '\n';
   }
   return lines;

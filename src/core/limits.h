@@ -13,6 +13,8 @@ inline constexpr std::size_t kUserNameBytesMax = 255;  // LOGIN_NAME_MAX, syscon
 // What the host tells: an entry of NSS, a file of sysfs.
 inline constexpr std::size_t kUserEntryBytesMax = 1024 * 1024;
 inline constexpr std::size_t kSysfsAttributeBytesMax = 128;
+inline constexpr std::size_t kProcStatusBytesMax =
+    1024;  // the lines of /proc/PID/status that are read
 inline constexpr std::size_t kBundleBytesMax = 16UL * 1024 * 1024;
 
 // Answers of the metadata service. A larger answer is refused, not cut.

@@ -74,8 +74,8 @@ class SpdlogAudit : public AuditLog {
  public:
   explicit SpdlogAudit(std::shared_ptr<Sink> sink) : logger_("audit", std::move(sink)) {}
 
-  void RecordAccepted(const RecordLabel& record) override {
-    logger_.info(View(AcceptedLine(record)));
+  void RecordAccepted(const Acceptance& acceptance) override {
+    logger_.info(View(AcceptedLine(acceptance)));
   }
   void RecordRefused(const Refusal& refusal) override { logger_.warn(View(RefusedLine(refusal))); }
   void RecordFault(const std::string& text) override { logger_.error(View(PrintableLine(text))); }

@@ -12,7 +12,7 @@ class AuditLog {
  public:
   virtual ~AuditLog() = default;
 
-  virtual void RecordAccepted(const RecordLabel& record) = 0;
+  virtual void RecordAccepted(const Acceptance& acceptance) = 0;
   virtual void RecordRefused(const Refusal& refusal) = 0;
 
   // Something about the run itself, such as wrong usage.

@@ -18,11 +18,13 @@ void AppendPart(std::string& line, std::string_view before, std::string_view val
 
 }  // namespace
 
-std::string AcceptedLine(const RecordLabel& record) {
+std::string AcceptedLine(const Acceptance& acceptance) {
+  const RecordLabel& record = acceptance.record;
   std::string line = "Providing ssh key from EC2 Instance Connect with fingerprint: ";
   line += Printable(record.fingerprint, kLoggedValueBytesMax);
   AppendPart(line, ", request-id: ", record.request_id, "");
   AppendPart(line, ", for IAM principal: ", record.caller, "");
+  if (acceptance.sshd != 0) line += " sshd=" + std::to_string(acceptance.sshd);
   return line;
 }
 

@@ -21,6 +21,14 @@ TEST_F(RunTest, PushedKeyIsPrintedAnewAfterItsAuditLine) {
                                                  ", for IAM principal: " + fakes::kCaller));
 }
 
+TEST_F(RunTest, TheAuditLineNamesTheProcessThatAsked) {
+  metadata().Push("alice", fakes::Ed25519KeyLine());
+  sshd_ = 4711;
+  EXPECT_NE(Login(), "");
+  ASSERT_THAT(audit_.lines, SizeIs(1));
+  EXPECT_THAT(audit_.lines[0], testing::EndsWith(" sshd=4711"));
+}
+
 TEST_F(RunTest, AcceptedKeyOnNitroTakesFourWaitsAndSixRequestsAndOneForEachStaple) {
   metadata().Push("alice", fakes::Ed25519KeyLine());
   EXPECT_NE(Login(), "");

@@ -1,6 +1,6 @@
 # shellcheck shell=bash
-# ./dev payload: one set of programs that runs on every host with glibc 2.26 or later. README.md, "The
-# payload". Sourced by ./dev.
+# ./dev payload: one set of programs that runs on every host with glibc 2.26 or later. doc/packaging.md,
+# "The payload". Sourced by ./dev.
 #
 # Three stages, each done again only when what goes into it has changed: a bullseye tree with its
 # compiler, the libraries (tools/payload_libraries.sh), the programs. Agent and client have libraries of

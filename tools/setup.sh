@@ -137,7 +137,7 @@ Setup() {
   elif command -v dnf >/dev/null; then
     manager=dnf
   else
-    echo "neither apt nor dnf is here: README.md names what the build needs" >&2
+    echo "neither apt nor dnf is here: doc/packaging.md names what the build needs" >&2
     return 2
   fi
   for group in $groups; do

@@ -1,3 +1,4 @@
+// The entry of ec2-instance-connect: it clears the environment before anything reads it.
 #include <cstdlib>
 
 #include "admin/program.h"

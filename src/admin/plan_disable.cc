@@ -1,3 +1,4 @@
+// The plan of `disable`: which bytes have to go so that sshd has what it had before.
 #include <algorithm>
 #include <cstddef>
 #include <optional>

@@ -1,3 +1,4 @@
+// The plan of `enable`: which file has to say what, so that sshd runs our command.
 #include <algorithm>
 #include <cstddef>
 #include <optional>

@@ -1,3 +1,4 @@
+// The entry of eic-authorized-keys: it clears the environment before anything reads it.
 #include <cstdlib>
 #include <string>
 

@@ -1,3 +1,4 @@
+// Reads the answers that AWS's services give as JSON.
 #include "aws/answers.h"
 #include "aws/json_text.h"
 #include "aws/limits.h"

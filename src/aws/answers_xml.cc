@@ -1,3 +1,4 @@
+// Reads the answers that AWS's services give as XML.
 #include <pugixml.hpp>
 
 #include "aws/answers.h"

@@ -1,3 +1,4 @@
+// The real environment, files, clock, programs and HTTP behind the doors of world.h.
 #include <fcntl.h>
 #include <pwd.h>
 #include <sys/file.h>

@@ -1,3 +1,4 @@
+// The entry of eic-chain: it keeps PATH and LANG and clears the rest of the environment.
 #include <unistd.h>
 
 #include <cstdlib>

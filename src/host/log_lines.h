@@ -1,5 +1,5 @@
-// The audit lines, as text. Operators' rules match them, so their form is a contract: README, "Log
-// lines". doc/design.md step 10.
+// The audit lines, as text. Operators' rules match them, so their form is a contract:
+// eic-authorized-keys(8), LOG. doc/design.md step 10.
 #pragma once
 
 #include <sys/types.h>

@@ -1,3 +1,4 @@
+// The whole table of doctor's checks, and the findings that they make of a world.
 #include "admin/doctor/check.h"
 
 namespace eic::admin {

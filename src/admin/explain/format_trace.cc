@@ -1,3 +1,4 @@
+// What `explain` prints: the trace of a decision, step by step.
 #include <array>
 #include <ctime>
 

@@ -1,3 +1,4 @@
+// `eic list`: the instances of a region, as a table or as JSON.
 #include <algorithm>
 #include <array>
 #include <cctype>

@@ -1,3 +1,4 @@
+// `eic push`: pushes a person's own public key for 60 seconds.
 #include <algorithm>
 #include <optional>
 #include <ostream>

@@ -1,3 +1,4 @@
+// The proxy's doors to ssh, the keeper, AWS and the terminal, as they are outside of tests.
 #include <unistd.h>
 
 #include "client/proxy/proxy.h"

@@ -1,3 +1,4 @@
+// Finds the instance that a person means by an id, a name or an address.
 #include <arpa/inet.h>
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// Works out what kind of target a word is: an id, an address, a DNS name or a Name tag.
 #include <arpa/inet.h>
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// Guesses the OS user from the image of an instance.
 #include <algorithm>
 #include <array>
 

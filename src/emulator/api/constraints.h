@@ -1,4 +1,4 @@
-// What AWS's front ends say of fields that break a service's model, all of them in one sentence:
+// What AWS's front ends say of fields that break a service's model, all of them in one sentence.
 //
 //   2 validation errors detected: Value 'i-x' at 'instanceId' failed to satisfy constraint: Member
 //   must satisfy regular expression pattern: ^i-[a-f0-9]+$; Value 'i-x' at 'instanceId' failed to

@@ -1,3 +1,4 @@
+// The filters of DescribeInstances: which instances match them.
 #include <map>
 
 #include "emulator/api/describe_instances.h"

@@ -1,4 +1,4 @@
-// The configuration of several instances and of who may call, a JSON object:
+// The configuration file: several instances, and who may call. It is a JSON object:
 //
 //   { "instances": [ {
 //       "instance_id": "i-0123456789abcdef0",        required

@@ -29,7 +29,7 @@ void IgnoreOutputSignals() {
 }
 
 std::unique_ptr<AuditLog> OpenAudit(Options::LogTo log_to) {
-  return log_to == Options::LogTo::kStderr ? OpenStderrAudit() : OpenSyslogAudit();
+  return log_to == Options::LogTo::kStderr ? OpenStderrAudit() : OpenJournalOrSyslogAudit();
 }
 
 // Wrong usage goes to the log, and to a person at a terminal. sshd logs the status and its command
@@ -44,7 +44,7 @@ int ReportUsage(const UsageError& error) {
 }
 
 std::string LastWords(const std::string& user, AuditLog& audit) {
-  return audit.FaultBytes(RefusedLine({Reason::kRunOverran, user, {}, "a library did not return"}));
+  return audit.RefusalBytes({Reason::kRunOverran, user, {}, "a library did not return"});
 }
 
 // The lines for sshd. Nothing is printed while the watchdog watches, so that it cannot cut a line.

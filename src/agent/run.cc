@@ -66,17 +66,22 @@ Result<Decision> Decide(const Options& options, const Request& request, const Ou
   const Instant now = outside.wall_clock();
   const Result<Selection> selection = SelectCandidates(*blob, request, *instance_id, now);
   if (!selection) return selection.error();
-  if (selection->candidates.empty()) return Decision{{}, selection->rejections};
+  const auto decided = [&instance_id](Decision decision) {
+    decision.instance_id = *instance_id;
+    return decision;
+  };
+  if (selection->candidates.empty()) return decided({{}, selection->rejections});
 
   // Step 6: the evidence. What goes wrong from here on is the fate of each candidate.
   const Result<Evidence> evidence = imds.FetchEvidence(confined);
   outside.confine_for_verification();
-  if (!evidence) return RejectAll(*selection, evidence.error());
+  if (!evidence) return decided(RejectAll(*selection, evidence.error()));
   const Result<X509StorePtr> anchors = outside.open_trust_anchors();
-  if (!anchors) return RejectAll(*selection, anchors.error());
+  if (!anchors) return decided(RejectAll(*selection, anchors.error()));
 
   // Steps 7 to 9: which of the candidates are genuine.
-  return VerifyCandidates(*selection, *evidence, anchors->get(), now, For(kOtherPathsTimeMax));
+  return decided(
+      VerifyCandidates(*selection, *evidence, anchors->get(), now, For(kOtherPathsTimeMax)));
 }
 
 std::string Run(const Options& options, const Request& request, const Outside& outside,
@@ -96,7 +101,8 @@ std::string RecordDecision(const Request& request, const Decision& decision, pid
     audit.RecordRefused({rejection.error.reason,
                          request.user.text(),
                          {fingerprint, rejection.request_id, rejection.caller},
-                         rejection.error.detail});
+                         rejection.error.detail,
+                         decision.instance_id});
   }
   if (decision.rejections.size() > told) {
     audit.RecordFault("Refused " + std::to_string(decision.rejections.size() - told) +
@@ -105,8 +111,10 @@ std::string RecordDecision(const Request& request, const Decision& decision, pid
 
   std::string lines;
   for (const VerifiedKey& key : decision.keys) {
-    audit.RecordAccepted(
-        {{FingerprintText(request, key.key()), key.request_id(), key.caller()}, sshd});
+    audit.RecordAccepted({{FingerprintText(request, key.key()), key.request_id(), key.caller()},
+                          sshd,
+                          request.user.text(),
+                          decision.instance_id});
     lines += AuthorizedKeysLine(key.key()) + '\n';
   }
   return lines;

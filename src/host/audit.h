@@ -4,6 +4,7 @@
 #include <memory>
 #include <string>
 
+#include "host/journal_entry.h"
 #include "host/log_lines.h"
 
 namespace eic {
@@ -23,12 +24,22 @@ class AuditLog {
   // to write to.
   virtual int Descriptor() const = 0;
   virtual std::string FaultBytes(const std::string& text) const = 0;
+  // The same for a refusal.
+  virtual std::string RefusalBytes(const Refusal& refusal) const {
+    return FaultBytes(RefusedLine(refusal));
+  }
 };
 
 // To syslog, facility AUTHPRIV, ident `ec2-instance-connect`: accepted keys at info, refusals at
 // warning, faults at error. Never waits longer than kLogWaitMax in all; a line that cannot be
 // delivered is lost, and the login goes on.
 std::unique_ptr<AuditLog> OpenSyslogAudit(const std::string& socket_path = "/dev/log");
+
+// To the journal, in its native form (host/journal_entry.h), where `syslog_path` leads to journald;
+// to syslog as above where it does not, or `journal_socket` cannot be connected to.
+std::unique_ptr<AuditLog> OpenJournalOrSyslogAudit(
+    const std::string& syslog_path = "/dev/log",
+    const std::string& journal_socket = kJournalSocket);
 
 // To standard error, one line each.
 std::unique_ptr<AuditLog> OpenStderrAudit();

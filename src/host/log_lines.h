@@ -21,6 +21,8 @@ struct RecordLabel {
 struct Acceptance {
   RecordLabel record;
   pid_t sshd = 0;  // the process that asked (host/sshd_process.h); 0: not known
+  std::string user{};
+  std::string instance_id{};
 };
 
 struct Refusal {
@@ -28,6 +30,7 @@ struct Refusal {
   std::string user;
   RecordLabel record;
   std::string detail;
+  std::string instance_id{};
 };
 
 // `Providing ssh key from EC2 Instance Connect with fingerprint: F, request-id: R, for IAM

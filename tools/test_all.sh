@@ -20,6 +20,7 @@ TEST_ALL=(
   "payload-trixie|payload scenarios --tree trixie" # needs tree-trixie and payload
   "packages|test-packages"
   "doctor|test-doctor"
+  "sessions|test-sessions"
 )
 
 TestAllUsage() {

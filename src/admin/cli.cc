@@ -60,6 +60,15 @@ CLI::App* AddExplain(CLI::App* app, ExplainOptions* options) {
   return command;
 }
 
+CLI::App* AddSessions(CLI::App* app, SessionsOptions* options) {
+  CLI::App* command =
+      app->add_subcommand("sessions", "Tell who is and was logged in, by IAM principal");
+  command->add_flag("--json", options->json, "For programs");
+  command->add_option("--since", options->since,
+                      "Logins since then, as journalctl takes it: -1h, yesterday; 7 days without");
+  return command;
+}
+
 std::string CheckRoot(const std::string& root) {
   return root.empty() || root[0] != '/' ? "must be an absolute path" : "";
 }
@@ -72,6 +81,7 @@ Result<Options, ExitStatus> ParseCommandLine(int argc, const char* const* argv) 
   StatusOptions status;
   DoctorOptions doctor;
   ExplainOptions explain;
+  SessionsOptions sessions;
   Options options;
   CLI::App app("Administers EC2 Instance Connect on this host", "ec2-instance-connect");
   // Not set_version_flag: CLI11 has it from 2.0 on.
@@ -88,6 +98,7 @@ Result<Options, ExitStatus> ParseCommandLine(int argc, const char* const* argv) 
   const CLI::App* status_command = AddStatus(&app, &status);
   const CLI::App* doctor_command = AddDoctor(&app, &doctor);
   const CLI::App* explain_command = AddExplain(&app, &explain);
+  const CLI::App* sessions_command = AddSessions(&app, &sessions);
   try {
     app.parse(argc, argv);
     if (wants_version) {
@@ -103,6 +114,7 @@ Result<Options, ExitStatus> ParseCommandLine(int argc, const char* const* argv) 
   if (status_command->parsed()) options.command = status;
   if (doctor_command->parsed()) options.command = doctor;
   if (explain_command->parsed()) options.command = explain;
+  if (sessions_command->parsed()) options.command = sessions;
   return options;
 }
 

@@ -11,7 +11,9 @@ namespace eic::admin {
 struct Options {
   std::string root;  // of the tree; empty: the running system
   std::string sshd;  // empty: that of the tree
-  std::variant<EnableOptions, DisableOptions, StatusOptions, DoctorOptions, ExplainOptions> command;
+  std::variant<EnableOptions, DisableOptions, StatusOptions, DoctorOptions, ExplainOptions,
+               SessionsOptions>
+      command;
 };
 
 // The options, or the status to exit with: kDone after --help and --version, kUsage after wrong

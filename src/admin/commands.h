@@ -38,6 +38,11 @@ struct ExplainOptions {
   std::string fingerprint;  // of the key that the client offers; empty: of any
 };
 
+struct SessionsOptions {
+  bool json = false;
+  std::string since = "-7d";  // as journalctl(1) takes it
+};
+
 struct Report {
   ExitStatus status = ExitStatus::kDone;
   std::string output;  // for standard output
@@ -61,5 +66,8 @@ Report Doctor(const Outside& outside, const DoctorOptions& options);
 // The agent's decision for one login, step by step. kDone where a key would be printed, kRefused
 // where none would.
 Report Explain(const Outside& outside, const ExplainOptions& options);
+
+// Who is and was logged in, by IAM principal.
+Report Sessions(const Outside& outside, const SessionsOptions& options);
 
 }  // namespace eic::admin

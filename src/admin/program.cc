@@ -54,6 +54,9 @@ Report RunCommand(const Options& options, const Outside& outside, const RecordLi
   if (const auto* explain = std::get_if<ExplainOptions>(&options.command)) {
     return Explain(outside, *explain);
   }
+  if (const auto* sessions = std::get_if<SessionsOptions>(&options.command)) {
+    return Sessions(outside, *sessions);
+  }
   return Status(outside, std::get<StatusOptions>(options.command));
 }
 
@@ -65,6 +68,8 @@ bool Changes(const Options& options) {
 
 bool NeedsRoot(const Options& options) {
   if (!options.sshd.empty() || std::holds_alternative<StatusOptions>(options.command)) return false;
+  // Of a group that may read the journal.
+  if (std::holds_alternative<SessionsOptions>(options.command)) return false;
   const auto* doctor = std::get_if<DoctorOptions>(&options.command);
   return doctor == nullptr || !doctor->lists_checks;
 }

@@ -1,0 +1,16 @@
+// What `sessions` prints: a table for people, JSON for programs.
+#pragma once
+
+#include <string>
+
+#include "admin/sessions/join.h"
+
+namespace eic::admin {
+
+// A line for each session, times in UTC, and below it what could not be told, and why.
+std::string RenderSessions(const std::vector<Session>& sessions, bool has_logind);
+
+// The same, as ec2-instance-connect(8) has it. ASCII alone.
+std::string RenderSessionsJson(const std::vector<Session>& sessions, bool has_logind);
+
+}  // namespace eic::admin

@@ -1,0 +1,32 @@
+// sessions: who was logged in, by IAM principal.
+#include "admin/commands.h"
+#include "admin/sessions/ask_host.h"
+#include "admin/sessions/render.h"
+
+namespace eic::admin {
+namespace {
+
+Report Refuse(const Failure& failure) {
+  return {failure.status, "", "ec2-instance-connect: " + failure.text + "\n"};
+}
+
+}  // namespace
+
+Report Sessions(const Outside& outside, const SessionsOptions& options) {
+  if (!outside.layout.is_live) {
+    return Refuse({ExitStatus::kFailed, "not-live",
+                   "sessions are those of the running system: leave out --root and --sshd"});
+  }
+  const Outcome<AgentIdentity> agent = FindAgentIdentity(outside);
+  if (!agent) return Refuse(agent.error());
+  const Outcome<Records> records = AskHost(*agent, options.since, RealLineRunner());
+  if (!records) return Refuse(records.error());
+  const std::vector<Session> sessions = Join(*records);
+  const bool has_logind = records->live.has_value();
+  return {ExitStatus::kDone,
+          options.json ? RenderSessionsJson(sessions, has_logind)
+                       : RenderSessions(sessions, has_logind),
+          ""};
+}
+
+}  // namespace eic::admin

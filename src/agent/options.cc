@@ -28,6 +28,7 @@ constexpr const char* kHelp =
     "  --sysfs-root DIR         stands for /sys\n"
     "  --timeout SECONDS        for the whole run, 1 to 60; 5 without it\n"
     "  --log-to syslog|stderr   where audit lines go; syslog without it\n"
+    "  --caller-environment     name the caller in the session's environment, as a label\n"
     "  --self-test              decide over built-in evidence, to see that this host lets it; "
     "status 0\n"
     "                           if it does\n"
@@ -42,17 +43,19 @@ enum OptionCode : int {
   kSysfsRoot,
   kTimeout,
   kLogTo,
+  kCallerEnvironment,
   kSelfTest,
   kVersion,
   kHelpCode,
 };
 
-constexpr std::array<option, 9> kLongOptions = {{
+constexpr std::array<option, 10> kLongOptions = {{
     {"imds-endpoint", required_argument, nullptr, kImdsEndpoint},
     {"ca-store", required_argument, nullptr, kCaStore},
     {"sysfs-root", required_argument, nullptr, kSysfsRoot},
     {"timeout", required_argument, nullptr, kTimeout},
     {"log-to", required_argument, nullptr, kLogTo},
+    {"caller-environment", no_argument, nullptr, kCallerEnvironment},
     {"self-test", no_argument, nullptr, kSelfTest},
     {"version", no_argument, nullptr, kVersion},
     {"help", no_argument, nullptr, kHelpCode},
@@ -141,6 +144,9 @@ Result<Nothing, Wrong> Apply(int code, const std::string& value, Options& option
       options.log_to = *log_to;
       return Nothing{};
     }
+    case kCallerEnvironment:
+      options.caller_environment = true;
+      return Nothing{};
     case kSelfTest:
       options.self_test = true;
       return Nothing{};

@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <chrono>
+#include <optional>
 #include <utility>
 
+#include "agent/caller_label.h"
 #include "core/limits.h"
 #include "host/imds.h"
 #include "host/limits.h"
@@ -20,6 +22,16 @@ std::string FingerprintText(const Request& request, const SshPublicKey& key) {
       request.fingerprint ? request.fingerprint->hash : FingerprintHash::kSha256;
   const Result<std::string> text = FingerprintOf(key, hash);
   return text ? *text : "";
+}
+
+// The key counts without its label all the same.
+std::string LabelOrNothing(const VerifiedKey& key, AuditLog& audit) {
+  const std::optional<std::string> label = CallerLabel(key);
+  if (label) return *label;
+  audit.RecordFault(
+      "eic-authorized-keys: no label of the caller: principal or request id is missing, too long, "
+      "or has characters that cannot stand in one");
+  return "";
 }
 
 }  // namespace
@@ -87,12 +99,14 @@ Result<Decision> Decide(const Options& options, const Request& request, const Ou
 std::string Run(const Options& options, const Request& request, const Outside& outside,
                 Deadline deadline) {
   const Result<Decision> decision = Decide(options, request, outside, deadline);
-  if (decision) return RecordDecision(request, *decision, outside.sshd, outside.audit);
+  if (decision)
+    return RecordDecision(request, *decision, {outside.sshd, options.caller_environment},
+                          outside.audit);
   RecordError(request.user.text(), decision.error(), outside.audit);
   return "";
 }
 
-std::string RecordDecision(const Request& request, const Decision& decision, pid_t sshd,
+std::string RecordDecision(const Request& request, const Decision& decision, const Asker& asker,
                            AuditLog& audit) {
   const std::size_t told = std::min(decision.rejections.size(), kRefusalLinesMax);
   for (std::size_t i = 0; i < told; ++i) {
@@ -112,9 +126,10 @@ std::string RecordDecision(const Request& request, const Decision& decision, pid
   std::string lines;
   for (const VerifiedKey& key : decision.keys) {
     audit.RecordAccepted({{FingerprintText(request, key.key()), key.request_id(), key.caller()},
-                          sshd,
+                          asker.sshd,
                           request.user.text(),
                           decision.instance_id});
+    if (asker.caller_environment) lines += LabelOrNothing(key, audit);
     lines += AuthorizedKeysLine(key.key()) + '\n';
   }
   return lines;

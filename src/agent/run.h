@@ -48,9 +48,15 @@ Result<Decision> Decide(const Options& options, const Request& request, const Ou
 std::string Run(const Options& options, const Request& request, const Outside& outside,
                 Deadline deadline);
 
-// Step 10: records what was decided for the process `sshd` and returns the lines for sshd, each
-// `type base64` and LF.
-std::string RecordDecision(const Request& request, const Decision& decision, pid_t sshd,
+// Who asks, and how it wants the answer.
+struct Asker {
+  pid_t sshd = 0;                   // Outside::sshd
+  bool caller_environment = false;  // Options::caller_environment
+};
+
+// Step 10: records what was decided and returns the lines for sshd, each `type base64` and LF; with
+// the caller's label before it where `asker` wants one and it can be made.
+std::string RecordDecision(const Request& request, const Decision& decision, const Asker& asker,
                            AuditLog& audit);
 
 // The same for a run that came to no decision: one line, but none for what every ordinary login

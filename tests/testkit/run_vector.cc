@@ -96,7 +96,7 @@ std::vector<std::string> SplitLines(const std::string& text) {
 Outcome OutcomeOf(const Request& request, const Decision& decision) {
   NoAudit audit;
   Outcome outcome;
-  outcome.lines = SplitLines(RecordDecision(request, decision, 0, audit));
+  outcome.lines = SplitLines(RecordDecision(request, decision, {}, audit));
   for (const VerifiedKey& key : decision.keys) {
     const Result<std::string> fingerprint = FingerprintOf(key.key(), FingerprintHash::kSha256);
     outcome.words.push_back("accept " + (fingerprint ? *fingerprint : std::string("?")));

@@ -87,7 +87,7 @@ Trace RunTraced(const eic::Options& options, HttpTransport& http, const OpenDoor
   const Deadline deadline = Deadline::After(options.timeout - kVerifyTime);
   trace.decision.emplace(Decide(options, *trace.request, outside, deadline));
   if (*trace.decision) {
-    (void)RecordDecision(*trace.request, **trace.decision, 0, audit);
+    (void)RecordDecision(*trace.request, **trace.decision, {}, audit);
   } else {
     RecordError(trace.request->user.text(), trace.decision->error(), audit);
   }

@@ -1,6 +1,7 @@
 // enable and disable: lock, recover, survey, plan, carry out, record.
 #include <cstddef>
 #include <functional>
+#include <optional>
 #include <set>
 #include <string>
 
@@ -165,7 +166,12 @@ void NoteMatchBlocks(const Survey& survey, Plan* plan) {
 
 Report Enable(const Outside& outside, const EnableOptions& options, const RecordLine& record) {
   const auto make_plan = [&](const Survey& survey, Sshd& sshd) {
-    Outcome<Plan> plan = PlanEnable(survey, sshd, options.if_taken);
+    std::optional<std::string> labels;
+    if (options.caller_environment) {
+      const CommandResult version = outside.runner.Run({outside.layout.sshd, "-V"}, kCheckTimeMax);
+      labels = version.output + version.errors;
+    }
+    Outcome<Plan> plan = PlanEnable(survey, sshd, options.if_taken, labels);
     if (plan) NoteMatchBlocks(survey, &*plan);
     return plan;
   };

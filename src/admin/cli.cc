@@ -14,6 +14,10 @@ CLI::App* AddEnable(CLI::App* app, EnableOptions* options) {
       "--chain", [options] { options->if_taken = IfTaken::kChain; },
       "Run somebody else's AuthorizedKeysCommand and ours, both");
   command
+      ->add_flag("--caller-environment", options->caller_environment,
+                 "Name the IAM principal in each session's EIC_CALLER, as a label")
+      ->excludes(chain);
+  command
       ->add_flag_callback(
           "--replace", [options] { options->if_taken = IfTaken::kReplace; },
           "Take the place of somebody else's AuthorizedKeysCommand")

@@ -15,6 +15,7 @@ struct EnableOptions {
   IfTaken if_taken = IfTaken::kRefuse;  // somebody else's command
   bool if_not_disabled = false;         // for packages: not against the administrator's will
   bool no_reload = false;               // for packages: where policy-rc.d forbids it
+  bool caller_environment = false;      // sessions get a label of the caller
 };
 
 struct DisableOptions {

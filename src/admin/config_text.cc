@@ -8,6 +8,7 @@
 #include "admin/chain_setting.h"
 #include "admin/drop_in_text.h"
 #include "admin/owner.h"
+#include "admin/sessions/caller_environment.h"
 #include "admin/sshd_config.h"
 
 namespace eic::admin {
@@ -39,6 +40,9 @@ std::string UserLine(std::string_view user) {
 // A line of the block as `enable` writes it, for the agent or for the chain.
 bool IsLineOfBlock(std::string_view line) {
   const std::string_view bare = WithoutBlanksAtEnd(line);
+  for (const std::string_view ours : SplitLines(LabellingBlock(WantedBlock()))) {
+    if (bare == ours) return true;
+  }
   for (const std::string_view ours : SplitLines(WantedBlock())) {
     if (bare == ours) return true;
   }
@@ -117,6 +121,7 @@ std::string LinesOfOthers(std::string_view text, const Range& block) {
     const bool is_user = split.keyword == "authorizedkeyscommanduser";
     const bool goes = split.keyword.empty() ||
                       (is_command && OwnerOf(split.rest) == Owner::kOurs) ||
+                      WithoutBlanksAtEnd(line) == kPermitLine ||
                       // sshd does not start with a command that has no user.
                       (is_user && !names_another && (names_ours || IsLineOfBlock(line)));
     if (!goes) others += line;

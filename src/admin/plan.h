@@ -1,6 +1,7 @@
 // What is to be changed, worked out on a Tree and checked with sshd before anything is written.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -34,7 +35,10 @@ void GiveBackCommandLine(Plan* plan);
 // What is done where somebody else's command is in the slot.
 enum class IfTaken { kRefuse, kReplace, kChain };
 
-Outcome<Plan> PlanEnable(const Survey& survey, Sshd& sshd, IfTaken if_taken);
+// `labels`: the text of `sshd -V`, where the sessions get a label of the caller
+// (admin/sessions/caller_environment.h).
+Outcome<Plan> PlanEnable(const Survey& survey, Sshd& sshd, IfTaken if_taken,
+                         const std::optional<std::string>& labels = std::nullopt);
 
 // `leave_marker`: kDisabledMarker, which keeps packages from enabling.
 Outcome<Plan> PlanDisable(const Survey& survey, Sshd& sshd, bool leave_marker);

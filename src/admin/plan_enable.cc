@@ -8,6 +8,7 @@
 #include "admin/config_text.h"
 #include "admin/limits.h"
 #include "admin/plan.h"
+#include "admin/sessions/caller_environment.h"
 #include "admin/setting_in_force.h"
 
 namespace eic::admin {
@@ -274,9 +275,25 @@ Outcome<Effective> PlanChain(Sshd& sshd, const Effective& former, Plan* plan) {
   return wanted;
 }
 
+// What would be changed has to be as `enable` writes it.
+Outcome<Nothing> CheckLabels(const Survey& survey, const Answer& answer, const Tree& tree,
+                             const std::string& version) {
+  const Effective& effective = answer.effective;
+  if (OwnerOf(effective.command) == Owner::kOurs && !effective.IsWanted()) {
+    return Failure{ExitStatus::kRefused, "command-edited",
+                   "sshd runs our agent as `" + effective.command + "` by " + effective.user +
+                       ", and --caller-environment changes only what `enable` writes. Nothing was "
+                       "changed. Add --caller-environment to that command, or to its file of the "
+                       "chain, and `" +
+                       std::string(kPermitLine) + "` to sshd_config, by hand"};
+  }
+  return CheckCallerEnvironment(survey, tree, version);
+}
+
 }  // namespace
 
-Outcome<Plan> PlanEnable(const Survey& survey, Sshd& sshd, IfTaken if_taken) {
+Outcome<Plan> PlanEnable(const Survey& survey, Sshd& sshd, IfTaken if_taken,
+                         const std::optional<std::string>& labels) {
   Plan plan{survey.tree};
   const Outcome<Nothing> freed = PlanCommandLine(survey, &plan);
   if (!freed) return freed.error();
@@ -287,7 +304,11 @@ Outcome<Plan> PlanEnable(const Survey& survey, Sshd& sshd, IfTaken if_taken) {
   const std::string& command = answer->effective.command;
   plan.tree.Plan(std::string(kDisabledMarker), std::nullopt);
   // Our agent with other arguments, or another user, is the administrator's choice.
-  if (OwnerOf(command) == Owner::kOurs) return plan;
+  if (OwnerOf(command) == Owner::kOurs && (!labels || command == kLabellingCommand)) return plan;
+  if (labels) {
+    const Outcome<Nothing> checked = CheckLabels(survey, *answer, plan.tree, *labels);
+    if (!checked) return checked.error();
+  }
 
   const Outcome<Nothing> unedited = CheckNoBlockIsEdited(survey, plan.tree);
   if (!unedited) return unedited.error();
@@ -295,7 +316,8 @@ Outcome<Plan> PlanEnable(const Survey& survey, Sshd& sshd, IfTaken if_taken) {
       SettingInForce(sshd, plan.tree, plan.options, Setting::Keyword::kCommand, command);
   // An explicit `none` is a decision wherever it stands; what distributions ship is commented out.
   const bool is_nobodys = OwnerOf(command) == Owner::kNobody && !setting;
-  const bool is_free = is_nobodys || OwnerOf(command) == Owner::kShellAgent;
+  const bool is_free =
+      is_nobodys || OwnerOf(command) == Owner::kShellAgent || OwnerOf(command) == Owner::kOurs;
   // An explicit `none` leaves nothing that could be chained.
   const bool is_none = OwnerOf(command) == Owner::kNobody;
   if (!is_free && (if_taken == IfTaken::kRefuse || (if_taken == IfTaken::kChain && is_none))) {
@@ -314,6 +336,10 @@ Outcome<Plan> PlanEnable(const Survey& survey, Sshd& sshd, IfTaken if_taken) {
     if (!whole) return whole.error();
     wanted = *chain;
     block = ChainBlock(wanted.command, wanted.user);
+  }
+  if (labels) {
+    wanted.command = kLabellingCommand;
+    block = LabellingBlock(block);
   }
   PlanBlock(survey, block, &plan);
   const Outcome<Nothing> first = PlanPriority(survey, sshd, if_taken, wanted, &plan);

@@ -52,6 +52,7 @@ class ScriptedRunner : public CommandRunner {
     for (const std::string& word : argv) line += (line.empty() ? "" : " ") + word;
     // /bin/systemctl where this machine has none.
     if (std::filesystem::path(argv[0]).filename() == "systemctl") return Systemctl(line);
+    if (argv.back() == "-V") return {CommandResult::End::kExited, 255, "", sshd_version};
     ++sshd_runs;
     if (before_run) before_run(sshd_runs);
     if (!sshd_cannot_run.empty()) {
@@ -62,6 +63,7 @@ class ScriptedRunner : public CommandRunner {
 
   bool is_real = false;
   std::string sshd_cannot_run;  // why
+  std::string sshd_version = "OpenSSH_9.2p1 Debian-2, OpenSSL 3.0.11\n";
   int sshd_runs = 0;
   std::function<void(int run)> before_run;        // of sshd, from 1
   std::string pid_file = "/run/sshd.pid";         // as the double of sshd has it

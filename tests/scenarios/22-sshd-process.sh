@@ -19,13 +19,17 @@ Push ubuntu two
 LoggingSshd() {
   rm -f "$WORK/host_key" "$WORK/host_key.pub"
   StartSshd "$@"
-  kill $! && wait $! || true
+  kill $!
+  wait $! || true
   : >"$AUDIT"
   /usr/sbin/sshd -D -f "$WORK/sshd_config" &
   SSHD_PID=$!
   WaitUntil 10 grep -q 'Server listening' "$AUDIT" || Fail "sshd does not listen"
 }
-StopSshd() { kill "$SSHD_PID" && wait "$SSHD_PID" || true; }
+StopSshd() {
+  kill "$SSHD_PID"
+  wait "$SSHD_PID" || true
+}
 
 # Asked NAME: the processes that asked for key NAME. LoggedIn NAME: those that logged a login with it.
 Asked() {

@@ -67,11 +67,13 @@ Pushed() {
       --data-binary @- 'http://127.0.0.1:8080/emulator/blob?user=ec2-user' >/dev/null || Fail "no blob was taken"
 }
 
-# Ssh USER KEY COMMAND...: the ordinary client of this machine, in the tree's network.
+# Ssh USER KEY COMMAND...: the ordinary client of this machine, in the tree's network. The user stands in a file,
+# since the command line takes no hostile one.
 Ssh() {
   local user=$1 key=$2
   shift 2
-  nsenter -t "$LEADER" -n ssh -F none -i "$WORK/$key" -l "$user" -o BatchMode=yes -o ConnectTimeout=10 \
+  echo "User $user" >"$WORK/ssh_config"
+  nsenter -t "$LEADER" -n ssh -F "$WORK/ssh_config" -i "$WORK/$key" -o BatchMode=yes -o ConnectTimeout=10 \
     -o StrictHostKeyChecking=no -o UserKnownHostsFile=/dev/null -o IdentitiesOnly=yes -o IdentityAgent=none \
     -o LogLevel=ERROR 127.0.0.1 "$@"
 }
@@ -171,7 +173,8 @@ not [x for x in s if x['address'] == '6.6.6.6']"
   Pushed pushed $'arn:\e[31m\x9b"x' request-4
   Ssh ec2-user pushed true
   Ssh "$HOSTILE_NAME" other true
-  Expect "both are there" "s[-2]['request_id'] == 'request-4' and s[-1]['identity'] == 'other-key'"
+  Expect "both are there, and have ended" "s[-2]['request_id'] == 'request-4' and s[-1]['identity'] == 'other-key' and \
+s[-1]['state'] == 'ended'"
   In ec2-instance-connect sessions >"$WORK/table"
   cat "$WORK/table"
   for file in table sessions.json; do
@@ -185,8 +188,9 @@ not [x for x in s if x['address'] == '6.6.6.6']"
   status=0
   In setpriv --reuid mallory --regid mallory --clear-groups ec2-instance-connect sessions >"$WORK/as-other" \
     2>"$WORK/refused.log" || status=$?
-  [ "$status" = 4 ] && grep -q 'group systemd-journal' "$WORK/refused.log" && [ ! -s "$WORK/as-other" ] ||
+  if [ "$status" != 4 ] || [ -s "$WORK/as-other" ] || ! grep -q 'group systemd-journal' "$WORK/refused.log"; then
     Fail "who may not read the journal: status $status"
+  fi
 }
 
 PlayAudit() {
@@ -247,6 +251,31 @@ Alike() {
 }
 HasInAuthLog() { [ "$(CountInAuthLog "$1")" = "$2" ]; }
 
+# Label: what a session by the pushed key has in its environment.
+# shellcheck disable=SC2016  # It is the session's shell that expands.
+Label() { Ssh ec2-user pushed 'echo "$EIC_CALLER|$EIC_REQUEST"'; }
+
+PlayCallerEnvironment() {
+  Step "The principal in the session, as a label"
+  Pushed pushed "$BOB" request-10
+  [ "$(Label)" = '|' ] || Fail "there is a label, and nobody asked for it"
+  In ec2-instance-connect enable --caller-environment >"$WORK/enable.log" 2>&1 || Fail "enable --caller-environment"
+  [ "$(Label)" = "$BOB|request-10" ] || Fail "the label is $(Label)"
+  Pushed pushed 'arn:"x' request-11
+  [ "$(Label)" = '|' ] || Fail "a name that cannot stand in a label was used"
+  WaitUntil 5 HasNoLabelLine || Fail "no line says that a label was left out"
+  Pushed pushed "$BOB" request-12
+  echo 'EIC_CALLER=somebody-else' >"$TREE/home/ec2-user/.ssh/environment"
+  [ "$(Label)" = 'somebody-else|request-12' ] || Fail "the account's owner did not overwrite it: $(Label)"
+  Expect "sessions does not read the label" "s[-1]['principal'] == '$BOB' and s[-1]['request_id'] == 'request-12'"
+  rm "$TREE/home/ec2-user/.ssh/environment"
+  In ec2-instance-connect disable >/dev/null
+  ! In sshd -T | grep -i '^permituserenvironment eic' || Fail "disable left PermitUserEnvironment"
+  In ec2-instance-connect enable >/dev/null
+  [ "$(Label)" = '|' ] || Fail "the label came back by itself"
+}
+HasNoLabelLine() { In journalctl --quiet --output cat EIC_EVENT=fault | grep 'no label of the caller' >/dev/null; }
+
 PlayChain() {
   Step "Through eic-chain"
   In ec2-instance-connect disable >/dev/null
@@ -283,6 +312,7 @@ Play() {
   PlayJoin
   PlayHostile
   PlayAudit
+  PlayCallerEnvironment
   PlayChain
   FINISHED=yes
   echo "PASS: $LOWER"

@@ -58,6 +58,19 @@ class Asker {
  public:
   Asker(const AgentIdentity& agent, const LineRunner& run) : agent_(agent), run_(run) {}
 
+  // Who may not read all of the journal is shown the rest, and told so by a hint, which does not
+  // come with the output in JSON.
+  Outcome<Nothing> CheckMayReadAll() const {
+    const CommandResult result = run_({ProgramAt("journalctl"), "--no-pager", "--lines=1"},
+                                      [](std::string_view) { return true; });
+    if (result.errors.find("not seeing messages") != std::string::npos ||
+        result.errors.find("insufficient permissions") != std::string::npos) {
+      return JournalFailure(
+          "this user may not read all of it; be root, or of the group systemd-journal or adm");
+    }
+    return Nothing{};
+  }
+
   Outcome<Nothing> ReadJournal(const std::vector<std::string>& range) {
     std::vector<std::string> argv = {ProgramAt("journalctl"), "--no-pager", "--output=json"};
     argv.insert(argv.end(), range.begin(), range.end());
@@ -72,12 +85,6 @@ class Asker {
     if (result.end == CommandResult::End::kTimedOut) {
       return JournalFailure("journalctl took longer than " +
                             std::to_string(kJournalTimeMax.count()) + " s: choose a later --since");
-    }
-    // It sees its own entries, says so, and ends well.
-    if (result.errors.find("not seeing messages") != std::string::npos ||
-        result.errors.find("insufficient permissions") != std::string::npos) {
-      return JournalFailure(
-          "this user may not read all of it; be root, or of the group systemd-journal or adm");
     }
     if (!result.Succeeded()) {
       return JournalFailure(result.errors.empty() ? "journalctl did not run" : result.errors);
@@ -231,6 +238,8 @@ Outcome<AgentIdentity> FindAgentIdentity(const Outside& outside) {
 Outcome<Records> AskHost(const AgentIdentity& agent, const std::string& since,
                          const LineRunner& run) {
   Asker asker(agent, run);
+  const Outcome<Nothing> may = asker.CheckMayReadAll();
+  if (!may) return may.error();
   Records records;
   records.boot_id = BootId();
   // First what is open: a session that begins meanwhile is then in the journal, and not unknown.

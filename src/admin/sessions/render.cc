@@ -28,7 +28,9 @@ std::string Time(std::int64_t realtime_us) {
 // The names of others, safe for a terminal and without the blanks that part the columns.
 std::string Word(const std::string& text) {
   if (text.empty()) return "-";
-  std::string word = Printable(text, kLoggedValueBytesMax);
+  // Not as for between quotes: our agent and sshd have escaped what they wrote already.
+  std::string word = PrintableLine(text);
+  if (word.size() > kLoggedValueBytesMax) word = word.substr(0, kLoggedValueBytesMax) + "...";
   std::replace(word.begin(), word.end(), ' ', '_');
   return word;
 }

@@ -288,6 +288,13 @@ TEST(SessionsJoinTest, OtherWaysInAreShownAsSuch) {
   EXPECT_EQ(sessions[1].login.fingerprint, "SHA256:cert");
 }
 
+// As journalctl writes what is no text.
+Json Bytes(std::string_view text) {
+  Json bytes = Json::array();
+  for (const char byte : text) bytes.push_back(static_cast<unsigned char>(byte));
+  return bytes;
+}
+
 TEST(SessionsJoinTest, TheEndIsToldByRootOrItIsUnknown) {
   Log log;
   const Json login = log.Login(12);
@@ -297,6 +304,13 @@ TEST(SessionsJoinTest, TheEndIsToldByRootOrItIsUnknown) {
     State state;
   } kRows[] = {
       {"PAM", log.PamEnd(12), State::kEnded},
+      {"PAM, with a name of bytes",
+       log.PamEnd(12, {{"MESSAGE", Bytes("pam_x(sshd:session): session closed for user u\x1b")}}),
+       State::kEnded},
+      {"a message of several values",
+       log.PamEnd(12,
+                  {{"MESSAGE", Json::array({"pam_x(sshd:session): session closed for user u"})}}),
+       State::kUnknown},
       {"logind", log.LogindEnd(12), State::kEnded},
       {"sshd, of a session of root's",
        log.PamEnd(12, {{"MESSAGE", "Disconnected from user root 192.0.2.7 port 4242"}}),

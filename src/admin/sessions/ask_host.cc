@@ -47,8 +47,9 @@ std::string BootId() {
 
 // What a line that can matter holds; the rest, most of it about strangers, is not even parsed.
 bool CanMatter(std::string_view line) {
-  for (const std::string_view word : {"ec2-instance-connect", "Accepted ", "session closed",
-                                      "Disconnected from user", "LEADER"}) {
+  for (const std::string_view word :
+       {"ec2-instance-connect", "Accepted ", "\"MESSAGE\":[", "\"MESSAGE\" : [", "session closed",
+        "Disconnected from user", "LEADER"}) {
     if (line.find(word) != std::string_view::npos) return true;
   }
   return false;

@@ -25,6 +25,18 @@ std::string TextOf(const Json& entry, const char* name) {
   return found->get<std::string>();
 }
 
+// The same of a message, whose bytes count: PAM writes the names of users as they are.
+std::string BytesOf(const Json& entry, const char* name) {
+  const auto found = entry.find(name);
+  if (found == entry.end() || !found->is_array()) return TextOf(entry, name);
+  std::string bytes;
+  for (const Json& byte : *found) {
+    if (!byte.is_number_unsigned() || byte.get<unsigned>() > 0xff) return "";
+    bytes += static_cast<char>(byte.get<unsigned>());
+  }
+  return bytes;
+}
+
 }  // namespace
 
 pid_t ParsePid(std::string_view text) { return ParseNumber<pid_t>(text); }
@@ -40,7 +52,7 @@ std::optional<LogEntry> ParseLogEntry(std::string_view line) {
   entry.uid = TextOf(json, "_UID");
   entry.exe = TextOf(json, "_EXE");
   entry.identifier = TextOf(json, "SYSLOG_IDENTIFIER");
-  entry.message = TextOf(json, "MESSAGE");
+  entry.message = BytesOf(json, "MESSAGE");
   entry.message_id = TextOf(json, "MESSAGE_ID");
   entry.event = TextOf(json, "EIC_EVENT");
   entry.fingerprint = TextOf(json, "EIC_FINGERPRINT");

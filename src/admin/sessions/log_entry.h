@@ -12,7 +12,7 @@
 namespace eic::admin {
 
 // What the fields hold, as text; empty where there is no such field, or it has several values, or
-// bytes that are no text.
+// bytes that are no text. Of the message those are kept.
 struct LogEntry {
   // Written by journald, who knows it from the kernel: no sender can choose it.
   std::string boot_id;

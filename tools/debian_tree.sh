@@ -53,12 +53,7 @@ RunInTree() {
     shift 3
     mount -t proc proc "$tree/proc"
     mount --rbind /sys "$tree/sys"
-    mount -t tmpfs -o mode=755 tmpfs "$tree/dev"
-    for node in null zero full random urandom tty; do
-      touch "$tree/dev/$node"
-      mount --bind "/dev/$node" "$tree/dev/$node"
-    done
-    ln -s /proc/self/fd "$tree/dev/fd"
+    "$repository/tools/mount_devices.sh" "$tree"
     mkdir -m 1777 "$tree/dev/shm"
     mount -t tmpfs -o mode=1777 tmpfs "$tree/dev/shm"
     if [ -d "$tree/source" ]; then

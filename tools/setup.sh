@@ -21,8 +21,8 @@ Packages() {
     # mmdebstrap: the AWS CLI of Debian 13, in a tree of its own.
     clients-apt) echo awscli python3-boto3 mmdebstrap debian-archive-keyring rsync git ansible-core strace ;;
     clients-dnf) echo awscli2 python3-boto3 rsync git ansible-core strace ;;
-    lint-apt) echo clang-format clang-tidy shellcheck ;;
-    lint-dnf) echo clang-tools-extra ShellCheck ;;
+    lint-apt) echo clang-format clang-tidy shellcheck mandoc ;;
+    lint-dnf) echo clang-tools-extra ShellCheck mandoc ;;
     package-apt) echo dpkg-dev debhelper lintian apt-utils rpm rpmlint createrepo-c gpg gpg-agent git ;;
     package-dnf) echo rpm-build rpm-sign rpmlint createrepo_c gnupg2 git ;;
     trees-apt) echo mmdebstrap systemd-container openssh-client iproute2 util-linux mount procps python3 ;;

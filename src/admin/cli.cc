@@ -9,68 +9,69 @@ namespace {
 constexpr const char* kNoReload = "Leave the running sshd as it is; for packages";
 
 CLI::App* AddEnable(CLI::App* app, EnableOptions* options) {
-  CLI::App* command = app->add_subcommand("enable", "Let sshd ask for pushed keys");
-  CLI::Option* chain = command->add_flag_callback(
-      "--chain", [options] { options->if_taken = IfTaken::kChain; },
+  CLI::App* subcommand = app->add_subcommand("enable", "Let sshd ask for pushed keys");
+  CLI::Option* chain = subcommand->add_flag_callback(
+      "--chain", [options] { options->intent = Intent::kChain; },
       "Run somebody else's AuthorizedKeysCommand and ours, both");
-  command
+  subcommand
       ->add_flag("--caller-environment", options->caller_environment,
                  "Name the IAM principal in each session's EIC_CALLER, as a label")
       ->excludes(chain);
-  command
+  subcommand
       ->add_flag_callback(
-          "--replace", [options] { options->if_taken = IfTaken::kReplace; },
+          "--replace", [options] { options->intent = Intent::kReplace; },
           "Take the place of somebody else's AuthorizedKeysCommand")
       ->excludes(chain);
-  command->add_flag("--if-not-disabled", options->if_not_disabled,
-                    "Do nothing where the administrator has disabled; for packages");
-  command->add_flag("--no-reload", options->no_reload, kNoReload);
-  return command;
+  subcommand->add_flag("--if-not-disabled", options->if_not_disabled,
+                       "Do nothing where the administrator has disabled; for packages");
+  subcommand->add_flag("--no-reload", options->no_reload, kNoReload);
+  return subcommand;
 }
 
 CLI::App* AddDisable(CLI::App* app, DisableOptions* options) {
-  CLI::App* command = app->add_subcommand("disable", "Put sshd's configuration back as it was");
-  command->add_flag("--for-removal", options->for_removal,
-                    "Do not keep packages from enabling again; for packages");
-  command->add_flag("--no-reload", options->no_reload, kNoReload);
-  return command;
+  CLI::App* subcommand = app->add_subcommand("disable", "Put sshd's configuration back as it was");
+  subcommand->add_flag("--for-removal", options->for_removal,
+                       "Do not keep packages from enabling again; for packages");
+  subcommand->add_flag("--no-reload", options->no_reload, kNoReload);
+  return subcommand;
 }
 
 CLI::App* AddStatus(CLI::App* app, StatusOptions* options) {
-  CLI::App* command = app->add_subcommand("status", "Tell what sshd runs, and who said so");
-  command->add_flag("--json", options->json, "For programs");
-  return command;
+  CLI::App* subcommand = app->add_subcommand("status", "Tell what sshd runs, and who said so");
+  subcommand->add_flag("--json", options->json, "For programs");
+  return subcommand;
 }
 
 CLI::App* AddDoctor(CLI::App* app, DoctorOptions* options) {
   using Form = DoctorOptions::Form;
-  CLI::App* command = app->add_subcommand("doctor", "Find what makes logins fail");
-  command->add_option("--user", options->user, "Look at the logins of this user, too");
-  CLI::Option* json = command->add_flag_callback(
+  CLI::App* subcommand = app->add_subcommand("doctor", "Find what makes logins fail");
+  subcommand->add_option("--user", options->user, "Look at the logins of this user, too");
+  CLI::Option* json = subcommand->add_flag_callback(
       "--json", [options] { options->form = Form::kJson; }, "For programs");
-  command
+  subcommand
       ->add_flag_callback(
           "--quiet", [options] { options->form = Form::kQuiet; },
           "One line a finding, and nothing where there is none; for the log")
       ->excludes(json);
-  command->add_flag("--checks", options->lists_checks, "List the checks instead");
-  return command;
+  subcommand->add_flag("--checks", options->lists_checks, "List the checks instead");
+  return subcommand;
 }
 
 CLI::App* AddExplain(CLI::App* app, ExplainOptions* options) {
-  CLI::App* command = app->add_subcommand("explain", "Show the agent's decision, step by step");
-  command->add_option("USER", options->user, "Who logs in")->required();
-  command->add_option("FINGERPRINT", options->fingerprint, "Of the key that is offered");
-  return command;
+  CLI::App* subcommand = app->add_subcommand("explain", "Show the agent's decision, step by step");
+  subcommand->add_option("USER", options->user, "Who logs in")->required();
+  subcommand->add_option("FINGERPRINT", options->fingerprint, "Of the key that is offered");
+  return subcommand;
 }
 
 CLI::App* AddSessions(CLI::App* app, SessionsOptions* options) {
-  CLI::App* command =
+  CLI::App* subcommand =
       app->add_subcommand("sessions", "Tell who is and was logged in, by IAM principal");
-  command->add_flag("--json", options->json, "For programs");
-  command->add_option("--since", options->since,
-                      "Logins since then, as journalctl takes it: -1h, yesterday; 7 days without");
-  return command;
+  subcommand->add_flag("--json", options->json, "For programs");
+  subcommand->add_option(
+      "--since", options->since,
+      "Logins since then, as journalctl takes it: -1h, yesterday (default: 7 days)");
+  return subcommand;
 }
 
 std::string CheckRoot(const std::string& root) {
@@ -97,12 +98,12 @@ Result<Options, ExitStatus> ParseCommandLine(int argc, const char* const* argv) 
       ->check(CLI::ExistingDirectory)
       ->check(CheckRoot);
   app.add_option("--sshd", options.sshd, "Check with this sshd, not with that of the tree");
-  const CLI::App* enable_command = AddEnable(&app, &enable);
-  const CLI::App* disable_command = AddDisable(&app, &disable);
-  const CLI::App* status_command = AddStatus(&app, &status);
-  const CLI::App* doctor_command = AddDoctor(&app, &doctor);
-  const CLI::App* explain_command = AddExplain(&app, &explain);
-  const CLI::App* sessions_command = AddSessions(&app, &sessions);
+  const CLI::App* enable_app = AddEnable(&app, &enable);
+  const CLI::App* disable_app = AddDisable(&app, &disable);
+  const CLI::App* status_app = AddStatus(&app, &status);
+  const CLI::App* doctor_app = AddDoctor(&app, &doctor);
+  const CLI::App* explain_app = AddExplain(&app, &explain);
+  const CLI::App* sessions_app = AddSessions(&app, &sessions);
   try {
     app.parse(argc, argv);
     if (wants_version) {
@@ -113,12 +114,12 @@ Result<Options, ExitStatus> ParseCommandLine(int argc, const char* const* argv) 
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? ExitStatus::kDone : ExitStatus::kUsage;
   }
-  if (enable_command->parsed()) options.command = enable;
-  if (disable_command->parsed()) options.command = disable;
-  if (status_command->parsed()) options.command = status;
-  if (doctor_command->parsed()) options.command = doctor;
-  if (explain_command->parsed()) options.command = explain;
-  if (sessions_command->parsed()) options.command = sessions;
+  if (enable_app->parsed()) options.subcommand = enable;
+  if (disable_app->parsed()) options.subcommand = disable;
+  if (status_app->parsed()) options.subcommand = status;
+  if (doctor_app->parsed()) options.subcommand = doctor;
+  if (explain_app->parsed()) options.subcommand = explain;
+  if (sessions_app->parsed()) options.subcommand = sessions;
   return options;
 }
 

@@ -4,7 +4,11 @@
 #include <string>
 #include <variant>
 
-#include "admin/commands.h"
+#include "admin/change/enable_disable.h"
+#include "admin/doctor/doctor.h"
+#include "admin/explain/explain.h"
+#include "admin/sessions/sessions.h"
+#include "admin/status.h"
 
 namespace eic::admin {
 
@@ -13,7 +17,7 @@ struct Options {
   std::string sshd;  // empty: that of the tree
   std::variant<EnableOptions, DisableOptions, StatusOptions, DoctorOptions, ExplainOptions,
                SessionsOptions>
-      command;
+      subcommand;
 };
 
 // The options, or the status to exit with: kDone after --help and --version, kUsage after wrong

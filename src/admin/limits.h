@@ -23,7 +23,7 @@ inline constexpr std::chrono::seconds kCheckTimeMax{30};
 inline constexpr std::chrono::seconds kServiceTimeMax{120};
 
 // doctor and explain, what is done as the command's user: longer than the agent itself may take.
-inline constexpr std::chrono::seconds kProbeTimeMax{70};
+inline constexpr std::chrono::seconds kAsUserTimeMax{70};
 
 // One other run of this program is waited for.
 inline constexpr std::chrono::seconds kLockTimeMax{60};

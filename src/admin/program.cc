@@ -12,7 +12,6 @@
 #include <variant>
 
 #include "admin/cli.h"
-#include "admin/commands.h"
 #include "core/printable.h"
 #include "host/standard_descriptors.h"
 #include "host/syslog_socket.h"
@@ -40,37 +39,38 @@ bool EnterRoot(const Options& options, Layout* layout) {
 }
 
 Report RunCommand(const Options& options, const Outside& outside, const RecordLine& record) {
-  if (const auto* enable = std::get_if<EnableOptions>(&options.command)) {
+  if (const auto* enable = std::get_if<EnableOptions>(&options.subcommand)) {
     return Enable(outside, *enable, record);
   }
-  if (const auto* disable = std::get_if<DisableOptions>(&options.command)) {
+  if (const auto* disable = std::get_if<DisableOptions>(&options.subcommand)) {
     return Disable(outside, *disable, record);
   }
-  if (const auto* doctor = std::get_if<DoctorOptions>(&options.command)) {
+  if (const auto* doctor = std::get_if<DoctorOptions>(&options.subcommand)) {
     DoctorOptions with_colour = *doctor;
     with_colour.has_colour = isatty(STDOUT_FILENO) == 1;
     return Doctor(outside, with_colour);
   }
-  if (const auto* explain = std::get_if<ExplainOptions>(&options.command)) {
+  if (const auto* explain = std::get_if<ExplainOptions>(&options.subcommand)) {
     return Explain(outside, *explain);
   }
-  if (const auto* sessions = std::get_if<SessionsOptions>(&options.command)) {
+  if (const auto* sessions = std::get_if<SessionsOptions>(&options.subcommand)) {
     return Sessions(outside, *sessions);
   }
-  return Status(outside, std::get<StatusOptions>(options.command));
+  return Status(outside, std::get<StatusOptions>(options.subcommand));
 }
 
 // Whether something may have been done, so that the status tells of that, whoever hears the rest.
 bool Changes(const Options& options) {
-  return std::holds_alternative<EnableOptions>(options.command) ||
-         std::holds_alternative<DisableOptions>(options.command);
+  return std::holds_alternative<EnableOptions>(options.subcommand) ||
+         std::holds_alternative<DisableOptions>(options.subcommand);
 }
 
 bool NeedsRoot(const Options& options) {
-  if (!options.sshd.empty() || std::holds_alternative<StatusOptions>(options.command)) return false;
+  if (!options.sshd.empty() || std::holds_alternative<StatusOptions>(options.subcommand))
+    return false;
   // Of a group that may read the journal.
-  if (std::holds_alternative<SessionsOptions>(options.command)) return false;
-  const auto* doctor = std::get_if<DoctorOptions>(&options.command);
+  if (std::holds_alternative<SessionsOptions>(options.subcommand)) return false;
+  const auto* doctor = std::get_if<DoctorOptions>(&options.subcommand);
   return doctor == nullptr || !doctor->lists_checks;
 }
 
@@ -83,7 +83,7 @@ int Run(const Options& options) {
   };
   Layout layout;
   if (!EnterRoot(options, &layout)) return Refuse("cannot enter " + options.root);
-  const std::unique_ptr<CommandRunner> runner = MakeCommandRunner();
+  const std::unique_ptr<ProgramRunner> runner = MakeProgramRunner();
   FileSystem files;
   const Report report = RunCommand(options, {layout, *runner, files}, record);
   std::cout << (report.has_colour ? report.output : PrintableLines(report.output)) << std::flush;

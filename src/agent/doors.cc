@@ -9,8 +9,8 @@
 namespace eic {
 namespace {
 
-// The CA store, looked for once: before the confinement, which has to know where it lies, or when
-// it is opened.
+// The CA store, looked for once: before the confinement, which must know its place, or when it is
+// opened.
 class LazyStore {
  public:
   explicit LazyStore(std::optional<std::string> path) : path_(std::move(path)) {}

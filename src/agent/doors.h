@@ -6,8 +6,8 @@
 
 namespace eic {
 
-// The CA store is looked for when the process is confined, which has to know where it lies, or when
-// it is opened. `http` and `audit` are borrowed.
+// The CA store is looked for when the process is confined, which must know its place, or when it is
+// opened. `http` and `audit` are borrowed.
 Outside DoorsOf(const Options& options, HttpTransport& http, AuditLog& audit);
 
 }  // namespace eic

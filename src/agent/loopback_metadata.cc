@@ -21,7 +21,7 @@ namespace {
 
 constexpr int kBacklog = 16;
 constexpr int kPollMs = 10;
-// A request arrives with its connection. Another local user who connects and is silent costs the
+// A request arrives with its connection. A silent connection of another local user costs the
 // self-test no more than this.
 constexpr std::chrono::milliseconds kReadTimeMax{300};
 constexpr std::size_t kRequestBytesMax = 8 * 1024;
@@ -51,7 +51,7 @@ std::string Answer(std::string_view status, std::string_view body) {
          "\r\nConnection: close\r\n\r\n" + std::string(body);
 }
 
-// Without the slash that a list may be asked for with.
+// Without the slash at the end that a request for a list may have.
 std::string_view WithoutSlash(std::string_view path) {
   if (!path.empty() && path.back() == '/') path.remove_suffix(1);
   return path;
@@ -68,7 +68,7 @@ std::string AnswerTo(std::string_view request, const std::vector<BuiltInAnswer>&
   return Answer("404 Not Found", "");
 }
 
-// Not one that was cut short: by the end of the connection the agent knows to ask again.
+// Sends no partial answer: the end of the connection makes the agent ask again.
 void AnswerOne(int connection, const std::vector<BuiltInAnswer>& answers) {
   const std::string request = ReadRequest(connection);
   if (request.find("\r\n\r\n") == std::string::npos) return;

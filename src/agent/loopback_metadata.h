@@ -15,7 +15,7 @@ namespace eic {
 
 class LoopbackMetadata {
  public:
-  // Listens. Fails with kImdsUnreachable and what the system said.
+  // Listens. Fails with kImdsUnreachable and the system's error.
   static Result<LoopbackMetadata> Open();
 
   LoopbackMetadata(LoopbackMetadata&& other) noexcept;
@@ -27,7 +27,7 @@ class LoopbackMetadata {
   std::uint16_t port() const { return port_; }
 
   // Answers one connection after the other until `child` has ended, and kills it after `time_max`.
-  // Returns its status as waitpid(2) has it. A PUT gets a token, what is not among `answers` 404.
+  // Returns its status as from waitpid(2). A PUT gets a token, a path not among `answers` gets 404.
   int ServeUntilEndOf(pid_t child, const std::vector<BuiltInAnswer>& answers,
                       std::chrono::milliseconds time_max) const;
 

@@ -1,4 +1,5 @@
-// The entry of eic-authorized-keys: it clears the environment before anything reads it.
+// The entry of eic-authorized-keys: it keeps one variable of the chain's and clears the environment
+// before anything else reads it.
 #include <cstdlib>
 #include <string>
 
@@ -8,7 +9,7 @@
 int main(int argc, char** argv) {
   const char* told = std::getenv(eic::kSshdPidVariable);
   const std::string sshd_pid = told == nullptr ? "" : told;
-  // First of all: no proxy, SSL_CERT_*, OPENSSL_* or TZ of the caller's has a say in what follows.
+  // Before anything else: no proxy, SSL_CERT_*, OPENSSL_* or TZ of the caller's has a say in what follows.
   if (clearenv() != 0) return EXIT_FAILURE;
   return eic::RunProgram(argc, argv, sshd_pid);
 }

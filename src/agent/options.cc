@@ -25,17 +25,16 @@ constexpr const char* kHelp =
     "\n"
     "  --imds-endpoint URL      metadata service, http://ADDRESS[:PORT] with a literal address\n"
     "  --ca-store PATH          trust anchors: a PEM file or a hashed folder\n"
-    "  --sysfs-root DIR         stands for /sys\n"
-    "  --timeout SECONDS        for the whole run, 1 to 60; 5 without it\n"
-    "  --log-to syslog|stderr   where audit lines go; syslog without it\n"
+    "  --sysfs-root DIR         read DIR instead of /sys\n"
+    "  --timeout SECONDS        time for the whole run, 1 to 60 (default 5)\n"
+    "  --log-to syslog|stderr   where log lines go (default syslog)\n"
     "  --caller-environment     name the caller in the session's environment, as a label\n"
-    "  --self-test              decide over built-in evidence, to see that this host lets it; "
-    "status 0\n"
-    "                           if it does\n"
-    "  --version                print the version and end\n"
-    "  --help                   print this and end\n"
+    "  --self-test              decide over built-in evidence, to check that the program works on\n"
+    "                           this host; status 0 if it does\n"
+    "  --version                print the version and exit\n"
+    "  --help                   print this text and exit\n"
     "\n"
-    "Status 0 for every decision, 64 for wrong usage. See eic-authorized-keys(8).\n";
+    "The status is 0 for every decision, 64 for wrong usage. See eic-authorized-keys(8).\n";
 
 enum OptionCode : int {
   kImdsEndpoint = 256,
@@ -78,8 +77,8 @@ bool IsPort(std::string_view text) {
   return error == std::errc() && used_up_to == end && port >= 1 && port <= 65535;
 }
 
-// `http://ADDRESS[:PORT]` without the slash that may end it; nothing if it is something else. Only
-// a literal address: a name would be the resolver's to answer.
+// `http://ADDRESS[:PORT]` without a slash at the end; nothing if it is something else. Only a
+// literal address, because the resolver would answer for a name.
 std::optional<std::string> ParseEndpoint(std::string_view url) {
   constexpr std::string_view kScheme = "http://";
   if (url.substr(0, kScheme.size()) != kScheme) return std::nullopt;
@@ -182,10 +181,10 @@ Result<Options, UsageError> ParseOptions(int argc, char* const* argv) {
   if (argc > 0 && BaseName(argv[0]) == kPositionalOnlyName) {
     return TakePositional(argc, argv, 1, options);
   }
-  opterr = 0;  // getopt is not to write to standard error
-  optind = 0;  // glibc: start anew
+  opterr = 0;  // getopt must not write to standard error
+  optind = 0;  // glibc: start over
   while (true) {
-    // "+" ends the options at the first argument that is none.
+    // "+" ends the options at the first argument that is not one.
     const int code = getopt_long(argc, argv, "+", kLongOptions.data(), nullptr);
     if (code == -1) break;
     if (code == kVersion) options.information = "eic-authorized-keys " EIC_VERSION "\n";

@@ -1,5 +1,5 @@
-// The command line of eic-authorized-keys(8). Its names are a contract: sshd_config files hold
-// them.
+// The command line of eic-authorized-keys(8). Its names are a contract, because sshd_config files
+// contain them.
 #pragma once
 
 #include <chrono>
@@ -13,7 +13,7 @@
 namespace eic {
 
 struct Options {
-  std::optional<std::string> information;  // of `--help` and `--version`: print it, and no more
+  std::optional<std::string> information;  // of `--help` and `--version`: print only this
   bool self_test = false;                  // then there is no user
 
   std::vector<std::string> imds_endpoints;  // `http://ADDRESS[:PORT]`, tried in order
@@ -29,7 +29,7 @@ struct Options {
   std::optional<std::string> key_type;
 };
 
-// Wrong usage: the fault of whoever wrote the command line, never of a login. `log_to` as far as it
+// Wrong usage: an error of whoever wrote the command line, never of a login. `log_to` as far as it
 // was read.
 struct UsageError {
   std::string text;
@@ -37,7 +37,7 @@ struct UsageError {
 };
 
 // Reads main's arguments. Under the name `eic_run_authorized_keys`, that of the shell agent, every
-// argument is positional. Uses getopt_long(3), so it is not to be called from two threads.
+// argument is positional. Uses getopt_long(3), so it must not be called from two threads.
 Result<Options, UsageError> ParseOptions(int argc, char* const* argv);
 
 }  // namespace eic

@@ -7,6 +7,7 @@
 
 #include "agent/caller_label.h"
 #include "core/limits.h"
+#include "core/printable.h"
 #include "host/imds.h"
 #include "host/limits.h"
 
@@ -25,12 +26,14 @@ std::string FingerprintText(const Request& request, const SshPublicKey& key) {
 }
 
 // The key counts without its label all the same.
-std::string LabelOrNothing(const VerifiedKey& key, AuditLog& audit) {
+std::string LabelOrNothing(const Request& request, const VerifiedKey& key, AuditLog& audit) {
   const std::optional<std::string> label = CallerLabel(key);
   if (label) return *label;
-  audit.RecordFault(
-      "eic-authorized-keys: no label of the caller: principal or request id is missing, too long, "
-      "or has characters that cannot stand in one");
+  audit.RecordFault("eic-authorized-keys: no label of the caller for the session of " +
+                    request.user.text() + ", request-id \"" +
+                    Printable(key.request_id(), kLoggedValueBytesMax) +
+                    "\": principal or request id is missing, too long, or has characters that "
+                    "cannot stand in one");
   return "";
 }
 
@@ -129,7 +132,7 @@ std::string RecordDecision(const Request& request, const Decision& decision, con
                           asker.sshd,
                           request.user.text(),
                           decision.instance_id});
-    if (asker.caller_environment) lines += LabelOrNothing(key, audit);
+    if (asker.caller_environment) lines += LabelOrNothing(request, key, audit);
     lines += AuthorizedKeysLine(key.key()) + '\n';
   }
   return lines;

@@ -1,5 +1,5 @@
 // `eic-authorized-keys --self-test`: does the program work on this host, with its libraries, its
-// kernel and its confinement?
+// kernel and the confinement?
 #pragma once
 
 #include "agent/options.h"
@@ -11,8 +11,8 @@ namespace eic {
 // process to a child that confines itself. The clock, the trust anchor and the instance are the
 // vector's; NSS is the host's. Nothing is logged, and nothing leaves the host.
 //
-// Prints to standard output what it found. Returns EX_OK, or EX_SOFTWARE where the outcome is any
-// other than: the genuine key printed, the forged one refused as `signature-invalid`.
+// Prints the result to standard output. Returns EX_OK if the genuine key is printed and the forged
+// one refused as `signature-invalid`, and EX_SOFTWARE for any other outcome.
 int SelfTest(const Options& options);
 
 }  // namespace eic

@@ -39,7 +39,7 @@ constexpr Row kRows[] = {
     {"MissingAuthenticationToken", kWrongKeys},
     {"RequestTimeTooSkewed",
      "Set this machine's clock: `timedatectl` shows whether it is in sync."},
-    {"OptInRequired", "Enable the region in the account, or choose another by --region."},
+    {"OptInRequired", "Enable the region in the account, or choose another with --region."},
     {"InvalidInstanceID.NotFound", kNoSuchInstance},
     {"InvalidInstanceID.Malformed", kNoSuchInstance},
     {"EC2InstanceNotFoundException", kNoSuchInstance},
@@ -105,8 +105,8 @@ Failure ConnectionFailure(const HttpReply& reply, Service service, const std::st
   switch (reply.fault) {
     case HttpReply::Fault::kTls:
       return {"ConnectionFailed", what,
-              "Where a proxy or firewall opens TLS, name its CA's certificate by AWS_CA_BUNDLE or "
-              "`ca_bundle` in the profile."};
+              "If a proxy or firewall intercepts TLS, name its CA's certificate in AWS_CA_BUNDLE "
+              "or in `ca_bundle` of the profile."};
     case HttpReply::Fault::kTooLarge:
       return {"MalformedAnswer", what, "Ask for less: name instances, or more of a name."};
     case HttpReply::Fault::kMalformed:

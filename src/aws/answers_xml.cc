@@ -12,7 +12,7 @@ namespace {
 using pugi::xml_node;
 
 Failure Malformed(const std::string& what) {
-  return {"MalformedAnswer", "The service's answer is not understood: " + what,
+  return {"MalformedAnswer", "The service's answer cannot be read: " + what,
           "If an endpoint or a proxy is configured, check that it leads to AWS."};
 }
 
@@ -114,7 +114,7 @@ Outcome<Credentials> ParseAssumedRole(std::string_view xml) {
   credentials.expires = ParseIsoTime(Text(given, "Expiration"));
   if (credentials.key.access_key_id.empty() || credentials.key.secret_access_key.empty() ||
       !credentials.expires) {
-    return Malformed("credentials that are not whole");
+    return Malformed("incomplete credentials");
   }
   return credentials;
 }

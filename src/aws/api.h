@@ -23,10 +23,10 @@ struct Settings {
   // One file for all logins of a person, so that only one asks for the MFA code at a time and the
   // others find what it got in the AWS CLI's cache. Empty: nobody waits.
   std::string mfa_lock_path = {};
-  bool is_verbose = false;  // tells on stderr what is asked and how long it took; no secrets
+  bool is_verbose = false;  // prints each call and its time on stderr; no secrets
 };
 
-// An instance as DescribeInstances (EC2 query API, 2016-11-15) tells of it. What it does not tell
+// An instance as DescribeInstances (EC2 query API, 2016-11-15) describes it. What it does not say
 // is empty.
 struct Instance {
   std::string instance_id;
@@ -105,7 +105,7 @@ class Api {
 };
 
 // Borrows `prompter` for the Api's life. Fails with `NoRegion`, `BadConfiguration`, and what else
-// environment and files can be wrong with; asks the network only where the region stands in
+// environment and files can be wrong with; asks the network only where the region is in
 // instance metadata alone.
 Outcome<std::unique_ptr<Api>> OpenApi(const Settings& settings, Prompter& prompter);
 

@@ -57,7 +57,7 @@ Outcome<int> AttemptsMax(World& world, const Profile& profile) {
 
 Failure BadRegion(const std::string& region) {
   return {"BadConfiguration", "\"" + region + "\" does not look like a region",
-          "Name one like us-east-1, by --region, AWS_REGION or `region` in the profile."};
+          "Use one like us-east-1, with --region, AWS_REGION or `region` in the profile."};
 }
 
 }  // namespace

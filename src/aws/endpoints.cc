@@ -133,10 +133,10 @@ std::string NameOf(Service service) {
 }
 
 Outcome<Endpoint> ParseEndpointUrl(const std::string& url, const std::string& what) {
-  // What stands before an `@` may be a password.
+  // The part before an `@` may be a password.
   const std::size_t at = url.rfind('@');
   const std::string shown = at == std::string::npos ? url : "..." + url.substr(at);
-  const Failure bad{"BadConfiguration", what + " is \"" + shown + "\", which is no endpoint",
+  const Failure bad{"BadConfiguration", what + " is \"" + shown + "\", which is not an endpoint",
                     "Write it as https://HOST[:PORT]."};
   const std::size_t scheme_end = url.find("://");
   if (scheme_end == std::string::npos) return bad;
@@ -164,8 +164,8 @@ Outcome<Endpoint> FindEndpoint(Service service, const std::string& region,
     return Failure{"BadConfiguration",
                    configured->what + " sets an endpoint, and " +
                        (configuration.use_fips ? "FIPS" : "dual-stack") +
-                       " endpoints are asked for: both cannot be",
-                   "Take one of the two settings back; AWS_IGNORE_CONFIGURED_ENDPOINT_URLS=true "
+                       " endpoints are requested: they exclude each other",
+                   "Remove one of the two settings; AWS_IGNORE_CONFIGURED_ENDPOINT_URLS=true "
                    "ignores the endpoint."};
   }
   return ParseEndpointUrl(configured->url, configured->what);

@@ -92,7 +92,7 @@ std::optional<Failure> TakeLine(std::string_view line, State& state) {
   }
   state.indent = indent;
   if (IsSection(value)) return OpenNamedSection(value, state);
-  if (state.section == nullptr) return state.Fault("it stands before the first [section]");
+  if (state.section == nullptr) return state.Fault("it is before the first [section]");
   return OpenOption(value, state);
 }
 
@@ -117,7 +117,7 @@ Outcome<IniValue> Close(const std::string& file, const std::string& name, const 
     if (equals == std::string_view::npos) {
       std::string what = file;
       what.append(": below ").append(name).append(": \"").append(line);
-      what.append("\" is no NAME = VALUE");
+      what.append("\" is not NAME = VALUE");
       return Failure{"BadConfiguration", std::move(what), "Correct the file."};
     }
     value.nested[std::string(TrimmedEnd(line.substr(0, equals)))] =
@@ -138,7 +138,7 @@ Outcome<IniSection> Close(const State& state, const std::string& name, const Ope
   return section;
 }
 
-// The first section name that stands twice; `sections` is in order.
+// The first section name that is there twice; `sections` is in order.
 std::optional<std::string> RepeatedName(const std::vector<IniSection>& sections) {
   std::vector<std::string> names;
   for (const IniSection& section : sections) names.push_back(section.name);
@@ -166,8 +166,8 @@ Outcome<std::vector<IniSection>> ParseIni(std::string_view text, const std::stri
     sections.push_back(std::move(*section));
   }
   if (const auto repeated = RepeatedName(sections)) {
-    return Failure{"BadConfiguration", name + ": section [" + *repeated + "] stands twice",
-                   "Bring the two sections together."};
+    return Failure{"BadConfiguration", name + ": section [" + *repeated + "] is there twice",
+                   "Merge the two sections."};
   }
   return sections;
 }

@@ -60,7 +60,7 @@ bool IsNameCharacter(char c) {
 }
 
 // The value of the variable that `text` begins with, behind its `$`, and how long its name is;
-// an unknown one stays as it stands.
+// an unknown one stays as it is.
 std::string ExpandVariable(const std::string& text, std::size_t& at, World& world) {
   const bool is_braced = text.compare(at, 2, "${") == 0;
   const std::size_t begin = at + (is_braced ? 2 : 1);

@@ -72,7 +72,8 @@ class RealWorld : public World {
     return error != 0 || found == nullptr || found->pw_dir == nullptr ? "/" : found->pw_dir;
   }
 
-  // What is no regular file counts as missing, as with botocore: AWS_CONFIG_FILE=/dev/null is none.
+  // What is not a regular file counts as missing, as with botocore: AWS_CONFIG_FILE=/dev/null is
+  // none.
   Outcome<std::optional<std::string>> ReadFile(const std::string& path,
                                                std::size_t bytes_max) override {
     FileText file = eic::ReadFile(path, bytes_max);

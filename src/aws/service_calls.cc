@@ -55,7 +55,7 @@ bool IsSendable(const SigningKey& key) {
 
 Failure UnusableKey() {
   return {"BadConfiguration",
-          "the access key or the session token has a blank, a line end or another character that "
+          "the access key or the session token has a space, a line end or another character that "
           "no key has",
           "Copy the credentials again."};
 }

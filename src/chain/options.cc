@@ -19,16 +19,16 @@ constexpr const char* kHelp =
     ", all at the same time, and prints\n"
     "what they print. sshd runs it: AuthorizedKeysCommand .../eic-chain -- %u %f %t\n"
     "\n"
-    "  --tokens LETTERS         which of sshd's tokens the VALUEs are; uft without it\n"
-    "  --timeout SECONDS        for the whole run, 1 to 100; 30 without it\n"
-    "  --times                  print how long each member took, and no key\n"
-    "  --folder DIR             stands for " EIC_CHAIN_FOLDER
+    "  --tokens LETTERS         which of sshd's tokens the VALUEs are (default uft)\n"
+    "  --timeout SECONDS        time for the whole run, 1 to 100 (default 30)\n"
+    "  --times                  print each member's time instead of its keys\n"
+    "  --folder DIR             read DIR instead of " EIC_CHAIN_FOLDER
     "\n"
-    "  --log-to syslog|stderr   where log lines go; syslog without it\n"
-    "  --version                print the version and end\n"
-    "  --help                   print this and end\n"
+    "  --log-to syslog|stderr   where log lines go (default syslog)\n"
+    "  --version                print the version and exit\n"
+    "  --help                   print this text and exit\n"
     "\n"
-    "Status 0 for every answer of the members, 64 for wrong usage. See eic-chain(8).\n";
+    "The status is 0 for every answer of the members, 64 for wrong usage. See eic-chain(8).\n";
 
 enum OptionCode : int { kTokens = 256, kTimeout, kTimes, kFolder, kLogTo, kVersion, kHelpCode };
 

@@ -20,7 +20,7 @@ struct Token {
 };
 
 // sshd_config(5), TOKENS. A token that sshd does not know passes `sshd -t`, and then ends every
-// login: `enable --chain` proves those that it uses by a run (admin/sshd.h).
+// login: `enable --chain` proves those that it uses by a run (admin/sshd/prove_tokens.h).
 const std::vector<Token>& KnownTokens();
 bool IsKnownToken(char letter);
 

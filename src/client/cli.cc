@@ -181,7 +181,7 @@ std::variant<Command, int> ParseCommandLine(const std::vector<std::string>& word
       {AddProxy(&app, &all.proxy), [&all] { return all.proxy; }},
       {AddJump(&app, &all.jump), [&all] { return all.jump; }},
   };
-  CLI::App* why = app.add_subcommand("why", "Say what went wrong last");
+  CLI::App* why = app.add_subcommand("why", "Print the latest failure");
   why->add_flag("--last", all.wants_last, "The latest failure; there is no other yet");
   for (CLI::App* command : Subcommands(&app)) command->footer("");
   if (!words.empty() && words[0].rfind('-', 0) != 0 && !IsCommand(&app, words[0])) {

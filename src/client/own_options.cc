@@ -78,7 +78,7 @@ aws::Outcome<const LongOption*> FindOption(const std::string& text) {
 
 aws::Outcome<Nothing> SetInstanceId(const std::string& value, OwnOptions* own) {
   if (!IsInstanceId(value)) {
-    return Usage(Shown(value) + " is no instance id: i- and 8 or 17 hexadecimal digits");
+    return Usage(Shown(value) + " is not an instance id: i- and 8 or 17 hexadecimal digits");
   }
   own->instance_id = value;
   return Nothing{};
@@ -130,7 +130,7 @@ aws::Outcome<Nothing> Set(Name name, const std::string& value, OwnOptions* own) 
 }  // namespace
 
 aws::Failure Usage(const std::string& message) {
-  return {"Usage", message, "--help shows what there is"};
+  return {"Usage", message, "--help lists the options"};
 }
 
 aws::Outcome<Nothing> TakeLongOption(const std::vector<std::string>& words, std::size_t* at,

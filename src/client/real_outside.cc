@@ -21,8 +21,8 @@ namespace {
 constexpr std::size_t kPasswdBytesMax = 16384;
 
 constexpr char kLate[] =
-    "eic: ssh's ConnectTimeout has passed before AWS had answered\n"
-    "eic: set a larger one, or look what takes so long by -v\n";
+    "eic: ssh's ConnectTimeout passed before AWS answered\n"
+    "eic: set a larger one, or see what takes so long with -v\n";
 
 void OnLate(int) {
   (void)!write(STDERR_FILENO, kLate, sizeof(kLate) - 1);
@@ -70,7 +70,7 @@ aws::Failure RealOutside::Become(const std::vector<std::string>& arguments) {
   (void)signal(SIGPIPE, SIG_DFL);
   execvp(words[0], words.data());
   return {"NoProgram", "cannot run " + arguments[0] + ": " + std::strerror(errno),
-          "install OpenSSH's client, and have it on PATH"};
+          "install OpenSSH's client and put it on PATH"};
 }
 
 void RealOutside::EndAfter(int seconds) {

@@ -6,8 +6,8 @@
 namespace eic {
 namespace {
 
-// What ends the search for another path: the store cannot be read, or the signer itself is at
-// fault.
+// What ends the search for another path: the store cannot be read, or the signer itself is
+// invalid.
 bool IsFinal(const Error& error) {
   switch (error.reason) {
     case Reason::kChainUntrusted:
@@ -21,7 +21,7 @@ bool IsFinal(const Error& error) {
   }
 }
 
-// Step 8 for one path. A certificate that is revoked ends the others over it.
+// Step 8 for one path. A revoked certificate rules out all other paths over it.
 Result<TrustedSigner> Hear(const VerifiedChain& chain, HeardStaples& staples, OtherPaths& others) {
   Result<TrustedSigner, Unvouched> signer = VerifyRevocation(chain, staples);
   if (signer) return *std::move(signer);

@@ -23,14 +23,14 @@ struct Decision {
 
 // First half: SelectCandidates (core/select.h).
 
-// Second half: which candidates are genuine, as of `now`. The evidence stands for all of them:
-// where it does not hold, every candidate is rejected for that reason. `anchors` is borrowed.
+// Second half: which candidates are genuine, as of `now`. All candidates share the evidence: if it
+// fails, every candidate is rejected for that reason. `anchors` is borrowed.
 Decision VerifyCandidates(const Selection& selection, const Evidence& evidence, X509_STORE* anchors,
                           Instant now, const HasTime& has_time);
 
-// Steps 7 and 8: whether the signer of the evidence may be believed. The path that OpenSSL takes is
-// tried first. Where it does not hold, the others are, while `has_time`; where none does, the first
-// one's reason is told, but "revoked", said of the signer on any of them, is final.
+// Steps 7 and 8: whether the signer of the evidence can be trusted. OpenSSL's own path is tried
+// first. If it fails, the others are tried while `has_time`; if all fail, the reason is that of the
+// first. But "revoked" about the signer, on any of them, is final.
 Result<TrustedSigner> VerifySigner(const Evidence& evidence, X509_STORE* anchors, Instant now,
                                    const HasTime& has_time);
 

@@ -43,7 +43,7 @@ std::optional<std::string> DecodeBase64(std::string_view text) {
       if (value == kNotInAlphabet) return std::nullopt;
       bits = bits << 6 | value;
     }
-    // What the padding stands for must be zero, or two texts would decode to the same bytes.
+    // The bits that padding replaces must be zero, or two texts would decode to the same bytes.
     if (pad_here == 1 && (bits & 0xffU) != 0) return std::nullopt;
     if (pad_here == 2 && (bits & 0xffffU) != 0) return std::nullopt;
     bytes += Byte(bits, 16);

@@ -8,8 +8,8 @@
 
 namespace eic {
 
-// The bytes that `text` encodes; nothing if it is not the one canonical encoding of some bytes.
-// The empty text encodes the empty string.
+// The bytes that `text` encodes; nothing if it is not the canonical encoding of any bytes. The
+// empty text encodes the empty string.
 std::optional<std::string> DecodeBase64(std::string_view text);
 
 // The encoding of `bytes`, padded, on one line.

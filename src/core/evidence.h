@@ -1,5 +1,5 @@
-// Everything that metadata serves beside the blob, to decide whether a record is genuine. All of it
-// is untrusted: hostile bytes until a Verify function has returned a stronger type.
+// Everything that metadata serves besides the blob, to decide whether a record is genuine. All is
+// untrusted: hostile bytes until a Verify function has returned a stronger type.
 #pragma once
 
 #include <vector>

@@ -5,8 +5,8 @@
 
 namespace eic {
 
-// Seconds since 1970-01-01T00:00:00Z, leap seconds not counted (POSIX time_t). A type of its own,
-// so that no other number is taken for one; spans are plain seconds.
+// Seconds since 1970-01-01T00:00:00Z without leap seconds (POSIX time_t). It has its own type, so
+// that no other number is mistaken for one; spans are plain seconds.
 class Instant {
  public:
   constexpr Instant() = default;  // 1970-01-01T00:00:00Z

@@ -22,7 +22,7 @@ bool IsMetadata(std::string_view line) { return !line.empty() && line[0] == '#';
 
 bool IsRecordEnd(const LineCursor& lines) { return lines.AtEnd() || IsBlank(lines.Peek()); }
 
-// One line more than the limit is kept, so that the parser sees that it was passed.
+// One line more than the limit is kept, so that the parser sees that the limit was passed.
 void Keep(std::string_view line, std::size_t lines_max, std::vector<std::string_view>& lines) {
   if (lines.size() <= lines_max) lines.push_back(line);
 }
@@ -40,7 +40,7 @@ RecordLines TakeRecord(std::string_view blob, LineCursor& lines) {
   return record;
 }
 
-// The values of the metadata lines; nothing where a line is absent.
+// The values of the metadata lines; nothing for an absent line.
 struct Fields {
   std::optional<std::string_view> timestamp;
   std::optional<std::string_view> instance;
@@ -56,7 +56,7 @@ std::optional<std::string_view>* FindField(Fields& fields, std::string_view name
   return nullptr;  // of a later version of the protocol: signed, and otherwise ignored
 }
 
-// Fills `fields` as far as it comes, so that even a rejection can say whose record it was.
+// Fills `fields` as far as possible, so that even a rejection can name the record's caller.
 Result<Nothing> ParseFields(const std::vector<std::string_view>& lines, Fields& fields) {
   if (lines.size() > kMetadataLinesMax) return Error{Reason::kRecordMalformed, "metadata lines"};
   for (const std::string_view line : lines) {
@@ -74,7 +74,7 @@ Result<Nothing> ParseFields(const std::vector<std::string_view>& lines, Fields& 
   return Nothing{};
 }
 
-// Decimal digits and nothing else; a number that does not fit is malformed, not large.
+// Only decimal digits; a number that does not fit is malformed, not large.
 Result<Expiry> ParseTimestamp(const std::optional<std::string_view>& text) {
   if (!text) return Error{Reason::kTimestampMissing, ""};
   if (text->empty() || text->find_first_not_of("0123456789") != std::string_view::npos) {
@@ -134,8 +134,8 @@ Result<SshPublicKey> ParseKeyLine(std::string_view line) {
 void ParseInto(const RecordLines& lines, ParsedBlob& parsed) {
   Fields fields;
   const Result<Nothing> named = ParseFields(lines.metadata, fields);
-  // Read whatever else is wrong: a rejected record of another key than the offered one is none of
-  // this login's business, and select.cc drops it.
+  // Read the key whatever else is wrong: a rejected record of another key than the offered one does
+  // not concern this login, and select.cc drops it.
   const Result<SshPublicKey> key = ParseKeyLine(lines.key);
   Result<KeyRecord> record =
       named ? ParseRecord(lines, fields, key) : Result<KeyRecord>(named.error());

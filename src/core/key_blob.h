@@ -1,4 +1,4 @@
-// The blob: what the metadata service gives for one OS user. doc/design.md step 5, doc/key-blob.md.
+// The blob: what metadata serves for one OS user. doc/design.md step 5, doc/key-blob.md.
 //
 //   blob      := (blank-line | record)*
 //   record    := metadata* key-line signature* end
@@ -8,7 +8,7 @@
 //   end       := blank-line | end of input
 //
 // The signed bytes of a record are its metadata lines and its key line, exactly as they arrived,
-// each with its LF: one view into the blob, never put back together.
+// each with its LF: one view into the blob, never reassembled.
 #pragma once
 
 #include <cstdint>
@@ -23,7 +23,7 @@
 
 namespace eic {
 
-// When a record's life ends, as it says itself. No moment of this host: it cannot stand for `now`.
+// When a record expires, by its own statement. Not a time of this host: it cannot serve as `now`.
 class Expiry {
  public:
   explicit Expiry(std::int64_t unix_seconds) : unix_seconds_(unix_seconds) {}
@@ -37,7 +37,7 @@ class Expiry {
   std::int64_t unix_seconds_;
 };
 
-// A parsed record. Untrusted: its form is right, nothing more is known. The views borrow the blob.
+// A parsed record. Untrusted: only its form is known to be right. The views borrow the blob.
 struct KeyRecord {
   std::string_view signed_bytes;
   Expiry expiry{0};
@@ -48,10 +48,10 @@ struct KeyRecord {
   std::string signature;  // decoded
 };
 
-// A record that was dropped, why, and what is known of it. Owns its text.
+// A dropped record: why it was dropped, and what is known of it. Owns its text.
 struct Rejection {
   Error error;
-  std::optional<SshPublicKey> key;  // where its key line could be read
+  std::optional<SshPublicKey> key;  // if its key line could be read
   std::string caller;
   std::string request_id;
 };
@@ -65,7 +65,7 @@ struct ParsedBlob {
 };
 
 // Parses `blob` of at most kBlobBytesMax bytes. Never fails as a whole: a bad record becomes a
-// rejection and parsing goes on behind it, so that it cannot hide a good one. Reasons:
+// rejection and parsing continues after it, so that it cannot hide a good one. Reasons:
 //   kRecordMalformed, kRecordIncomplete, kFieldRepeated, kTimestampMissing, kTimestampMalformed,
 //   kInstanceMissing, kSignatureMalformed, kTooManyRecords, and those of ParseSshPublicKey.
 ParsedBlob ParseKeyBlob(std::string_view blob);

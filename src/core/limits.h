@@ -1,5 +1,5 @@
 // Every maximum of the agent, in one table. A size or count that has no row here has no limit, and
-// that is a defect. What each limit does when it is reached stands in doc/design.md, "Limits".
+// that is a defect. doc/design.md, "Limits", says what happens when each limit is reached.
 #pragma once
 
 #include <cstddef>
@@ -10,7 +10,7 @@ namespace eic {
 // The request.
 inline constexpr std::size_t kUserNameBytesMax = 255;  // LOGIN_NAME_MAX, sysconf(3) less the NUL
 
-// What the host tells: an entry of NSS, a file of sysfs.
+// What the host supplies: an entry of NSS, a file of sysfs.
 inline constexpr std::size_t kUserEntryBytesMax = 1024 * 1024;
 inline constexpr std::size_t kSysfsAttributeBytesMax = 128;
 inline constexpr std::size_t kProcStatusBytesMax =

@@ -33,7 +33,7 @@ struct FreeX509Stack {
   void operator()(STACK_OF(X509) * stack) const { sk_X509_pop_free(stack, X509_free); }
 };
 
-// Frees the stack alone; its certificates belong to somebody else.
+// Frees only the stack; something else owns its certificates.
 struct FreeX509Shell {
   void operator()(STACK_OF(X509) * stack) const { sk_X509_free(stack); }
 };

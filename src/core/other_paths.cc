@@ -16,20 +16,20 @@ X509Ptr Share(X509* certificate) {
   return X509Ptr(certificate);
 }
 
-// Those of the store with the name of `certificate`'s issuer; empty where it has none.
+// Certificates of the store with the name of `certificate`'s issuer; empty if it has none.
 X509StackPtr IssuersInStore(X509_STORE* anchors, const X509* certificate) {
   const X509StoreCtxPtr context(X509_STORE_CTX_new());
   // Fails for want of memory only.
   if (!context || X509_STORE_CTX_init(context.get(), anchors, nullptr, nullptr) != 1) std::abort();
-  // Some versions take a name that they do not change as one that they might.
+  // Some versions declare the name as one that they may change; they do not change it.
   auto* name = const_cast<X509_NAME*>(X509_get_issuer_name(certificate));
   X509StackPtr found(X509_STORE_CTX_get1_certs(context.get(), name));
   ERR_clear_error();
   return found;
 }
 
-// What the store's settings say of a certificate of it: X509_check_trust(3) with what
-// X509_verify_cert(3) asks where no purpose is set.
+// The store's trust settings for one of its certificates: X509_check_trust(3) with the argument
+// that X509_verify_cert(3) uses if no purpose is set.
 int TrustOf(X509* certificate) { return X509_check_trust(certificate, X509_TRUST_DEFAULT, 0); }
 
 bool HasUsableKey(const X509* certificate) {
@@ -68,8 +68,8 @@ std::optional<VerifiedChain> OtherPaths::Next() {
 
 void OtherPaths::Avoid(X509* certificate) { nodes_[NodeOf(certificate, false)].is_refused = true; }
 
-// The store's settings hold for a certificate wherever it was found: one that the store refuses is
-// refused as served, too.
+// The store's settings apply to a certificate wherever it was found: one that the store refuses is
+// refused as a served one too.
 std::size_t OtherPaths::NodeOf(X509* certificate, bool is_of_store) {
   std::size_t at = 0;
   while (at < nodes_.size() && X509_cmp(nodes_[at].certificate.get(), certificate) != 0) ++at;
@@ -127,7 +127,7 @@ void OtherPaths::LayOut() {
         paths_.push_back(longer);
         if (paths_.size() == kOtherPathsMax) return;
       }
-      // The signer, what lies between, and room for an anchor.
+      // The signer, the certificates between, and room for an anchor.
       if (longer.size() <= kChainCertificatesMax + 1) open.push_back(std::move(longer));
     }
   }
@@ -153,7 +153,7 @@ bool OtherPaths::IsSignedBy(std::size_t node, std::size_t issuer) {
   return is_signed;
 }
 
-// OpenSSL checks the signatures once more, so that they count once more.
+// OpenSSL checks the signatures again, so they are counted again.
 std::optional<VerifiedChain> OtherPaths::Verify(const Path& path) {
   const int signatures = static_cast<int>(path.size()) - 1;
   if (signatures_checked_ + signatures > kOtherPathSignaturesMax) return std::nullopt;

@@ -1,10 +1,10 @@
-// The ways from a signer to an anchor beside the one that OpenSSL takes. doc/design.md step 7.
+// The paths from a signer to an anchor other than the one that OpenSSL takes. doc/design.md step 7.
 //
-// OpenSSL takes the first issuer that fits and never goes back, so a path that does not hold hides
-// those that do: a reissued intermediate in the store, a cross-signed twin that is served first.
-// Here the paths are laid out by names and key ids alone, the shortest first. Then each is tried:
-// its signatures from the anchor downwards, so that nothing costs more than one check that no
-// authority vouches for; then, as the path of step 7, by OpenSSL and with all its rules.
+// OpenSSL takes the first issuer that fits and never goes back, so a path that fails hides those
+// that would pass: with a reissued intermediate in the store, or a cross-signed twin served first.
+// Here the paths are built from names and key ids alone, the shortest first. Then each is tried:
+// first its signatures from the anchor downwards, so that a certificate which no authority vouches
+// for costs one check; then, as the path of step 7, by OpenSSL with all its rules.
 //
 // Bounded by kOtherPathsMax, kOtherPathStepsMax, kOtherPathSignaturesMax, kOtherPathKeyBitsMax and
 // the time that is left.
@@ -23,7 +23,7 @@
 
 namespace eic {
 
-// Whether there is time for one more path. core/ reads no clock, so it is told.
+// Whether there is time for one more path. core/ reads no clock, so its caller supplies this.
 using HasTime = std::function<bool()>;
 
 class OtherPaths {
@@ -32,7 +32,7 @@ class OtherPaths {
   // Costs nothing until a path is asked for.
   OtherPaths(const ServedChain& served, X509_STORE* anchors, Instant now, const HasTime& has_time);
 
-  // The next path that holds, anchor included; nothing once there is none, or a limit is reached.
+  // The next path that passes, anchor included; nothing if there is none, or a limit is reached.
   std::optional<VerifiedChain> Next();
 
   // From now on, no path over `certificate`. All paths lead over the signer.
@@ -45,14 +45,14 @@ class OtherPaths {
   std::size_t paths_tried() const { return paths_tried_; }
 
  private:
-  // A certificate that may lie on a path; each one once, wherever it was found.
+  // A certificate that may be on a path; each is listed once, wherever it was found.
   struct Node {
     X509Ptr certificate;
     bool is_of_store = false;
     bool is_anchor = false;   // by the store's trust settings, or self-signed in the store
     bool is_refused = false;  // by the store's trust settings, or by Avoid
     bool is_expanded = false;
-    std::vector<std::size_t> issuers;  // who may have issued it; the store's before the served
+    std::vector<std::size_t> issuers;  // possible issuers; the store's before the served
   };
   using Path = std::vector<std::size_t>;  // nodes, the signer first
 

@@ -9,7 +9,7 @@
 
 namespace eic {
 
-// What the metadata service says of where it is; untrusted.
+// The location that the metadata service reports; untrusted.
 struct Location {
   std::string region;  // `us-west-2`
   std::string domain;  // `amazonaws.com`
@@ -21,11 +21,11 @@ struct Location {
 //   word   := [a-z]+
 //   number := [0-9]+
 //
-// Other words name services (`s3`, `s3-us-west-2`), under whose names customers choose names of
-// their own and may get certificates for them.
+// Other words name services (`s3`, `s3-us-west-2`). Their customers choose names below these names
+// and may get certificates for them.
 bool IsRegion(std::string_view text);
 
-// The common name that a signer carries. Made by ExpectedSignerName alone.
+// The common name that a signer must have. Made by ExpectedSignerName alone.
 class SignerName {
  public:
   const std::string& text() const { return text_; }
@@ -38,9 +38,9 @@ class SignerName {
 };
 
 // The name of the signer of `location`: `managed-ssh-signer.REGION.DOMAIN`. Region and domain are
-// agreed with the table of partitions, so that metadata does not choose what to expect. Fails with
+// compared with the table of partitions, so that metadata does not choose the name. Fails with
 // kRegionMalformed, kDomainMalformed, kDomainMismatch (the table has another domain for the region)
-// or kDomainUnknown (neither region nor domain stands in the table).
+// or kDomainUnknown (neither region nor domain is in the table).
 Result<SignerName> ExpectedSignerName(const Location& location);
 
 }  // namespace eic

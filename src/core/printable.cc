@@ -23,8 +23,8 @@ void AppendEscaped(char c, std::string& text) {
 
 std::string Printable(std::string_view text, std::size_t bytes_max) {
   std::string safe;
-  // Where to cut if the text turns out too long: the last whole character that leaves room for
-  // the mark.
+  // Where to cut if the text turns out too long: after the last whole character that leaves room
+  // for the mark.
   std::size_t cut = 0;
   for (const char c : text) {
     if (safe.size() + kCutMark.size() <= bytes_max) cut = safe.size();

@@ -76,7 +76,7 @@ constexpr ReasonFacts kReasons[] = {
     {Reason::kInternalError, "internal-error", kStepOfTheRun, false},
 };
 
-// Each enumerator has its row, in its place: the last one's is the last.
+// Each enumerator has its row in its place: the last enumerator's row is the last.
 constexpr bool IsInOrder() {
   for (std::size_t i = 0; i < std::size(kReasons); ++i) {
     if (static_cast<std::size_t>(kReasons[i].reason) != i) return false;

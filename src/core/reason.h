@@ -1,8 +1,8 @@
-// Why a login was not helped: one name a cause, one slug each.
+// Why a key was not accepted: one name per cause, and one slug for each.
 //
-// The slug is a contract: it stands in syslog as `reason=SLUG`, in the `expect:` line of test
-// vectors and in the table of reasons of doc/design.md, and operators count by it. tests/tidy holds
-// that the three agree.
+// The slug is a contract: syslog has it as `reason=SLUG`, test vectors in their `expect:` line, and
+// doc/design.md in its table of reasons. Operators count refusals by it. tests/tidy checks that the
+// three agree.
 #pragma once
 
 #include <string_view>
@@ -93,8 +93,8 @@ enum class Reason {
   kInternalError,
 };
 
-// Where a run meets a reason that it can meet at several of its steps: 3, 4 and 6, which ask
-// metadata; or at any of them.
+// The step of a reason that can occur at several steps: 3, 4 and 6, which ask metadata; or at any
+// of them.
 inline constexpr int kStepsOfMetadata = 0;
 inline constexpr int kStepOfTheRun = -1;
 
@@ -103,8 +103,8 @@ struct ReasonFacts {
   Reason reason;
   std::string_view slug;  // lower-case words joined by hyphens
   int step;               // of doc/design.md, or one of the two above
-  // An outcome of an ordinary login for which no key was pushed. A stranger can bring it about at
-  // will, so it is not logged.
+  // An outcome of an ordinary login for which no key was pushed. A stranger can cause it at will,
+  // so it is not logged.
   bool is_ordinary;
 };
 

@@ -13,7 +13,7 @@ bool IsControl(char c) {
   return byte < 0x20 || byte == 0x7f;
 }
 
-// 32 bytes in base64, less the one `=` that sshd leaves away.
+// 32 bytes in base64, without the one `=` that sshd leaves out.
 bool IsSha256Text(std::string_view text) {
   constexpr std::string_view kAlphabet =
       "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";

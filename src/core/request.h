@@ -17,7 +17,7 @@ struct Fingerprint {
   std::string text;  // with its prefix
 };
 
-// A user name that may stand in a metadata path as one segment. Made by ParseUserName alone.
+// A user name that can be one segment of a metadata path. Made by ParseUserName alone.
 class UserName {
  public:
   const std::string& text() const { return text_; }
@@ -31,12 +31,12 @@ class UserName {
 
 struct Request {
   UserName user;
-  std::optional<Fingerprint> fingerprint;  // of the key that the client offers, where sshd tells it
+  std::optional<Fingerprint> fingerprint;  // of the offered key, if sshd gave it
 };
 
 // 1 to kUserNameBytesMax bytes, none of them `/` or a control character, not `.` or `..`. Fails
-// with kUserNameInvalid, or with kUserNameNeverPushed for a name that holds a backslash (a Windows
-// domain): the API takes none.
+// with kUserNameInvalid, or with kUserNameNeverPushed for a name with a backslash (a Windows
+// domain): the API accepts none.
 Result<UserName> ParseUserName(std::string_view text);
 
 // Fails with kFingerprintInvalid.
@@ -46,8 +46,8 @@ Result<Fingerprint> ParseFingerprint(std::string_view text);
 // security keys and every type that is unknown here.
 bool IsDeliverableKeyType(std::string_view key_type);
 
-// True if `key` is the key that sshd asks for: always, where sshd does not tell a fingerprint.
-// Fails with kFingerprintUnavailable where OpenSSL does not compute the digest (MD5 under FIPS).
+// True if `key` is the key that sshd asks for: always, if sshd gives no fingerprint. Fails with
+// kFingerprintUnavailable if OpenSSL does not compute the digest (MD5 under FIPS).
 Result<bool> IsRequested(const Request& request, const SshPublicKey& key);
 
 }  // namespace eic

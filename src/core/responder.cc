@@ -15,9 +15,9 @@
 namespace eic {
 namespace {
 
-// RFC 6960 section 4.2.2.2: a certificate that the issuer itself signed for the purpose of
-// answering in its place. The subject must not vouch for itself, under whatever certificate of its
-// key.
+// RFC 6960 section 4.2.2.2: a certificate that the issuer itself signed for answering in its place.
+// The subject must not vouch for itself, so no certificate with the subject's key qualifies,
+// whatever its name.
 bool IsDelegatedResponder(X509* responder, const Subject& subject, Instant now) {
   if (ASN1_STRING_cmp(X509_get0_pubkey_bitstr(responder),
                       X509_get0_pubkey_bitstr(subject.certificate)) == 0) {
@@ -31,7 +31,7 @@ bool IsDelegatedResponder(X509* responder, const Subject& subject, Instant now) 
   if ((flags & EXFLAG_KUSAGE) != 0 && (X509_get_key_usage(responder) & KU_DIGITAL_SIGNATURE) == 0) {
     return false;
   }
-  // not_before <= now and now < not_after, as OpenSSL has it for the path.
+  // not_before <= now and now < not_after, as OpenSSL checks it for the path.
   const auto time = static_cast<time_t>(now.unix_seconds());
   if (ASN1_TIME_cmp_time_t(X509_get0_notBefore(responder), time) > 0) return false;
   if (ASN1_TIME_cmp_time_t(X509_get0_notAfter(responder), time) <= 0) return false;
@@ -45,11 +45,11 @@ bool IsDelegatedResponder(X509* responder, const Subject& subject, Instant now) 
       EVP_PKEY_security_bits(key) < kSecurityBitsMin) {
     return false;
   }
-  // Last: it costs more than all the rest.
+  // Last, because it costs more than all the rest.
   return X509_verify(responder, X509_get0_pubkey(subject.issuer)) == 1;
 }
 
-// RFC 4055 section 3.1: RSASSA-PSS names its digest in parameters, and means SHA-1 where it names
+// RFC 4055 section 3.1: RSASSA-PSS names its digest in parameters, and means SHA-1 if it names
 // none.
 int PssDigest(const X509_ALGOR* algorithm) {
   int type = V_ASN1_UNDEF;
@@ -65,7 +65,7 @@ int PssDigest(const X509_ALGOR* algorithm) {
   return OBJ_obj2nid(oid);
 }
 
-// The digest of the staple's own signature. OCSP_basic_verify takes any, SHA-1 and MD5 included.
+// The digest of the staple's own signature. OCSP_basic_verify accepts any, even SHA-1 and MD5.
 bool IsSignedOverStrongDigest(const OCSP_BASICRESP* basic) {
   const X509_ALGOR* algorithm = OCSP_resp_get0_tbs_sigalg(basic);  // borrowed
   const ASN1_OBJECT* oid = nullptr;                                // borrowed
@@ -92,8 +92,8 @@ bool IsNamed(const OCSP_BASICRESP* basic, const X509* responder) {
          std::equal(digest.begin(), digest.begin() + length, ASN1_STRING_get0_data(key_hash));
 }
 
-// Those that the staple names and that may sign it: the issuer, and the first kRespondersMax that
-// come along and that it delegated. Borrowed.
+// Those that the staple names and that may sign it: the issuer, and the first kRespondersMax
+// delegated by it that the staple includes. Borrowed.
 std::vector<X509*> NamedResponders(OCSP_BASICRESP* basic, const Subject& subject, Instant now) {
   std::vector<X509*> responders;
   if (IsNamed(basic, subject.issuer)) responders.push_back(subject.issuer);
@@ -108,8 +108,8 @@ std::vector<X509*> NamedResponders(OCSP_BASICRESP* basic, const Subject& subject
   return responders;
 }
 
-// Who may sign was decided before, so OpenSSL is to look at that certificate alone (NOINTERN), to
-// build no chain of its own (TRUSTOTHER) and to ask no store (OCSP_NOEXPLICIT, no store given).
+// Who may sign has been decided already. So OpenSSL must consider only that certificate (NOINTERN),
+// build no chain of its own (TRUSTOTHER) and ask no store (OCSP_NOEXPLICIT, no store given).
 bool IsSignedBy(OCSP_BASICRESP* basic, X509* responder) {
   const X509ShellPtr only(sk_X509_new_null());
   if (!only || sk_X509_push(only.get(), responder) < 1) std::abort();

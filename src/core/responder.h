@@ -14,8 +14,8 @@ struct Subject {
 };
 
 // Good if `basic` is signed, over a strong digest, by the subject's issuer or by a responder
-// that this issuer certified. Each of them that the ResponderID means is tried by itself: several
-// may bear one name, such as a responder's old and new certificate. Else the error:
+// that this issuer certified. Each one that the ResponderID names is tried by itself: several may
+// have the same name, such as a responder's old and new certificate. Otherwise the error:
 //   kStapleWeakSignature, kStapleResponderUnauthorized, kStapleSignatureInvalid
 Result<Nothing> CheckAuthentic(OCSP_BASICRESP* basic, const Subject& subject, Instant now);
 

@@ -15,12 +15,12 @@ namespace eic {
 
 struct Error {
   Reason reason;
-  // The one thing that an operator would ask for next. Untrusted: may hold bytes from the network;
-  // whoever prints it escapes and caps it (core/printable.h).
+  // What an operator would ask for next. Untrusted: may contain bytes from the network; whoever
+  // prints it escapes and cuts it (core/printable.h).
   std::string detail;
 };
 
-// `E` says why there is none: the decision's Error, or what another part of the project fails with.
+// `E` says why there is no value: the decision's Error, or another part's own type of failure.
 template <typename T, typename E = Error>
 class [[nodiscard]] Result {
  public:
@@ -53,7 +53,7 @@ class [[nodiscard]] Result {
   std::variant<T, E> state_;
 };
 
-// The value of a Result that has nothing to say but that it went well.
+// The value of a Result that only reports success.
 struct Nothing {};
 
 }  // namespace eic

@@ -15,7 +15,7 @@ namespace eic {
 namespace {
 
 // True if `single` is about the subject's serial and issuer. A CertID can be compared only with one
-// made by the same digest, so the digest is taken from the staple, if it is one of the known.
+// made by the same digest, so the digest is taken from the staple, if it is a known one.
 bool IsAbout(OCSP_SINGLERESP* single, const Subject& subject) {
   auto* id = const_cast<OCSP_CERTID*>(OCSP_SINGLERESP_get0_id(single));  // borrowed
   ASN1_OBJECT* digest_oid = nullptr;                                     // borrowed
@@ -54,8 +54,8 @@ Result<Nothing> CheckFresh(const ASN1_GENERALIZEDTIME* this_update,
   return Nothing{};
 }
 
-// RFC 6960 section 4.4: what is critical and not understood voids what it stands in. Nothing is
-// understood here: nothing was asked, so no answer can depend on it.
+// RFC 6960 section 4.4: a critical extension that is not understood voids what contains it. None is
+// understood here: the agent asks nothing, so no answer can depend on one.
 bool HasCriticalExtension(OCSP_BASICRESP* basic) {
   return OCSP_BASICRESP_get_ext_by_critical(basic, 1, -1) >= 0;
 }
@@ -68,7 +68,7 @@ Error UnknownExtension(std::string_view where) {
   return Error{Reason::kStapleExtensionUnknown, std::string(where)};
 }
 
-// Why a word that is not "revoked" does not vouch.
+// Why a single response that is not "revoked" does not vouch.
 Result<Nothing> CheckWord(OCSP_SINGLERESP* single, int status,
                           const ASN1_GENERALIZEDTIME* this_update,
                           const ASN1_GENERALIZEDTIME* next_update, Instant now) {
@@ -79,8 +79,8 @@ Result<Nothing> CheckWord(OCSP_SINGLERESP* single, int status,
   return CheckFresh(this_update, next_update, now);
 }
 
-// What an authentic staple says of the subject by all its single responses about it. However old
-// and under whatever extension: what was revoked stays revoked.
+// What an authentic staple says of the subject in all its single responses about it. "Revoked"
+// counts however old it is and whatever its extensions: what was revoked stays revoked.
 Result<Word> WordOf(OCSP_BASICRESP* basic, const Subject& subject, Instant now) {
   Result<Nothing> checked = Nothing{};
   if (HasCriticalExtension(basic)) checked = UnknownExtension("of the response");
@@ -121,7 +121,7 @@ HeardStaples::HeardStaples(const std::vector<Staple>& staples, Instant now) : no
   }
 }
 
-// What one staple says of the subject, if it may say anything: asked of OpenSSL once.
+// What one staple says of the subject, if it may say anything. OpenSSL checks it once.
 const Result<Word>& HeardStaples::Hear(std::size_t at, const Subject& subject) {
   const auto key = std::make_tuple(at, subject.certificate, subject.issuer);
   const auto known = words_.find(key);
@@ -139,8 +139,8 @@ Result<Word> HeardStaples::Judge(const Result<OcspBasicResponsePtr>& staple,
   return WordOf(basic, subject, now_);
 }
 
-// A name is a label: every staple is heard,
-// the label only chooses whose failure is told.
+// A name is a label: every staple counts, and
+// the label only chooses whose failure is reported.
 Result<Nothing> HeardStaples::CheckNotRevoked(const Subject& subject) {
   const std::string about = SubjectText(subject.certificate);
   bool vouched_for = false;

@@ -21,14 +21,14 @@ struct Unvouched;
 // What one staple says of one certificate.
 enum class Word { kGood, kRevoked };
 
-// The staples of the evidence, at most kStaplesMax, each decoded once; and what each was heard to
-// say, so that it is asked once however many paths are tried. Their certificates are borrowed: they
-// live as long as this.
+// The staples of the evidence, at most kStaplesMax, each decoded once; and what each one says of a
+// certificate, so that OpenSSL checks it once however many paths are tried. Their certificates are
+// borrowed: they live as long as this.
 class HeardStaples {
  public:
   HeardStaples(const std::vector<Staple>& staples, Instant now);
 
-  // Good if a staple vouches for the subject, and none says "revoked"; else why not.
+  // Good if a staple vouches for the subject, and none says "revoked"; otherwise why not.
   Result<Nothing> CheckNotRevoked(const Subject& subject);
 
  private:
@@ -46,8 +46,8 @@ class HeardStaples {
   std::map<std::tuple<std::size_t, const X509*, const X509*>, Result<Word>> words_;
 };
 
-// The signer's key, once its chain holds and nothing on it is revoked. Made by VerifyRevocation
-// alone.
+// The signer's key, after its chain was verified and nothing on it is revoked. Made by
+// VerifyRevocation alone.
 class TrustedSigner {
  public:
   // RSA of kSignerRsaBitsMin bits or more; lives as long as this object.
@@ -61,21 +61,21 @@ class TrustedSigner {
   X509Ptr certificate_;
 };
 
-// Why a chain does not hold, and by which certificate of its path: 0 is the signer.
+// Why a chain fails, and because of which certificate of its path: 0 is the signer.
 struct Unvouched {
   Error error;
   std::size_t at;
 };
 
 // Verifies that each certificate of `chain` below the anchor has a staple that
-//   - speaks of that serial and that issuer, and whose every word about them is "good",
+//   - is about that serial and that issuer, and whose every single response about them is "good",
 //   - is signed, over SHA-256, SHA-384 or SHA-512 or by Ed25519, by that issuer or by a responder
 //     that this issuer certified,
-//   - has no critical extension, neither as a whole nor in a word about them,
+//   - has no critical extension, neither as a whole nor in a single response about them,
 //   - is fresh: this_update <= now + kClockSkewMaxSeconds and
 //               now < next_update + kClockSkewMaxSeconds, both present.
-// A genuine "revoked" anywhere among the staples beats every "good". Fails with the reason of the
-// staple that is named for the certificate:
+// A genuine "revoked" anywhere among the staples outweighs every "good". Fails with the reason of
+// the staple that is named for the certificate:
 //   kStapleMissing, kStapleMalformed, kStapleUnsuccessful, kStapleOtherCertificate,
 //   kStapleWeakSignature, kStapleResponderUnauthorized, kStapleSignatureInvalid,
 //   kStapleExtensionUnknown, kStapleFromFuture, kStapleNoNextUpdate, kStapleStale,

@@ -15,8 +15,8 @@ namespace eic {
 
 struct Selection;
 
-// A record worth a look at the rest of the evidence: of this instance, live, and the key that sshd
-// asks for. Still untrusted; it borrows the blob. Made by SelectCandidates alone.
+// A record that needs the rest of the evidence: it names this instance, is live, and has the key
+// that sshd asks for. Still untrusted; it borrows the blob. Made by SelectCandidates alone.
 class Candidate {
  public:
   const KeyRecord& record() const { return record_; }
@@ -38,7 +38,7 @@ struct Selection {
 // Parses `blob` and keeps the records of this `instance_id` that are live at `now`
 // (`now < expiry`) and are the key that sshd asks for. A record of another key than the offered one
 // is left out without a rejection, whatever else is wrong with it: an offer by a stranger must
-// not write to the log. Rejections: those of ParseKeyBlob, kInstanceMismatch, kKeyExpired. Fails
+// not cause a log line. Rejections: those of ParseKeyBlob, kInstanceMismatch, kKeyExpired. Fails
 // with kFingerprintUnavailable.
 Result<Selection> SelectCandidates(std::string_view blob, const Request& request,
                                    std::string_view instance_id, Instant now);

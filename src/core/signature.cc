@@ -17,7 +17,7 @@ bool IsSignedBy(EVP_PKEY* key, std::string_view message, std::string_view signat
   if (EVP_DigestVerifyInit(context.get(), &parameters, EVP_sha256(), nullptr, key) != 1) {
     return false;
   }
-  // The salt's length is demanded, not read off the signature (which would be
+  // The salt's length is required, not taken from the signature (which would be
   // RSA_PSS_SALTLEN_AUTO).
   if (EVP_PKEY_CTX_set_rsa_padding(parameters, RSA_PKCS1_PSS_PADDING) != 1) return false;
   if (EVP_PKEY_CTX_set_rsa_pss_saltlen(parameters, kSaltBytes) != 1) return false;

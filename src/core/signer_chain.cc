@@ -14,7 +14,7 @@
 namespace eic {
 namespace {
 
-// What PEM_read_bio hands out, freed together.
+// What PEM_read_bio returns, freed together.
 struct PemBlock {
   OpensslBuffer label;
   OpensslBuffer header;
@@ -43,7 +43,7 @@ std::string_view TextOf(const OpensslBuffer& buffer) {
 }
 
 // A certificate that uses up its bytes; null otherwise. The label must be the plain one: a
-// "TRUSTED CERTIFICATE" would carry trust settings, and those are not metadata's to make.
+// "TRUSTED CERTIFICATE" would carry trust settings, which metadata must not choose.
 X509Ptr ParseCertificate(const PemBlock& block) {
   if (TextOf(block.label) != PEM_STRING_X509 || !TextOf(block.header).empty()) return nullptr;
   const unsigned char* at = block.der.get();
@@ -64,7 +64,7 @@ std::string UpperHex(const unsigned char* bytes, std::size_t count) {
 }
 
 // The subject's only common name. OpenSSL's convenience call returns the first or the last of
-// several, and stops at NUL: here several are none, and the length counts.
+// several, and stops at NUL: here several count as none, and a NUL does not end the name.
 std::optional<std::string> OnlyCommonName(const X509* certificate) {
   const X509_NAME* subject = X509_get_subject_name(certificate);
   const int at = X509_NAME_get_index_by_NID(const_cast<X509_NAME*>(subject), NID_commonName, -1);
@@ -99,7 +99,7 @@ Result<Nothing> CheckSigner(X509* signer, const SignerName& signer_name) {
     return Error{Reason::kSignerKeyUnsuitable,
                  "RSA " + std::to_string(EVP_PKEY_bits(key)) + " bits"};
   }
-  // RFC 5280 section 4.2.1.3. All bits are set where the certificate names no usage.
+  // RFC 5280 section 4.2.1.3. All bits are set if the certificate names no usage.
   if ((X509_get_key_usage(signer) & KU_DIGITAL_SIGNATURE) == 0) {
     return Error{Reason::kSignerKeyUnsuitable, "its key usage is not to sign"};
   }
@@ -142,9 +142,9 @@ Error ErrorOf(X509_STORE_CTX* context) {
 }
 
 // RFC 5280 section 6 with what OpenSSL does not do by itself: without the authentication level it
-// would take RSA-1024 and SHA-1; without strict mode, issuers that are no CA by today's rules.
+// would accept RSA-1024 and SHA-1; without strict mode, issuers that are not CAs by today's rules.
 // Trusted certificates come first, so that a cross-signed root ends the path. No purpose is set:
-// the signer's extended key usages are not promised to be anything.
+// AWS does not document the signer's extended key usages.
 void SetParameters(X509_STORE_CTX* context, Instant now) {
   X509_VERIFY_PARAM* parameters = X509_STORE_CTX_get0_param(context);  // borrowed
   X509_VERIFY_PARAM_set_flags(parameters, X509_V_FLAG_X509_STRICT | X509_V_FLAG_TRUSTED_FIRST);
@@ -183,7 +183,7 @@ void Push(const X509ShellPtr& stack, X509* certificate) {
 X509StoreCtxPtr NewContext(X509_STORE* store, X509* target, const X509ShellPtr& untrusted) {
   X509StoreCtxPtr context(X509_STORE_CTX_new());
   if (!context) std::abort();
-  // Fails for want of memory only.
+  // Fails only if memory runs out.
   if (X509_STORE_CTX_init(context.get(), store, target, untrusted.get()) != 1) std::abort();
   return context;
 }

@@ -1,4 +1,4 @@
-// The signer's certificate and its way to an anchor. doc/design.md step 7; RFC 5280 section 6.
+// The signer's certificate and its path to an anchor. doc/design.md step 7; RFC 5280 section 6.
 #pragma once
 
 #include <string>
@@ -14,8 +14,8 @@ namespace eic {
 
 class OtherPaths;  // core/other_paths.h
 
-// The certificates of `signer-cert`, parsed and untrusted: the signer first, then in any order what
-// may lie between it and an anchor. Never empty.
+// The certificates of `signer-cert`, parsed and untrusted: the signer first, then in any order
+// those that may be between it and an anchor. Never empty.
 using ServedChain = std::vector<X509Ptr>;
 
 // Parses PEM (RFC 7468) of 1 to kChainCertificatesMax certificates; text between blocks is ignored,
@@ -27,23 +27,23 @@ Result<ServedChain> ParseServedChain(std::string_view pem);
 std::vector<std::string> StapleNames(const X509* certificate);
 
 // The path from `target` to one of `anchors`, valid at `now`: `target` first, anchor last, at least
-// two certificates, issuers all CAs. `served` is what may lie between. Fails with those reasons of
+// two certificates, issuers all CAs. `served` may be between them. Fails with those reasons of
 // VerifyChain that do not begin with kSigner.
 Result<std::vector<X509Ptr>> BuildPath(X509* target, const ServedChain& served, X509_STORE* anchors,
                                        Instant now);
 
-// A certificate of a path that was chosen. Borrowed. One of the store keeps the trust settings that
-// it has there.
+// A certificate of a chosen path. Borrowed. A certificate of the store keeps the trust settings
+// that it has there.
 struct PathStep {
   X509* certificate;
   bool is_of_store;
 };
 
-// The same, by the same rules, for this `path` and no other; its first is the target.
+// The same, by the same rules, for this `path` only; its first certificate is the target.
 Result<std::vector<X509Ptr>> VerifyPath(const std::vector<PathStep>& path, Instant now);
 
-// A path from the signer to an anchor that holds at one moment. Made by VerifyChain, which takes
-// the one that OpenSSL finds first, and by OtherPaths alone.
+// A path from the signer to an anchor that is valid at one moment. Made only by VerifyChain, which
+// takes the one that OpenSSL finds first, and by OtherPaths.
 class VerifiedChain {
  public:
   // Signer first, anchor last; at least two.
@@ -60,7 +60,7 @@ class VerifiedChain {
 };
 
 // Verifies that the first served certificate is the signer `signer_name` and that a path leads from
-// it to one of `anchors`, valid at `now`. What is served goes into the untrusted set only. Fails
+// it to one of `anchors`, valid at `now`. Served certificates go into the untrusted set only. Fails
 // with
 //   kSignerNameNotUnique  no common name, or more than one
 //   kSignerNameMismatch   the common name is not `signer_name`, byte for byte

@@ -65,7 +65,7 @@ Result<Nothing> CheckRsa(SshWireCursor& parameters) {
   const auto n = parameters.NextString();
   if (!e || !n) return Malformed("truncated RSA key");
   if (!IsPositiveMpint(*e) || !IsPositiveMpint(*n)) return Malformed("RSA number not canonical");
-  // sshd's OpenSSL would take no other either.
+  // sshd's OpenSSL would accept no other either.
   if (!IsOdd(*e) || BitsOf(*e) < 2) return Malformed("RSA exponent");
   if (!IsOdd(*n)) return Malformed("RSA modulus is even");
   if (BitsOf(*n) < kPrintedRsaBitsMin) {
@@ -81,7 +81,7 @@ Result<Nothing> CheckEd25519(SshWireCursor& parameters) {
   return Nothing{};
 }
 
-// RFC 5656 section 3.1. Only the uncompressed form: it is the one that OpenSSH reads.
+// RFC 5656 section 3.1. Only the uncompressed form, because OpenSSH reads no other.
 Result<Nothing> CheckEcdsa(const KeyType& type, SshWireCursor& parameters) {
   const auto curve = parameters.NextString();
   const auto point = parameters.NextString();

@@ -17,7 +17,7 @@
 
 namespace eic {
 
-// A type of key that is printed. `curve` is null where there is none.
+// A type of key that may be printed. `curve` is null if it has none.
 struct KeyType {
   const char* name;
   enum class Family { kRsa, kEd25519, kEcdsa } family;
@@ -30,7 +30,7 @@ const KeyType* FindKeyType(std::string_view name);
 
 enum class FingerprintHash { kSha256, kMd5 };
 
-// A key that has the form of its type. That says nothing about who sent it.
+// A key that has the form of its type. This says nothing about who sent it.
 struct SshPublicKey {
   const KeyType* type;
   std::string wire;
@@ -38,16 +38,16 @@ struct SshPublicKey {
 
 // Parses a key line without its LF. Fails with
 //   kKeyMalformed        not the grammar above, an even or tiny exponent, a point off its curve
-//   kKeyTypeUnsupported  a type that is never printed; options before the type look like one, too
+//   kKeyTypeUnsupported  a type that is never printed, or options before the type
 //   kKeyTypeMismatch     the text names another type than the wire bytes
 //   kKeyTooSmall         RSA of less than kPrintedRsaBitsMin bits
 Result<SshPublicKey> ParseSshPublicKey(std::string_view line);
 
-// `SHA256:...` or `MD5:...` as sshd writes it. Fails with kFingerprintUnavailable where OpenSSL
+// `SHA256:...` or `MD5:...` as sshd writes it. Fails with kFingerprintUnavailable if OpenSSL
 // refuses the digest.
 Result<std::string> FingerprintOf(const SshPublicKey& key, FingerprintHash hash);
 
-// `type base64`: built anew from the decoded key, with no options, no comment and no LF.
+// `type base64`: built from the decoded key, with no options, no comment and no LF.
 std::string AuthorizedKeysLine(const SshPublicKey& key);
 
 }  // namespace eic

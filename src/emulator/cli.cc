@@ -1,7 +1,9 @@
 #include "emulator/cli.h"
 
 #include <CLI/CLI.hpp>
+#include <iostream>
 
+#include "core/printable.h"
 #include "emulator/configuration/presets.h"
 #include "emulator/limits.h"
 #include "emulator/server/faults.h"
@@ -10,6 +12,7 @@ namespace eic::emulator {
 namespace {
 
 constexpr int kWrongUsage = 2;
+constexpr std::size_t kShownWordBytesMax = 64;
 
 constexpr const char* kAbout =
     "EC2 Instance Connect on one machine: the API that takes pushed keys, and the instance "
@@ -186,10 +189,19 @@ std::variant<Options, int> ParseCommandLine(int argc, const char* const* argv) {
   app.set_version_flag("--version", std::string("eic-emulator ") + EIC_VERSION);
   app.require_subcommand(1);
   app.option_defaults()->always_capture_default();
-  const CLI::App* init_command = AddInit(&app, &init);
+  CLI::App* init_command = AddInit(&app, &init);
   const CLI::App* serve_command = AddServe(&app, &serve);
   const CLI::App* push_command = AddPush(&app, &push);
-  AddSign(&app, &sign);
+  CLI::App* sign_command = AddSign(&app, &sign);
+  // The examples are of the whole program; CLI11 gives them to every command that has no footer.
+  for (CLI::App* command : {init_command, sign_command}) command->footer("");
+  // CLI11's error would not name the word.
+  const auto is_first_word = [&](const CLI::App* one) { return one->get_name() == argv[1]; };
+  if (argc > 1 && argv[1][0] != '-' && app.get_subcommands(is_first_word).empty()) {
+    std::cerr << "eic-emulator: there is no command \"" << Printable(argv[1], kShownWordBytesMax)
+              << "\"; eic-emulator --help lists the commands\n";
+    return kWrongUsage;
+  }
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

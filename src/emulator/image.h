@@ -1,4 +1,4 @@
-// A machine image, as DescribeImages tells of it.
+// A machine image, as DescribeImages describes it.
 #pragma once
 
 #include <string>

@@ -98,7 +98,7 @@ Configuration ConfigurationOf(const ServeOptions& options) {
   return configuration;
 }
 
-// What tells an agent which instance it is on, as sysfs has it: Nitro names the instance, Xen says
+// How an agent learns which instance it is on, as sysfs has it: Nitro names the instance, Xen says
 // only that it is EC2.
 void WriteSysfs(const std::string& folder, const Instance& instance) {
   namespace fs = std::filesystem;

@@ -158,13 +158,12 @@ std::unique_ptr<AuditLog> OpenSyslogAudit(const std::string& socket_path) {
   return std::make_unique<SyslogAudit>(std::make_shared<SyslogSink>(socket_path));
 }
 
-std::unique_ptr<AuditLog> OpenJournalOrSyslogAudit(const std::string& syslog_path,
-                                                   const std::string& journal_socket) {
-  if (LeadsToJournal(syslog_path)) {
-    auto sink = std::make_shared<JournalSink>(journal_socket);
+std::unique_ptr<AuditLog> OpenJournalOrSyslogAudit(const LogSockets& sockets) {
+  if (IsLinkTo(sockets.syslog, sockets.journal_syslog)) {
+    auto sink = std::make_shared<JournalSink>(sockets.journal);
     if (sink->descriptor() >= 0) return std::make_unique<JournalAudit>(std::move(sink));
   }
-  return OpenSyslogAudit(syslog_path);
+  return OpenSyslogAudit(sockets.syslog);
 }
 
 std::unique_ptr<AuditLog> OpenStderrAudit() { return std::make_unique<StderrAudit>(); }

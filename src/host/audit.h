@@ -35,11 +35,16 @@ class AuditLog {
 // delivered is lost, and the login goes on.
 std::unique_ptr<AuditLog> OpenSyslogAudit(const std::string& socket_path = "/dev/log");
 
-// To the journal, in its native form (host/journal_entry.h), where `syslog_path` leads to journald;
-// to syslog as above where it does not, or `journal_socket` cannot be connected to.
-std::unique_ptr<AuditLog> OpenJournalOrSyslogAudit(
-    const std::string& syslog_path = "/dev/log",
-    const std::string& journal_socket = kJournalSocket);
+// Where the sockets are.
+struct LogSockets {
+  std::string syslog = "/dev/log";
+  std::string journal_syslog = kJournalSyslogSocket;
+  std::string journal = kJournalSocket;
+};
+
+// To the journal, in its native form (host/journal_entry.h), where `syslog` is a link to
+// `journal_syslog`; to syslog as above where it is not, or `journal` cannot be connected to.
+std::unique_ptr<AuditLog> OpenJournalOrSyslogAudit(const LogSockets& sockets = {});
 
 // To standard error, one line each.
 std::unique_ptr<AuditLog> OpenStderrAudit();

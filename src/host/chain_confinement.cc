@@ -20,7 +20,7 @@ namespace eic {
 
 namespace {
 
-// The bounding set too: root's would be back with the next program.
+// The bounding set too: otherwise root would get them back with the next program.
 void DropAllCapabilities() {
   for (int capability = 0; prctl(PR_CAPBSET_READ, capability, 0, 0, 0) >= 0; ++capability) {
     (void)prctl(PR_CAPBSET_DROP, capability, 0, 0, 0);
@@ -39,7 +39,7 @@ void ConfineForPipes() {
   (void)prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
   (void)LimitResources();
   (void)RestrictFilesAndPorts({}, std::nullopt);
-  // Last: it takes away the calls that the others are made of.
+  // Last, because it removes the calls that the others need.
   (void)FilterForPipes();
 }
 

@@ -1,5 +1,5 @@
-// The two clocks of a run: the wall clock, which evidence is dated by, and the monotonic one, which
-// time limits are kept by.
+// The two clocks of a run: the wall clock, for the dates of evidence, and the monotonic one, for
+// time limits.
 #pragma once
 
 #include <chrono>
@@ -12,7 +12,7 @@ namespace eic {
 // Seconds since the epoch. Read once a run (agent/run.cc) and passed on.
 inline Instant WallClockNow() { return Instant(std::time(nullptr)); }
 
-// A point in time that nothing of the run may pass.
+// The time by which everything in the run must end.
 class Deadline {
  public:
   using Clock = std::chrono::steady_clock;  // CLOCK_MONOTONIC

@@ -15,9 +15,9 @@ namespace eic {
 
 namespace {
 
-// While that is possible, the system's OpenSSL reads the system's configuration and loads the
-// providers that it names. A bundled OpenSSL is of another version, with nothing to load, and the
-// host's configuration was not written for it: a line that it does not know would make it fail.
+// While it still can, the system's OpenSSL reads the system's configuration and loads the providers
+// that it names. A bundled OpenSSL has nothing to load and is another version than the host's
+// configuration was written for: a line that it does not know would make it fail.
 void SetUpOpenssl() {
 #ifdef EIC_BUNDLED_OPENSSL
   (void)OPENSSL_init_crypto(OPENSSL_INIT_NO_LOAD_CONFIG, nullptr);
@@ -37,7 +37,7 @@ Confined ConfineForNetwork(const std::vector<std::string>& readable, std::uint16
   done.not_dumpable = prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) == 0;
   done.resource_limits = LimitResources();
   done.landlock_abi = RestrictFilesAndPorts(readable, port);
-  // Last: it takes away the calls that the others are made of.
+  // Last, because it removes the calls that the others need.
   done.system_calls = FilterForNetwork();
   return Confined(done);
 }

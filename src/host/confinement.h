@@ -1,7 +1,7 @@
 // What the process gives up before it reads hostile bytes. doc/design.md, "Confinement".
 //
-// The agent's process is assumed to be taken over one day by what it parses. Each stage narrows the
-// one before and nothing is widened; what the kernel lacks is left out, and the rest holds.
+// The design assumes that hostile input takes over the agent's process one day. Each stage narrows
+// the one before, and nothing is given back; what the kernel lacks is left out, the rest applies.
 #pragma once
 
 #include <cstdint>
@@ -20,8 +20,8 @@ struct Confinement {
   int landlock_abi = 0;       // 0: the kernel has none
 };
 
-// That the process has been through the first stage. Made by ConfineForNetwork alone: whatever
-// reads from the network asks for it, so that nothing is read before.
+// Proof that the process has been through the first stage. Made by ConfineForNetwork alone:
+// whatever reads from the network requires it, so that nothing is read before.
 class Confined {
  public:
   const Confinement& how() const { return how_; }
@@ -34,10 +34,10 @@ class Confined {
   Confinement how_;
 };
 
-// First stage, before the first byte from the network. What libraries still want to load or open
-// outside `readable` has been loaded before: NSS, the time zone, OpenSSL's configuration, the log's
-// socket. `port` is the metadata service's. In builds with sanitizers or for coverage, which write
-// files and map memory as it forbids, nothing is given up.
+// First stage, before the first byte from the network. Whatever libraries load or open outside
+// `readable` must be loaded before: NSS, the time zone, OpenSSL's configuration, the log's socket.
+// `port` is the metadata service's. Builds with sanitizers or for coverage give up nothing, because
+// they write files and map memory as this forbids.
 Confined ConfineForNetwork(const std::vector<std::string>& readable, std::uint16_t port);
 
 // Second stage, after the last answer: no new connections.

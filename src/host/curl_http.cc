@@ -37,7 +37,7 @@ struct Transfer {
   EasyPtr easy{curl_easy_init(), &curl_easy_cleanup};  // freed before `headers`, which it borrows
   std::size_t header_bytes = 0;
   bool head_is_whole = false;
-  bool needs_no_body = false;    // the head has said what counts
+  bool needs_no_body = false;    // the head has decided the outcome
   Fault refusal = Fault::kNone;  // of what arrived, by a callback
   std::string refusal_detail;
   std::string body;
@@ -60,7 +60,7 @@ std::size_t Refuse(Transfer& transfer, Fault fault, std::string detail) {
 }
 
 // libcurl's write callback: keeps the body while it is within its limit. No exception may pass
-// through libcurl: where memory is out the process ends.
+// through libcurl: if memory runs out, the process ends.
 std::size_t OnBody(char* bytes, std::size_t size, std::size_t count,
                    void* transfer_pointer) noexcept {
   auto* transfer = static_cast<Transfer*>(transfer_pointer);
@@ -77,8 +77,8 @@ bool IsSameWord(std::string_view one, std::string_view other) {
   return one.size() == other.size() && strncasecmp(one.data(), other.data(), one.size()) == 0;
 }
 
-// A coding of the transfer other than chunks (RFC 7230 section 4). Nothing asks for one, and a
-// libcurl that can would decode it, without a limit on what comes out.
+// A transfer coding other than chunks (RFC 7230 section 4). The agent asks for none, but a libcurl
+// that knows one would decode it, without a limit on the result.
 bool IsOtherCoding(std::string_view line) {
   constexpr std::string_view kName = "transfer-encoding:";
   constexpr std::string_view kBlanks = " \t";
@@ -87,8 +87,8 @@ bool IsOtherCoding(std::string_view line) {
   return !IsSameWord(line.substr(0, line.find_last_not_of(kBlanks) + 1), "chunked");
 }
 
-// libcurl's header callback, for every header line of every answer on the way, 1xx and trailers
-// too: counted, and looked at for the empty line that ends a head and for a coding of what follows.
+// libcurl's header callback, for every header line of every answer, including 1xx and trailers. It
+// counts the bytes, and looks for the empty line that ends a head and for a transfer coding.
 std::size_t OnHeader(char* bytes, std::size_t size, std::size_t count,
                      void* transfer_pointer) noexcept {
   auto* transfer = static_cast<Transfer*>(transfer_pointer);
@@ -100,13 +100,13 @@ std::size_t OnHeader(char* bytes, std::size_t size, std::size_t count,
     return Refuse(*transfer, Fault::kTooLarge, "headers over their limit");
   }
   if (IsOtherCoding(line)) return Refuse(*transfer, Fault::kMalformed, "Transfer-Encoding");
-  // The page of an error is of no use, and neither its size nor its coming says anything.
+  // The body of an error is of no use, and neither its size nor its arrival means anything.
   const bool is_final_error = InfoOf(transfer->easy.get(), CURLINFO_RESPONSE_CODE) > kOk;
   if (line.empty() && is_final_error) transfer->needs_no_body = true;
   return transfer->needs_no_body ? 0 : size * count;
 }
 
-// An option that libcurl was built to know cannot fail but for memory.
+// An option that libcurl was built with can fail only if memory runs out.
 template <typename T>
 void Set(CURL* easy, CURLoption option, T value) {
   if (curl_easy_setopt(easy, option, value) != CURLE_OK) std::abort();
@@ -119,7 +119,7 @@ void AddHeader(Transfer& transfer, const char* line) {
   transfer.headers.reset(longer);
 }
 
-// HTTP and nothing else: whatever a redirect or a URL says, libcurl speaks no other protocol.
+// Only HTTP: whatever a redirect or a URL says, libcurl speaks no other protocol.
 void AllowHttpOnly(CURL* easy) {
 #if LIBCURL_VERSION_NUM >= 0x075500
   Set(easy, CURLOPT_PROTOCOLS_STR, "http");
@@ -131,8 +131,8 @@ void AllowHttpOnly(CURL* easy) {
   Set(easy, CURLOPT_HTTP09_ALLOWED, 0L);
 }
 
-// None, whatever the environment says. A libcurl that was built without proxies does not know the
-// option.
+// No proxy, whatever the environment says. A libcurl that was built without proxies does not know
+// the option.
 void UseNoProxy(CURL* easy) {
   const CURLcode result = curl_easy_setopt(easy, CURLOPT_PROXY, "");
   if (result != CURLE_OK && result != CURLE_UNKNOWN_OPTION) std::abort();
@@ -143,7 +143,7 @@ bool IsNoRoute(long error_number) {
          error_number == EADDRNOTAVAIL || error_number == EAFNOSUPPORT;
 }
 
-// The outcome that libcurl would have had of the same error of connect(2).
+// The outcome that libcurl would have reported for the same error of connect(2).
 HttpOutcome Unconnected(int error_number) {
   HttpOutcome outcome;
   outcome.detail = std::strerror(error_number);
@@ -163,7 +163,7 @@ curl_socket_t OnOpenSocket(void* transfer_pointer, curlsocktype, curl_sockaddr*)
 
 int OnSocket(void*, curl_socket_t, curlsocktype) noexcept { return CURL_SOCKOPT_ALREADY_CONNECTED; }
 
-// Waits for the connection that was dialed; what else is to be done at this moment needs it.
+// Waits for the connection that was dialed; nothing else can be done at this moment without it.
 void TakeDialed(const Confined& confined, Transfer& transfer, PendingConnection& dialed) {
   const int error_number = dialed.Wait(transfer.request->connect_time_max);
   if (error_number != 0) {
@@ -186,7 +186,7 @@ void SetUp(const Confined& confined, Transfer& transfer) {
   Set(easy, CURLOPT_URL, request.url.c_str());
   Set(easy, CURLOPT_PATH_AS_IS, 1L);  // no dot-segment folding
   UseNoProxy(easy);
-  // A connection each, as the real service has it. On one that stayed open libcurl would retry by
+  // One connection per request, as the real service does it. On an open one, libcurl would retry by
   // itself, and silence would look like a connect that timed out.
   Set(easy, CURLOPT_FRESH_CONNECT, 1L);
   Set(easy, CURLOPT_FORBID_REUSE, 1L);
@@ -223,7 +223,7 @@ Fault FaultOf(const Transfer& transfer) {
   if (transfer.needs_no_body) return Fault::kNone;
   switch (transfer.result) {
     case CURLE_OK:
-      // libcurl takes an answer that ends within its head for one with an empty body.
+      // libcurl treats an answer that ends within its head as one with an empty body.
       return transfer.head_is_whole ? Fault::kNone : Fault::kConnectionLost;
     case CURLE_COULDNT_CONNECT:
       return IsNoRoute(InfoOf(transfer.easy.get(), CURLINFO_OS_ERRNO)) ? Fault::kNoRoute
@@ -236,7 +236,7 @@ Fault FaultOf(const Transfer& transfer) {
     case CURLE_GOT_NOTHING:
     case CURLE_PARTIAL_FILE:
       return Fault::kConnectionLost;
-    case CURLE_OUT_OF_MEMORY:  // libcurl's word for one header line beyond its own limit, until 8.6
+    case CURLE_OUT_OF_MEMORY:  // also for a header line beyond libcurl's own limit, until 8.6
 #if LIBCURL_VERSION_NUM >= 0x080600
     case CURLE_TOO_LARGE:
 #endif
@@ -281,7 +281,7 @@ struct CurlHttp::Multi {
   Multi(const Multi&) = delete;
   Multi& operator=(const Multi&) = delete;
 
-  // Notes how the transfers that ended did so.
+  // Records the results of the transfers that have ended.
   void Collect() const {
     int left = 0;
     while (CURLMsg* message = curl_multi_info_read(handle, &left)) {
@@ -313,7 +313,7 @@ struct CurlHttp::Multi {
 };
 
 CurlHttp::CurlHttp() {
-  // Plain HTTP: nothing of TLS is to be set up.
+  // Plain HTTP: no part of TLS is set up.
   if (curl_global_init(CURL_GLOBAL_NOTHING) != CURLE_OK) std::abort();
 }
 
@@ -343,7 +343,7 @@ std::vector<HttpOutcome> CurlHttp::PerformAll(const Confined& confined,
   std::vector<HttpOutcome> outcomes;
   for (const std::unique_ptr<Transfer>& transfer : transfers) {
     outcomes.push_back(OutcomeOf(*transfer));
-    if (transfer->dialed >= 0) close(transfer->dialed);  // libcurl did not come so far
+    if (transfer->dialed >= 0) close(transfer->dialed);  // libcurl did not get that far
     curl_multi_remove_handle(multi_->handle, transfer->easy.get());
   }
   return outcomes;

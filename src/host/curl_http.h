@@ -7,7 +7,7 @@
 
 namespace eic {
 
-// PerformAll throws std::runtime_error where libcurl itself fails: that says nothing of the
+// PerformAll throws std::runtime_error if libcurl itself fails: that says nothing about the
 // service.
 class CurlHttp : public HttpTransport {
  public:

@@ -22,7 +22,7 @@ struct Address {
   socklen_t size = 0;  // 0: not an address
 };
 
-// The literal address of `http://ADDRESS[:PORT]`; one of IPv6 stands in brackets.
+// The literal address of `http://ADDRESS[:PORT]`; an IPv6 address is in brackets.
 Address AddressOf(std::string_view endpoint) {
   constexpr std::string_view kScheme = "http://";
   Address address;

@@ -1,4 +1,4 @@
-// A connection to the metadata service that is on its way while the process does something else.
+// A connection to the metadata service that is established while the process does other work.
 // doc/design.md step 4.
 #pragma once
 
@@ -10,11 +10,11 @@
 
 namespace eic {
 
-// What a Dial has begun. Nothing has been sent or read, and only who has what confinement returned
-// gets the means to.
+// What a Dial has begun. Nothing has been sent or read, and only a caller with the proof of
+// confinement can do either.
 class PendingConnection {
  public:
-  // Owns `descriptor`; -1 with the system's `error_number` where the way failed at once.
+  // Owns `descriptor`; -1 with the system's `error_number` if connecting failed at once.
   PendingConnection(int descriptor, int error_number)
       : descriptor_(descriptor), error_number_(error_number) {}
   ~PendingConnection();

@@ -21,11 +21,11 @@ struct HttpRequest {
   std::size_t body_bytes_max = 0;    // a larger body of a 200 is a fault
   std::chrono::milliseconds connect_time_max{0};
   std::chrono::milliseconds time_max{0};  // connecting included
-  // Takes this connection, which goes to where the URL says, in place of one of its own.
+  // Uses this connection, which goes to the URL's address, instead of opening one.
   std::shared_ptr<PendingConnection> dialed;
 };
 
-// What came of a request. `fault` is kNone for every answer that is HTTP, whatever its status.
+// The outcome of a request. `fault` is kNone for every answer that is HTTP, whatever its status.
 struct HttpOutcome {
   enum class Fault {
     kNone,
@@ -33,7 +33,7 @@ struct HttpOutcome {
     kConnectFailed,   // refused, or denied by the host
     kConnectTimeout,  // nobody answered the connect
     kTimeout,         // connected, and not done in time
-    kConnectionLost,  // reset, closed before the answer was whole, or chunks that are none
+    kConnectionLost,  // reset, closed before the answer was complete, or invalid chunks
     kTooLarge,        // body or headers
     kMalformed,       // not HTTP, or in a transfer coding other than chunks
   };
@@ -48,13 +48,13 @@ class HttpTransport {
  public:
   virtual ~HttpTransport() = default;
 
-  // Begins to connect to `endpoint` and does not wait (host/dial.h); null where this transport
-  // connects only when it is asked for something.
+  // Begins to connect to `endpoint` and does not wait (host/dial.h); null if this transport
+  // connects only to perform a request.
   virtual std::shared_ptr<PendingConnection> Dial(const std::string& endpoint) = 0;
 
   // Performs `requests` concurrently and returns when each has its outcome, in the same order.
-  // Follows no redirect, knows no proxy, sends no credentials, never retries. What is read is
-  // hostile, so the process has confined itself.
+  // Follows no redirect, uses no proxy, sends no credentials, never retries. The answers are
+  // hostile, so the process must have confined itself.
   virtual std::vector<HttpOutcome> PerformAll(const Confined& confined,
                                               const std::vector<HttpRequest>& requests) = 0;
 };

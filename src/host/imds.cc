@@ -40,7 +40,7 @@ bool IsWorthRetrying(const HttpOutcome& outcome) {
   return outcome.fault == Fault::kConnectionLost || IsServiceFault(outcome);
 }
 
-// Nobody to connect to, as far as can be told.
+// Nobody to connect to, as far as this host can know.
 bool IsAbsent(const HttpOutcome& outcome) {
   return outcome.fault == Fault::kNoRoute || outcome.fault == Fault::kConnectTimeout;
 }
@@ -75,7 +75,7 @@ Error ErrorOf(const HttpOutcome& outcome, std::string_view what) {
   return Error{ReasonOf(outcome), std::move(detail)};
 }
 
-// What may stand in a header: visible ASCII, so that no token can add a header of its own.
+// What a header may contain: visible ASCII, so that no token can add a header of its own.
 bool IsToken(std::string_view text) {
   return !text.empty() && text.size() <= kTokenBytesMax &&
          std::all_of(text.begin(), text.end(), [](char c) { return c > 0x20 && c < 0x7f; });
@@ -97,10 +97,10 @@ std::vector<std::string> DefaultImdsEndpoints() {
   return {"http://169.254.169.254", "http://[fd00:ec2::254]"};
 }
 
-// A resource on its way.
+// A resource that is being fetched.
 struct Imds::Attempt {
   const Resource* resource;
-  // Fails where it was not asked for: the run's time was spent, or no token was to be had.
+  // Fails if it was not requested: the run's time was spent, or there was no token.
   Result<HttpOutcome> outcome = HttpOutcome{};
   bool retried = false;
 };
@@ -248,9 +248,9 @@ Result<std::string> Imds::FetchToken(const Confined& confined) {
   return std::string(token);
 }
 
-// Before the first token, moves on to the next endpoint where this one cannot be connected to, and
-// stays there unless there is no route to it. All of them share one request's time: silence is not
-// to cost more.
+// Before the first token, moves on to the next endpoint if this one cannot be connected to, and
+// stays there unless there is no route to it. All endpoints share one request's time, so that
+// silence costs no more.
 HttpOutcome Imds::PutToken(const Confined& confined) {
   const Deadline shared = Deadline::After(kRequestTimeMax);
   HttpRequest dialed = TokenRequest();
@@ -265,15 +265,15 @@ HttpOutcome Imds::PutToken(const Confined& confined) {
     request.time_max =
         std::min(request.time_max, std::max(shared.TimeLeft(), std::chrono::milliseconds(1)));
     HttpOutcome next = Perform(confined, {request}).front();
-    // A host without IPv6 says nothing about the service: what IPv4 met is the finding.
+    // A missing route over IPv6 says nothing about the service: report the result of IPv4.
     if (next.fault != Fault::kNoRoute) return next;
   }
   endpoint_ = endpoint;
   return first;
 }
 
-// A connect that nobody answered is tried once more, in what is left of the request's time. That is
-// measured: a request also waits while kConnectionsMax others are on their way.
+// A connect that nobody answered is tried once more, in the rest of the request's time. The rest is
+// measured, because a request also waits while kConnectionsMax others are in progress.
 std::vector<HttpOutcome> Imds::Perform(const Confined& confined,
                                        std::vector<HttpRequest> requests) {
   const Deadline::Clock::time_point start = Deadline::Clock::now();
@@ -307,7 +307,7 @@ std::vector<HttpOutcome> Imds::Perform(const Confined& confined,
 HttpRequest Imds::TokenRequest() const {
   HttpRequest request = RequestFor(kTokenPath);
   request.method = HttpRequest::Method::kPut;
-  // As long as the longest run may take, so that no token outlives its session by much.
+  // As long as the longest run, so that no token outlives its session by much.
   request.headers = {"X-aws-ec2-metadata-token-ttl-seconds: " +
                      std::to_string(kRunTimeMax.count())};
   request.body_bytes_max = kTokenBytesMax;
@@ -377,8 +377,8 @@ std::vector<std::string> SelectStapleNames(std::string_view list, const ServedCh
   LineCursor lines(list);
   while (!lines.AtEnd() && selected.size() < kStaplesMax) {
     const std::string_view name = WithoutLineEnd(lines.Next());
-    // Taken out once found, so that a name that is listed twice is fetched once. What is left is
-    // hexadecimal, so it cannot be a path.
+    // Removed once found, so that a name that is listed twice is fetched once. A name that matches
+    // is hexadecimal, so it cannot be a path.
     if (wanted.erase(CanonicalStapleName(name)) == 1) selected.emplace_back(name);
   }
   return selected;

@@ -18,15 +18,15 @@
 
 namespace eic {
 
-// `http://169.254.169.254`, then `http://[fd00:ec2::254]`: the second is tried where the first has
-// no route or nobody answers its connect.
+// `http://169.254.169.254`, then `http://[fd00:ec2::254]`: the second is tried if the first has no
+// route or nobody answers its connect.
 std::vector<std::string> DefaultImdsEndpoints();
 
 // Fetches over one session: a token with the first request, kept for the rest of the run.
 //
 // Each request has kRequestTimeMax, two tries to connect in it, and one retry after a lost
 // connection, 429 or 5xx. The first 401 fetches a new token, once a run. Nothing is retried after a
-// time-out. All of it ends at the deadline. Fails, besides what each call names, with
+// time-out. Everything ends at the deadline. Fails, besides what each call names, with
 //   kImdsUnreachable, kImdsTimeout, kImdsConnectionLost, kImdsThrottled, kImdsForbidden,
 //   kImdsTokenRefused, kImdsStatus, kImdsResponseTooLarge, kImdsResponseMalformed, kTimeBudgetSpent
 class Imds {
@@ -35,19 +35,19 @@ class Imds {
   // slash at the end.
   Imds(HttpTransport& transport, std::vector<std::string> endpoints, Deadline deadline);
 
-  // Begins to connect to the first endpoint, for the first request. Nothing is read: what does
-  // needs the proof of confinement.
+  // Begins to connect to the first endpoint, for the first request. Reads nothing: reading needs
+  // the proof of confinement.
   void Dial();
 
-  // The blob for `user`, at most kBlobBytesMax bytes. kNoKey where there is none (404).
+  // The blob for `user`, at most kBlobBytesMax bytes. kNoKey if there is none (404).
   Result<std::string> FetchBlob(const Confined& confined, const UserName& user);
 
-  // The id of this instance, where DMI does not tell it. kImdsResponseMalformed if it is not one.
+  // The id of this instance, if DMI does not have it. kImdsResponseMalformed if it is not one.
   Result<std::string> FetchInstanceId(const Confined& confined);
 
-  // All the rest, in two waits: region, domain, chain and the list of staples; then those staples
-  // whose name is the digest of a served certificate. A staple that cannot be fetched is carried as
-  // its error. Fails with kChainMalformed, kChainTooLong, too.
+  // All the rest, in two round trips: region, domain, chain and the list of staples; then those
+  // staples whose name is the digest of a served certificate. A staple that cannot be fetched is
+  // passed on as its error. Fails with kChainMalformed, kChainTooLong, too.
   Result<Evidence> FetchEvidence(const Confined& confined);
 
  private:
@@ -83,15 +83,15 @@ class Imds {
   bool renewed_ = false;
 };
 
-// The TCP port of `endpoint`: 80 where it names none.
+// The TCP port of `endpoint`: 80 if it names none.
 std::uint16_t PortOf(std::string_view endpoint);
 
-// `user` as one segment of a path: what RFC 3986 section 3.3 allows there stands as it is, every
-// other byte as %HH.
+// `user` as one segment of a path: bytes that RFC 3986 section 3.3 allows there stay as they are,
+// every other byte becomes %HH.
 std::string PathSegment(std::string_view user);
 
 // Which names of `list` (one a line) are those of a staple for a certificate of `chain`: each once,
-// in order, at most kStaplesMax. Whatever else stands in the list is ignored.
+// in order, at most kStaplesMax. Everything else in the list is ignored.
 std::vector<std::string> SelectStapleNames(std::string_view list, const ServedChain& chain);
 
 }  // namespace eic

@@ -31,7 +31,7 @@ Result<Instance> IdentifyInstance(const std::string& sysfs_root) {
   const std::string tag = ReadAttribute(sysfs_root + "/devices/virtual/dmi/id/board_asset_tag");
   if (IsInstanceId(tag)) return Instance{tag};
 
-  // Virtual machines of others set a tag of their own, so a tag that is no id proves nothing.
+  // Other virtual machines set tags of their own, so a tag that is not an id proves nothing.
   const std::string uuid = ReadAttribute(sysfs_root + "/hypervisor/uuid");
   if (uuid.compare(0, 3, "ec2") == 0) return Instance{std::nullopt};
   return Error{Reason::kNotAnInstance, ""};

@@ -1,4 +1,4 @@
-// Is this an EC2 instance, and which one? doc/design.md step 3. Asked of the hypervisor, not of the
+// Is this an EC2 instance, and which one? doc/design.md step 3. The hypervisor answers, not the
 // network.
 #pragma once
 
@@ -10,11 +10,11 @@
 namespace eic {
 
 struct Instance {
-  // From DMI, on Nitro and metal. On Xen the host does not know it: metadata is asked.
+  // From DMI, on Nitro and metal. On Xen the host does not know it, and metadata supplies it.
   std::optional<std::string> id;
 };
 
-// Reads below `sysfs_root`, which stands for /sys. Fails with kNotAnInstance.
+// Reads below `sysfs_root`, in place of /sys. Fails with kNotAnInstance.
 Result<Instance> IdentifyInstance(const std::string& sysfs_root);
 
 }  // namespace eic

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <array>
+#include <climits>
 #include <string_view>
 
 #include "core/limits.h"
@@ -31,8 +32,8 @@ void AppendEscaped(std::string& entry, std::string_view name, std::string_view v
 }
 
 std::string Begin(int severity, std::string_view event, std::string_view text) {
-  std::string entry;
-  Append(entry, "MESSAGE", text);
+  // Also where it is empty: journalctl shows no entry without it.
+  std::string entry = "MESSAGE=" + std::string(text) + '\n';
   Append(entry, "PRIORITY", std::to_string(severity));
   Append(entry, "SYSLOG_FACILITY", std::to_string(LOG_FAC(LOG_AUTHPRIV)));
   Append(entry, "SYSLOG_IDENTIFIER", kSyslogIdent);
@@ -52,14 +53,10 @@ void AppendRecord(std::string& entry, const RecordLabel& record, std::string_vie
 
 }  // namespace
 
-bool LeadsToJournal(const std::string& syslog_path) {
-  // systemd-journald-dev-log.socket makes the link; syslog daemons that listen themselves replace
-  // it.
-  constexpr std::string_view kJournal = "/run/systemd/journal/dev-log";
-  std::array<char, 64> target{};
-  const ssize_t length = readlink(syslog_path.c_str(), target.data(), target.size());
-  return length > 0 &&
-         std::string_view(target.data(), static_cast<std::size_t>(length)) == kJournal;
+bool IsLinkTo(const std::string& syslog_path, const std::string& target) {
+  std::array<char, PATH_MAX> text{};
+  const ssize_t length = readlink(syslog_path.c_str(), text.data(), text.size());
+  return length > 0 && std::string_view(text.data(), static_cast<std::size_t>(length)) == target;
 }
 
 std::string AcceptedEntry(const Acceptance& acceptance) {

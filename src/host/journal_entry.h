@@ -20,8 +20,12 @@ inline constexpr const char* kRefusedMessageId = "ba3eca440d2d441cab4772ae8db3f5
 // A datagram is not larger; a larger text of a fault is cut.
 inline constexpr std::size_t kJournalEntryBytesMax = 8 * 1024;
 
-// Whether who writes to `syslog_path` writes to journald: the path is a link to its socket.
-bool LeadsToJournal(const std::string& syslog_path);
+// Where journald takes syslog lines: systemd makes /dev/log a link to it. A syslog daemon that
+// listens itself replaces the link.
+inline constexpr const char* kJournalSyslogSocket = "/run/systemd/journal/dev-log";
+
+// Whether `syslog_path` is a link to `target`.
+bool IsLinkTo(const std::string& syslog_path, const std::string& target);
 
 // Each is one datagram. Fields: MESSAGE, PRIORITY, SYSLOG_FACILITY, SYSLOG_IDENTIFIER and
 // SYSLOG_PID as the syslog line has them, EIC_EVENT (accepted, refused, fault), and of the rest

@@ -49,7 +49,7 @@ constexpr std::uint64_t kBindTcp = 1ULL << 0;
 constexpr std::uint64_t kConnectTcp = 1ULL << 1;
 constexpr std::uint64_t kScopeSignal = 1ULL << 1;
 
-// All that each ABI knows, so that what has no rule is denied.
+// Everything that the ABI knows, so that what has no rule is denied.
 std::uint64_t FileAccessOf(int abi) {
   std::uint64_t access = (1ULL << 13) - 1;  // execute ... make_sym
   if (abi >= 2) access |= 1ULL << 13;       // refer
@@ -63,14 +63,14 @@ std::uint64_t NetAccessOf(int abi) { return abi >= 4 ? kBindTcp | kConnectTcp : 
 // Abstract unix sockets and signals of processes outside are out of reach.
 std::uint64_t ScopeOf(int abi) { return abi >= 6 ? 3 : 0; }
 
-// The members came one by one; an older kernel takes the first ones alone.
+// Later kernels added members; an older kernel accepts only the first ones.
 std::size_t AttributeBytesOf(int abi) {
   if (abi >= 6) return sizeof(RulesetAttributes);
   return abi >= 4 ? offsetof(RulesetAttributes, scoped)
                   : offsetof(RulesetAttributes, handled_access_net);
 }
 
-// A rule for a file may not speak of what only folders have.
+// A rule for a file must not name rights that only folders have.
 void Allow(int ruleset, const std::string& path, std::uint64_t of_file, std::uint64_t of_folder) {
   const int descriptor = open(path.c_str(), O_PATH | O_CLOEXEC);
   if (descriptor < 0) return;
@@ -81,18 +81,18 @@ void Allow(int ruleset, const std::string& path, std::uint64_t of_file, std::uin
   close(descriptor);
 }
 
-// The kernel's ABI; 0 where it has no Landlock.
+// The kernel's ABI; 0 if it has no Landlock.
 int KernelAbi() {
   const long abi = syscall(kCreateRuleset, nullptr, 0, kVersionFlag);
   return abi < 1 ? 0 : static_cast<int>(abi);
 }
 
-// -1 where the kernel refuses.
+// -1 if the kernel refuses.
 int CreateRuleset(int abi, const RulesetAttributes& attributes) {
   return static_cast<int>(syscall(kCreateRuleset, &attributes, AttributeBytesOf(abi), 0));
 }
 
-// Closes it; whether it holds.
+// Puts the rules in force and closes the set; true on success.
 bool Restrict(int ruleset) {
   const bool restricted = syscall(kRestrictSelf, ruleset, 0) == 0;
   close(ruleset);

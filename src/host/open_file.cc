@@ -18,7 +18,7 @@ Error SystemError() { return Error{Reason::kCaStoreUnusable, std::strerror(errno
 OpenFile::~OpenFile() { close(descriptor_); }
 
 Result<std::shared_ptr<const OpenFile>> OpenForReading(const std::string& path) {
-  // O_NONBLOCK: a pipe without a writer would be waited for.
+  // O_NONBLOCK: otherwise open(2) would wait for the writer of a pipe.
   const int descriptor = open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
   if (descriptor < 0) return SystemError();
   auto file = std::make_shared<const OpenFile>(descriptor);

@@ -1,4 +1,4 @@
-// A regular file that is held open, so that it can be read later, whatever became of its name.
+// A regular file that is kept open, so that it can be read later, whatever happens to its name.
 #pragma once
 
 #include <cstddef>
@@ -23,12 +23,12 @@ class OpenFile {
   int descriptor_;
 };
 
-// Fails with kCaStoreUnusable, and the system's word: what is no regular file is none, and nothing
-// waits for it.
+// Fails with kCaStoreUnusable and the system's error; also for anything but a regular file, without
+// waiting for it.
 Result<std::shared_ptr<const OpenFile>> OpenForReading(const std::string& path);
 
-// All of it, from its beginning; the same again when called again. Fails with kCaStoreUnusable
-// where it is larger than `bytes_max`, or cannot be read.
+// The whole file from its beginning, however often it is called. Fails with kCaStoreUnusable if it
+// is larger than `bytes_max`, or cannot be read.
 Result<std::string> ReadAll(const OpenFile& file, std::size_t bytes_max);
 
 }  // namespace eic

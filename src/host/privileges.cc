@@ -36,7 +36,7 @@ Result<std::string> BecomeCommandUser() {
   return std::string();
 }
 
-// The groups beside the process's own, as numbers with commas between.
+// The supplementary groups, as numbers with commas between.
 std::string OtherGroups() {
   const int count = getgroups(0, nullptr);
   std::vector<gid_t> groups(static_cast<std::size_t>(std::max(count, 0)));

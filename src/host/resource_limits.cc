@@ -31,15 +31,15 @@ bool IsRegularFile(int descriptor) {
   return fstat(descriptor, &status) == 0 && S_ISREG(status.st_mode);
 }
 
-// No file is written to. But somebody who runs the agent by hand may have sent its output or its
-// log to one, and what is said must arrive there.
+// No file is written to. But a person who runs the agent by hand may have redirected its output or
+// its log to a file, and the text must arrive there.
 bool LimitFileSize() {
   if (IsRegularFile(STDOUT_FILENO) || IsRegularFile(STDERR_FILENO)) return true;
   return SetLimit(RLIMIT_FSIZE, 0);
 }
 
-// The memory that the process may write to alone, in bytes; 0 where /proc does not tell. proc(5),
-// statm: the sixth number, in pages.
+// The process's private writable memory, in bytes; 0 if /proc does not say. proc(5), statm: the
+// sixth number, in pages.
 std::size_t DataInUse() {
   const int descriptor = open("/proc/self/statm", O_RDONLY | O_CLOEXEC);
   if (descriptor < 0) return 0;
@@ -56,7 +56,7 @@ std::size_t DataInUse() {
   return pages * static_cast<std::size_t>(sysconf(_SC_PAGESIZE));
 }
 
-// Whether `bytes` more may be had. None of them is touched, so none is taken.
+// Whether `bytes` more are available. None of them is touched, so none is used.
 bool HasRoomFor(std::size_t bytes) {
   constexpr int kFlags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE;
   // cppcheck-suppress invalidFunctionArg ; without a file mmap(2) asks for -1
@@ -64,10 +64,10 @@ bool HasRoomFor(std::size_t bytes) {
   return room != MAP_FAILED && munmap(room, bytes) == 0;
 }
 
-// RLIMIT_DATA counts what may be written to. RLIMIT_AS would also count addresses that a library
-// has reserved and will never use, such as gigabytes by the runtime of Go: no login would be left.
-// What is in use is looked up where a library has so much already that too little is left: /proc
-// costs more than all the other limits.
+// RLIMIT_DATA counts writable memory. RLIMIT_AS would also count addresses that a library has
+// reserved and will never use, such as gigabytes by the runtime of Go: no login would succeed. The
+// memory in use is read only if a library already has so much that too little is left, because
+// reading /proc costs more than all the other limits.
 bool LimitMemory() {
   rlimit limit{};
   if (getrlimit(RLIMIT_DATA, &limit) != 0) return false;

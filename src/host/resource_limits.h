@@ -4,8 +4,8 @@
 namespace eic {
 
 // No core file, no file written to (but one that is standard output or error already),
-// kDescriptorsMax descriptors, and kDataBytesMax of memory beside what is in use. False where one
-// of them could not be set; the others hold.
+// kDescriptorsMax descriptors, and kDataBytesMax of memory on top of what is in use. False if one
+// of them could not be set; the others apply.
 bool LimitResources();
 
 }  // namespace eic

@@ -3,7 +3,7 @@
 // makes them once, here.
 //
 // Prints three arrays of struct sock_filter (linux/filter.h) for the processor that it runs on.
-// Status 1 with a line on standard error where libseccomp takes a rule for wrong.
+// Status 1 with a line on standard error if libseccomp rejects a rule.
 #include <fcntl.h>
 #include <linux/filter.h>
 #include <netinet/in.h>
@@ -62,8 +62,8 @@ constexpr int kAllowed[] = {
     // the second filter
     SCMP_SYS(seccomp)};
 
-// What libc needs of a process that reads, waits, writes and ends. send(2) on the log's socket; the
-// C library's own time zone has been read before.
+// What libc needs in a process that reads, waits, writes and exits. send(2) on the log's socket;
+// the C library has read the time zone before.
 constexpr int kAllowedForPipes[] = {
     // memory
     SCMP_SYS(brk), SCMP_SYS(munmap), SCMP_SYS(mremap), SCMP_SYS(madvise), SCMP_SYS(futex),
@@ -79,7 +79,7 @@ constexpr int kAllowedForPipes[] = {
     SCMP_SYS(rt_sigprocmask), SCMP_SYS(rt_sigreturn), SCMP_SYS(sigreturn), SCMP_SYS(exit),
     SCMP_SYS(exit_group)};
 
-// What those that begin with a name or an address get from a process that has all it needs.
+// Calls that take a name or an address, refused in a process that already has all it needs.
 constexpr int kDeniedForPipes[] = {
     SCMP_SYS(open),       SCMP_SYS(openat), SCMP_SYS(stat),       SCMP_SYS(newfstatat),
     SCMP_SYS(statx),      SCMP_SYS(access), SCMP_SYS(faccessat),  SCMP_SYS(readlink),
@@ -87,8 +87,8 @@ constexpr int kDeniedForPipes[] = {
     SCMP_SYS(pipe),       SCMP_SYS(pipe2),  SCMP_SYS(dup),        SCMP_SYS(dup2),
     SCMP_SYS(dup3),       SCMP_SYS(fcntl),  SCMP_SYS(seccomp)};
 
-// Answered with EPERM and not with ENOSYS: there is nothing to fall back to, and whoever reads a
-// trace sees that it was refused.
+// Answered with EPERM and not with ENOSYS: there is nothing to fall back to, and a trace shows that
+// the call was refused.
 constexpr int kDenied[] = {SCMP_SYS(execve),
                            SCMP_SYS(execveat),
                            SCMP_SYS(fork),
@@ -154,7 +154,7 @@ constexpr int kDenied[] = {SCMP_SYS(execve),
 // An argument as the kernel compares it.
 constexpr std::uint64_t Word(int value) { return static_cast<std::uint64_t>(value); }
 
-// A rule for a call that this architecture does not have is no rule and no fault.
+// A rule for a call that this architecture does not have is left out without an error.
 bool Add(const Filter& filter, std::uint32_t action, int call,
          std::initializer_list<Argument> arguments = {}) {
   const int status =
@@ -216,24 +216,24 @@ bool AddSockets(const Filter& filter) {
                      {Equal(0, family), Masked(1, kTypeMask, SOCK_STREAM), Equal(2, protocol)});
     }
   }
-  // A stream pair: a pair for datagrams could be connected anew, to the socket of any daemon.
+  // A stream pair: a datagram pair could be reconnected to the socket of any daemon.
   ok = ok && Add(filter, SCMP_ACT_ALLOW, SCMP_SYS(socketpair),
                  {Equal(0, AF_UNIX), Masked(1, kTypeMask, SOCK_STREAM)});
   for (std::uint64_t type = 0; type <= kTypeMask; ++type) {
     if (type == SOCK_STREAM) continue;
     ok = ok && Add(filter, kDeny, SCMP_SYS(socketpair), {Masked(1, kTypeMask, type)});
   }
-  // send(2) on what is connected; sendto(2) with an address would reach anybody.
+  // send(2) on connected sockets; sendto(2) with an address could reach anybody.
   ok = ok && Add(filter, SCMP_ACT_ALLOW, SCMP_SYS(send));
   ok = ok && Add(filter, SCMP_ACT_ALLOW, SCMP_SYS(sendto), {Equal(4, 0)});
   ok = ok && Add(filter, kDeny, SCMP_SYS(sendto), {NotEqual(4, 0)});
-  // The log's socket lies at the top, and this way a number whose upper half the kernel ignores
-  // does not pass for another one.
+  // The log's socket has the highest number. Compared like this, a number whose upper half the
+  // kernel ignores does not pass for another one.
   ok = ok && Add(filter, SCMP_ACT_ALLOW, SCMP_SYS(connect), {Below(0, kLogDescriptor)});
   return ok && Add(filter, kDeny, SCMP_SYS(connect), {AtLeast(0, kLogDescriptor)});
 }
 
-// Calls that do much more than what is asked of them here.
+// Calls of which only a small part is needed here.
 bool AddNarrow(const Filter& filter) {
   bool ok = true;
   for (const int call : {SCMP_SYS(fcntl), SCMP_SYS(fcntl64)}) {
@@ -251,7 +251,7 @@ bool AddNarrow(const Filter& filter) {
 
 // An empty filter. Calls of another ABI of this processor (x32, 32 bits) do not exist; libseccomp's
 // own answer to them would be a kill. As a binary tree, the filter is quicker for the kernel to
-// take and to run.
+// load and to run.
 Filter NewFilter(std::uint32_t otherwise) {
   constexpr std::uint32_t kBinaryTree = 2;
   Filter filter(seccomp_init(otherwise), &seccomp_release);
@@ -263,7 +263,7 @@ Filter NewFilter(std::uint32_t otherwise) {
   return filter;
 }
 
-// For the time with the network; empty where a rule is wrong.
+// For the time with the network; empty if a rule is wrong.
 Filter ForNetwork() {
   Filter filter = NewFilter(SCMP_ACT_ERRNO(ENOSYS));
   if (!filter) return filter;

@@ -65,7 +65,7 @@ Result<X509StorePtr> OpenFolder(const std::string& path) {
   if (path.find(':') != std::string::npos) return Unusable(path, "a colon in the name of a folder");
   X509StorePtr store(X509_STORE_new());
   if (!store) std::abort();
-  // Belongs to the store; not X509_STORE_set_default_paths, which would ask the environment.
+  // Belongs to the store; not X509_STORE_set_default_paths, which would read the environment.
   X509_LOOKUP* lookup = X509_STORE_add_lookup(store.get(), X509_LOOKUP_hash_dir());
   if (lookup == nullptr || X509_LOOKUP_add_dir(lookup, path.c_str(), X509_FILETYPE_PEM) != 1) {
     return Unusable(path, "OpenSSL cannot use it");
@@ -73,11 +73,11 @@ Result<X509StorePtr> OpenFolder(const std::string& path) {
   return store;
 }
 
-// True if the bundle ended where a certificate ended: X509_load_cert_file(3) takes it so.
+// True if the bundle ended where a certificate ended: X509_load_cert_file(3) accepts that.
 bool AddAll(BIO* bio, X509_STORE* store) {
   bool has_any = false;
   while (true) {
-    // With the trust settings that it may carry.
+    // With its trust settings, if it has any.
     const X509Ptr certificate(PEM_read_bio_X509_AUX(bio, nullptr, nullptr, nullptr));
     if (!certificate) break;
     if (X509_STORE_add_cert(store, certificate.get()) != 1) return false;
@@ -133,7 +133,7 @@ class LinkReader {
   std::array<Target, 2> targets_{};
 };
 
-// Whether something in the folder leads on. Where that cannot be told, it is taken to.
+// Whether something in the folder leads on; also true if that cannot be determined.
 bool HasLinks(const std::string& path) {
   const FolderPtr folder(opendir(path.c_str()));
   if (!folder) return false;
@@ -157,9 +157,9 @@ std::set<std::string> EndsOfHashedNames(const std::string& path) {
   return ends;
 }
 
-// The real folders that the hashed names in `path` lead to, its own included; empty where it has no
-// such name. Links that leave `path` mostly end where they lead: only where that folder has links
-// of its own is each name followed to its end.
+// The real folders that the hashed names in `path` lead to, including `path`; empty if it has no
+// such name. Links that leave `path` mostly end in the folder that they lead to: only if that
+// folder has links too is each name followed to its end.
 std::vector<std::string> ReadsOfFolder(const std::string& path) {
   const FolderPtr folder(opendir(path.c_str()));
   if (!folder) return {};
@@ -188,7 +188,7 @@ std::vector<std::string> ReadsOfFolder(const std::string& path) {
   return {real.begin(), real.end()};
 }
 
-// A folder is a store if it has hashed certificates, a file if it can be opened: it is looked into
+// A folder is a store if it has hashed certificates, a file if it can be opened: the file is parsed
 // when there is something to verify.
 Result<TrustStore> FindAt(const std::string& path) {
   if (!IsFolder(path)) {

@@ -12,27 +12,27 @@
 
 namespace eic {
 
-// A CA store that was found, and not read yet.
+// A CA store that was found but not read yet.
 struct TrustStore {
   std::string path;
-  // A bundle is held open from here on: who replaces it by rename, as update-ca-certificates(8)
-  // does, takes nothing away from a run. None for a folder of certificates that are hashed by their
-  // subjects (openssl-rehash(1)).
+  // A bundle is kept open from here on: replacing it by rename, as update-ca-certificates(8) does,
+  // does not affect a run. None for a folder of certificates that are hashed by their subjects
+  // (openssl-rehash(1)).
   std::shared_ptr<const OpenFile> bundle;
-  // The real folders that reading it takes: that folder, and those that its links lead to. For
-  // whoever confines the process before the store is read.
+  // The real folders that must be readable: that folder, and those that its links lead to. The
+  // confinement needs them before the store is read.
   std::vector<std::string> reads;
 };
 
 // The store at `path`, a PEM file or a hashed folder, or, without a path, that of the distribution:
-// a hashed folder before a bundle, since a folder is read one certificate at a time, when it is
-// asked for. Fails with kCaStoreUnusable.
+// a hashed folder before a bundle, because a folder is read one certificate at a time, when it is
+// needed. Fails with kCaStoreUnusable.
 Result<TrustStore> FindTrustStore(const std::optional<std::string>& path);
 
 // Fails with kCaStoreUnusable.
 Result<X509StorePtr> OpenTrustStore(const TrustStore& store);
 
-// Both, for who confines nothing in between.
+// Both, for a caller that confines nothing in between.
 Result<X509StorePtr> OpenTrustAnchors(const std::optional<std::string>& path);
 
 }  // namespace eic

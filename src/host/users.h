@@ -7,8 +7,8 @@
 
 namespace eic {
 
-// The name of the user as NSS spells it. Fails with kUserUnknown, or kUserLookupFailed where NSS
-// could not tell.
+// The name of the user as NSS spells it. Fails with kUserUnknown, or with kUserLookupFailed if NSS
+// had no answer.
 Result<std::string> LookUpUser(const std::string& name);
 
 }  // namespace eic

@@ -13,13 +13,13 @@
 namespace eic {
 namespace {
 
-// What the handler may touch: set before the timer is, and not changed while it runs.
+// What the handler may use: set before the timer starts, and not changed while it runs.
 struct LastWords {
   int descriptor = -1;
   std::string text;
 };
 
-// Never destroyed, so that a signal during exit finds it whole.
+// Never destroyed, so that a signal during exit finds it intact.
 LastWords& TheLastWords() {
   static auto* words = new LastWords;
   return *words;
@@ -27,13 +27,13 @@ LastWords& TheLastWords() {
 const LastWords* handler_words = nullptr;
 
 // Async-signal-safe: send(2), poll(2), write(2) and _exit(2) only (signal-safety(7)). Status 0,
-// since sshd logs an error of its own for any other.
+// because sshd logs an error of its own for any other.
 extern "C" void OnTimeout(int) {
   const LastWords* words = handler_words;
   if (words != nullptr && words->descriptor >= 0) {
     const char* text = words->text.data();
     const std::size_t length = words->text.size();
-    // send(2) can refuse to wait. On what is no socket, write(2) is left, if it need not wait.
+    // send(2) can refuse to wait. For anything but a socket, use write(2) if it need not wait.
     pollfd writable{words->descriptor, POLLOUT, 0};
     const bool sent = send(words->descriptor, text, length, MSG_DONTWAIT | MSG_NOSIGNAL) >= 0;
     if (!sent && words->descriptor == STDERR_FILENO && poll(&writable, 1, 0) == 1) {
@@ -44,8 +44,8 @@ extern "C" void OnTimeout(int) {
 }
 
 // setitimer(2) rather than timer_create(2): it needs no library but libc, and nothing that the
-// kernel may be out of for this user (RLIMIT_SIGPENDING). Linux runs it by the monotonic clock, so
-// a clock that is set does not move it.
+// kernel may lack for this user (RLIMIT_SIGPENDING). Linux runs it by the monotonic clock, so
+// setting the clock does not affect it.
 void SetTimer(std::chrono::milliseconds time_max) {
   itimerval when{};
   when.it_value.tv_sec = static_cast<time_t>(time_max.count() / 1000);
@@ -53,14 +53,14 @@ void SetTimer(std::chrono::milliseconds time_max) {
   if (setitimer(ITIMER_REAL, &when, nullptr) != 0) std::abort();
 }
 
-// What was left to this process: exec(2) keeps a timer that runs, and a signal that is pending
-// because it is blocked. Neither is about this run. Ignoring a signal drops it.
+// What this process inherited: exec(2) keeps a running timer, and a signal that is pending because
+// it is blocked. Neither is from this run. Ignoring a signal drops it.
 void DropInherited() {
   SetTimer(std::chrono::milliseconds::zero());
   (void)std::signal(SIGALRM, SIG_IGN);
 }
 
-// sshd's signal mask is inherited, so the signal may arrive blocked.
+// The process inherits sshd's signal mask, so the signal may be blocked.
 void InstallHandler() {
   struct sigaction action {};
   action.sa_handler = &OnTimeout;

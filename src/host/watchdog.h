@@ -1,4 +1,4 @@
-// Ends a run that hangs inside a library, where no deadline of ours is looked at. doc/design.md,
+// Ends a run that hangs inside a library, where nothing checks the run's deadline. doc/design.md,
 // "Time".
 #pragma once
 
@@ -9,8 +9,8 @@ namespace eic {
 
 // While it lives, the process ends with status 0 once `time_max` has passed (CLOCK_MONOTONIC): its
 // signal handler writes `last_words` to `descriptor` (skipped if -1, or if it would have to wait)
-// and calls _exit(2). Nothing is on standard output by then: a run disarms it before it prints. One
-// at a time.
+// and calls _exit(2). Standard output is still empty then: a run disarms it before it prints. Only
+// one may exist at a time.
 class Watchdog {
  public:
   Watchdog(std::chrono::milliseconds time_max, int descriptor, std::string last_words);

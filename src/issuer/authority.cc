@@ -60,7 +60,7 @@ NamedStaple GoodStaple(X509* subject, X509* issuer, EVP_PKEY* issuer_key, Instan
   return NamedStaple{sha256 ? Sha256Name(subject) : Sha1Name(subject), MakeStaple(spec)};
 }
 
-// The region and the domain are kept nowhere but in the signer's name.
+// Only the signer's name has the region and the domain.
 void SetRegionAndDomain(Authority& authority) {
   char text[256];
   const int size = X509_NAME_get_text_by_NID(X509_get_subject_name(authority.signer.get()),
@@ -135,7 +135,7 @@ void ReissueSigner(Authority& authority, std::string_view region, std::string_vi
 }
 
 void RotateIntermediate(Authority& authority, Instant now) {
-  // Serial numbers differ, so that a staple of the former one speaks of no other (RFC
+  // Serial numbers differ, so that a staple of the former one is about no other (RFC
   // 5280 4.1.2.2).
   CertificateSpec spec = IntermediateSpec(now);
   spec.serial = ASN1_INTEGER_get(X509_get0_serialNumber(authority.intermediate.get())) + 2;
@@ -198,7 +198,7 @@ void SaveAuthority(const Authority& authority, const std::filesystem::path& fold
   save_key("signer.key", authority.signer_key.get());
   WriteNewFile(folder / "README", kReadme, Secrecy::kPublic);
   WriteNewFile(folder / "signer-chain.pem", SignerChainPem(authority), Secrecy::kPublic);
-  // Last, so that a folder with anchors is a whole one.
+  // Last, so that a folder with anchors is complete.
   WriteNewFile(folder / "anchors.pem", CertificatePem(authority.root.get()), Secrecy::kPublic);
 }
 

@@ -1,7 +1,7 @@
 // A throw-away authority: a root, an intermediate below it, and a signer of records below that.
 //
-// It stands in for the real one in tests and in the emulator. Its keys lie unprotected in files, so
-// nothing may trust its root but an agent that is under test.
+// It replaces the real one in tests and in the emulator. Its keys are in files without protection,
+// so only an agent under test may trust its root.
 #pragma once
 
 #include <cstdint>
@@ -44,7 +44,7 @@ struct Authority {
   X509Ptr cross_root;  // the root's name and key, signed by it
 };
 
-// The specifications that MakeAuthority follows: where a test that wants one defect begins.
+// The specifications that MakeAuthority follows: a test that wants one defect starts from them.
 CertificateSpec RootSpec(Instant now);
 CertificateSpec IntermediateSpec(Instant now);
 CertificateSpec SignerSpec(std::string_view region, std::string_view domain, Instant now);
@@ -61,8 +61,8 @@ void ReissueSigner(Authority& authority, std::string_view region, std::string_vi
 // Gives `authority` a new intermediate under its root, and its signer's key a certificate by that.
 void RotateIntermediate(Authority& authority, Instant now);
 
-// Makes an elder root and has it sign the root, as Starfield signed Amazon's: the served chain then
-// leads past the root to one that no store has to know.
+// Makes an elder root that signs the root, as Starfield's signed Amazon's: the served chain then
+// leads past the root to one that no store needs to have.
 void CrossSignRoot(Authority& authority, Instant now);
 
 // As the metadata service serves it: the signer, then its issuers upward, the root too; with a

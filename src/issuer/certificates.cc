@@ -83,7 +83,7 @@ void AddBasicConstraints(X509* certificate, const CertificateSpec& spec) {
 }
 
 // RFC 5280 section 4.2.1.3. OpenSSL's KU_ bits count from the top of the first byte, and the ninth
-// bit stands in the next one.
+// bit is in the next one.
 void AddKeyUsage(X509* certificate, const CertificateSpec& spec) {
   if (!spec.key_usage) return;
   const Asn1BitStringPtr bits(Require(ASN1_BIT_STRING_new(), "no memory"));

@@ -1,6 +1,6 @@
 // Certificates, good ones and ones with a defect that a test asks for.
 //
-// A default CertificateSpec with a name and dates is a plain end certificate. Every field is taken
+// A default CertificateSpec with a name and dates is a plain end certificate. Every field is used
 // as it is: nothing here refuses a certificate that no authority should issue.
 #pragma once
 

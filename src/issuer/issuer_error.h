@@ -1,8 +1,8 @@
 // How the issuer fails: by one exception.
 //
-// Unlike the judge, the issuer reads nothing hostile and decides nothing. When it cannot make a
-// thing (no memory, a full disk, a specification that OpenSSL refuses), no caller has a second
-// plan, so the failure goes to the top of the program or test in one step.
+// Unlike the judge, the issuer reads nothing hostile and decides nothing. If it cannot make
+// something (no memory, a full disk, a specification that OpenSSL refuses), no caller has an
+// alternative, so the failure goes to the top of the program or test in one step.
 #pragma once
 
 #include <stdexcept>

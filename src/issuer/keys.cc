@@ -57,7 +57,7 @@ std::string SshMpint(const ASN1_INTEGER* number) {
 }
 
 // The public half as OpenSSL encodes it: RSAPublicKey (RFC 8017 appendix A.1.1) or an EC point.
-// This is the one way to the numbers that is the same in OpenSSL 1.1.1 and 3.
+// Only this way to the numbers is the same in OpenSSL 1.1.1 and 3.
 std::string EncodedPublicKey(EVP_PKEY* key) {
   unsigned char* out = nullptr;
   const int size = i2d_PublicKey(key, &out);

@@ -13,8 +13,8 @@
 namespace eic::issuer {
 
 // How a record is signed. The defaults are the service's: RSASSA-PSS, SHA-256 also for the mask
-// generation, 32 bytes of salt (RFC 8017 section 8.1). For keys that are not RSA only the digest
-// counts.
+// generation, 32 bytes of salt (RFC 8017 section 8.1). For keys other than RSA, only the digest
+// matters.
 struct SignatureScheme {
   const EVP_MD* digest = EVP_sha256();
   const EVP_MD* mask_digest = EVP_sha256();

@@ -17,7 +17,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// Below what clients take for a server's certificate (825 days, and 398 in browsers).
+// Below what clients accept for a server's certificate (825 days, and 398 in browsers).
 constexpr std::int64_t kServerDays = 90;
 
 struct Ca {

@@ -16,8 +16,8 @@ struct ServerIdentity {
 };
 
 // The CA is FOLDER/api-ca.pem, and its key FOLDER/private/api-ca.key (mode 0600). Both are made
-// where they are missing, so that whoever trusts the CA goes on trusting it. The server's key and
-// certificate are new each time and in memory alone. `names` are DNS names and addresses. Fails
+// only if they are missing, so that clients which trust the CA keep trusting it. The server's key
+// and certificate are new each time and only in memory. `names` are DNS names and addresses. Fails
 // when the CA is no longer, or not yet, valid at `now`.
 ServerIdentity MakeServerIdentity(const std::filesystem::path& folder,
                                   const std::vector<std::string>& names, Instant now);

@@ -47,7 +47,7 @@ struct StapleSpec {
   bool break_signature = false;  // turns over the signature's last bit
 };
 
-// The DER of one OCSPResponse. It carries no nonce: staples are made before anybody asks.
+// The DER of one OCSPResponse. It has no nonce, because staples are made before anybody asks.
 std::string MakeStaple(const StapleSpec& spec);
 
 // What the metadata service serves for it.

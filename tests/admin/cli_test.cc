@@ -12,36 +12,36 @@ Result<Options, ExitStatus> Parse(std::vector<const char*> arguments) {
 
 TEST(Cli, SubcommandsAndTheirOptionsAreRead) {
   const auto enable = *Parse({"enable", "--replace", "--if-not-disabled"});
-  EXPECT_FALSE(std::get<EnableOptions>(enable.command).no_reload);
-  EXPECT_EQ(std::get<EnableOptions>(enable.command).if_taken, IfTaken::kReplace);
-  EXPECT_TRUE(std::get<EnableOptions>(enable.command).if_not_disabled);
+  EXPECT_FALSE(std::get<EnableOptions>(enable.subcommand).no_reload);
+  EXPECT_EQ(std::get<EnableOptions>(enable.subcommand).intent, Intent::kReplace);
+  EXPECT_TRUE(std::get<EnableOptions>(enable.subcommand).if_not_disabled);
   const auto disable = *Parse({"--root", "/tmp", "disable", "--for-removal"});
-  EXPECT_TRUE(std::get<DisableOptions>(disable.command).for_removal);
+  EXPECT_TRUE(std::get<DisableOptions>(disable.subcommand).for_removal);
   EXPECT_EQ(disable.root, "/tmp");
   const auto quiet = *Parse({"enable", "--no-reload"});
-  EXPECT_TRUE(std::get<EnableOptions>(quiet.command).no_reload);
+  EXPECT_TRUE(std::get<EnableOptions>(quiet.subcommand).no_reload);
   const auto status = *Parse({"--sshd", "/x", "status", "--json"});
-  EXPECT_TRUE(std::get<StatusOptions>(status.command).json);
+  EXPECT_TRUE(std::get<StatusOptions>(status.subcommand).json);
   EXPECT_EQ(status.sshd, "/x");
 }
 
 TEST(Cli, DoctorAndExplainTakeWhomAndHow) {
   using Form = DoctorOptions::Form;
   const auto plain = *Parse({"doctor"});
-  EXPECT_EQ(std::get<DoctorOptions>(plain.command).form, Form::kText);
-  EXPECT_EQ(std::get<DoctorOptions>(plain.command).user, "");
+  EXPECT_EQ(std::get<DoctorOptions>(plain.subcommand).form, Form::kText);
+  EXPECT_EQ(std::get<DoctorOptions>(plain.subcommand).user, "");
   const auto json = *Parse({"doctor", "--user", "alice", "--json"});
-  EXPECT_EQ(std::get<DoctorOptions>(json.command).form, Form::kJson);
-  EXPECT_EQ(std::get<DoctorOptions>(json.command).user, "alice");
+  EXPECT_EQ(std::get<DoctorOptions>(json.subcommand).form, Form::kJson);
+  EXPECT_EQ(std::get<DoctorOptions>(json.subcommand).user, "alice");
   const auto quiet = *Parse({"doctor", "--quiet"});
-  EXPECT_EQ(std::get<DoctorOptions>(quiet.command).form, Form::kQuiet);
+  EXPECT_EQ(std::get<DoctorOptions>(quiet.subcommand).form, Form::kQuiet);
   const auto checks = *Parse({"doctor", "--checks"});
-  EXPECT_TRUE(std::get<DoctorOptions>(checks.command).lists_checks);
+  EXPECT_TRUE(std::get<DoctorOptions>(checks.subcommand).lists_checks);
   const auto explain = *Parse({"explain", "alice", "SHA256:x"});
-  EXPECT_EQ(std::get<ExplainOptions>(explain.command).user, "alice");
-  EXPECT_EQ(std::get<ExplainOptions>(explain.command).fingerprint, "SHA256:x");
+  EXPECT_EQ(std::get<ExplainOptions>(explain.subcommand).user, "alice");
+  EXPECT_EQ(std::get<ExplainOptions>(explain.subcommand).fingerprint, "SHA256:x");
   const auto odd = *Parse({"explain", "--", "-alice"});
-  EXPECT_EQ(std::get<ExplainOptions>(odd.command).user, "-alice");
+  EXPECT_EQ(std::get<ExplainOptions>(odd.subcommand).user, "-alice");
 }
 
 TEST(Cli, HelpAndVersionAreNoErrors) {

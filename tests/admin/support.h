@@ -16,13 +16,14 @@
 #include <string>
 #include <vector>
 
-#include "admin/command_runner.h"
-#include "admin/commands.h"
-#include "admin/config_text.h"
-#include "admin/file_system.h"
+#include "admin/change/enable_disable.h"
+#include "admin/files/file_system.h"
 #include "admin/layout.h"
-#include "admin/sshd_config.h"
-#include "admin/survey.h"
+#include "admin/process/program_runner.h"
+#include "admin/slot/survey.h"
+#include "admin/sshd/config_text.h"
+#include "admin/sshd/sshd_config.h"
+#include "admin/status.h"
 #include "tests/fakes/temp_folder.h"
 
 namespace eic::admin {
@@ -44,19 +45,19 @@ inline const std::string kShellAgentUnit =
     "\"AuthorizedKeysCommandUser ec2-instance-connect\" $SSHD_OPTS\n";
 
 // Runs what is scripted; the real runner does the rest, if `is_real`.
-class ScriptedRunner : public CommandRunner {
+class ScriptedRunner : public ProgramRunner {
  public:
-  CommandResult Run(const std::vector<std::string>& argv,
+  ProgramResult Run(const std::vector<std::string>& argv,
                     std::chrono::milliseconds time_limit) override {
     std::string line;
     for (const std::string& word : argv) line += (line.empty() ? "" : " ") + word;
     // /bin/systemctl where this machine has none.
     if (std::filesystem::path(argv[0]).filename() == "systemctl") return Systemctl(line);
-    if (argv.back() == "-V") return {CommandResult::End::kExited, 255, "", sshd_version};
+    if (argv.back() == "-V") return {ProgramResult::End::kExited, 255, "", sshd_version};
     ++sshd_runs;
     if (before_run) before_run(sshd_runs);
     if (!sshd_cannot_run.empty()) {
-      return {CommandResult::End::kNotStarted, 0, "", sshd_cannot_run};
+      return {ProgramResult::End::kNotStarted, 0, "", sshd_cannot_run};
     }
     return is_real ? real_->Run(argv, time_limit) : FakeSshd(argv);
   }
@@ -73,18 +74,18 @@ class ScriptedRunner : public CommandRunner {
   std::vector<std::string> systemctl_lines;       // what changes something
 
  private:
-  CommandResult Systemctl(const std::string& line) {
+  ProgramResult Systemctl(const std::string& line) {
     std::istringstream words(line);
     std::string program, subcommand, p, name;
     words >> program >> subcommand >> p >> name;
     if (subcommand == "show") {
-      return {CommandResult::End::kExited, 0, name + "=" + properties[name] + "\n", ""};
+      return {ProgramResult::End::kExited, 0, name + "=" + properties[name] + "\n", ""};
     }
     systemctl_lines.push_back(line.substr(program.size() + 1));
-    return {CommandResult::End::kExited, systemctl_status[subcommand], "", "scripted"};
+    return {ProgramResult::End::kExited, systemctl_status[subcommand], "", "scripted"};
   }
 
-  CommandResult FakeSshd(const std::vector<std::string>& argv) {
+  ProgramResult FakeSshd(const std::vector<std::string>& argv) {
     DaemonOptions options = ParseDaemonArguments(argv);
     const SshdConfig config = ReadSshdConfig(Tree(Layout()), options.config_file);
     const auto of = [&](Setting::Keyword keyword, const std::optional<std::string>& option) {
@@ -95,14 +96,14 @@ class ScriptedRunner : public CommandRunner {
     const std::string user = of(Setting::Keyword::kUser, options.User());
     const bool refuses = (refuse_from_run > 0 && sshd_runs >= refuse_from_run) ||
                          (command != "none" && user == "none");
-    if (refuses) return {CommandResult::End::kExited, 255, "", "scripted refusal"};
-    return {CommandResult::End::kExited, 0,
+    if (refuses) return {ProgramResult::End::kExited, 255, "", "scripted refusal"};
+    return {ProgramResult::End::kExited, 0,
             "pidfile " + pid_file + "\nauthorizedkeyscommand " + command +
                 "\nauthorizedkeyscommanduser " + user + "\n",
             ""};
   }
 
-  std::unique_ptr<CommandRunner> real_ = MakeCommandRunner();
+  std::unique_ptr<ProgramRunner> real_ = MakeProgramRunner();
 };
 
 // Without waiting for the disk, which the tests do not pull the plug of.
@@ -181,7 +182,7 @@ class Host {
   Effective Counts() {
     Sshd sshd(layout, runner, files);
     const Outcome<Effective> effective =
-        sshd.Ask(Tree(layout), ReadSshUnit(Tree(layout)).options(), OrdinaryProbe());
+        sshd.Ask(Tree(layout), ReadSshUnit(Tree(layout)).options(), OrdinaryConnection());
     return effective ? *effective : Effective{"?", effective.error().text};
   }
 

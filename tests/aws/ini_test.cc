@@ -38,13 +38,13 @@ TEST(ParseIni, ReadsOneLevelOfNestedKeys) {
 
 TEST(ParseIni, SaysWhereAndWhatIsWrong) {
   const std::pair<const char*, const char*> rows[] = {
-      {"x = 1\n", "FILE line 1: it stands before the first [section]"},
+      {"x = 1\n", "FILE line 1: it is before the first [section]"},
       {"[a]\n\nword\n", "FILE line 3: neither a [section], nor NAME = VALUE, nor a comment"},
       {"[a]\n= 1\n", "FILE line 2: no name before the ="},
       {"[a]\nx = 1\nX = 2\n", "FILE line 3: x is set twice in this section"},
-      {"[a]\n[b]\n[a]\n", "FILE: section [a] stands twice"},
-      {"[]\n", "FILE line 1: it stands before the first [section]"},
-      {"[a]\nx =\n  word\n", "FILE: below x: \"word\" is no NAME = VALUE"},
+      {"[a]\n[b]\n[a]\n", "FILE: section [a] is there twice"},
+      {"[]\n", "FILE line 1: it is before the first [section]"},
+      {"[a]\nx =\n  word\n", "FILE: below x: \"word\" is not NAME = VALUE"},
       {"[a]\nx = caf\xE9\n", "FILE is not UTF-8 text"},
   };
   for (const auto& [text, message] : rows) {

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
-"""Says what tests/bench/measure.py measured.
+"""Prints what tests/bench/measure.py measured.
 
   report.py show FIGURES PROGRAM       a table
-  report.py document FIGURES PROGRAM   the table; doc/performance.md and doc/performance/*.svg anew
+  report.py document FIGURES PROGRAM   the table; also writes doc/performance.md and doc/performance/*.svg
   report.py check FIGURES RECORD       status 1 if a path needs more instructions than recorded
   report.py record FIGURES RECORD      writes RECORD
 """
@@ -87,18 +87,18 @@ def login_table(logins):
 # What a section is called, its plot, the label of its axis, its sentence, and the curves in it.
 SECTIONS = [
     ("Records", "records", "records in the blob", True,
-     "A blob with several live keys, none of them picked by a fingerprint: each signature is verified "
-     "and each key printed.", ["records"]),
+     "The blob has several live keys, and sshd gives no fingerprint: the agent verifies each signature "
+     "and prints each key.", ["records"]),
     ("Staples", "staples", "staples", False,
      "One staple for each certificate of the chain below the root.", ["staples"]),
     ("Trusted certificates", "certificates", "trusted certificates", True,
-     "Out of a hashed folder OpenSSL reads the one file that it needs; a bundle it reads whole. The "
-     "agent also looks at each name of the folder, to know what the confinement has to leave readable.",
+     "OpenSSL reads the one file that it needs from a hashed folder, but a whole bundle. The agent also "
+     "looks at each name of the folder, to learn what the confinement must leave readable.",
      ["certificates, folder", "certificates, bundle"]),
     ("Runs at once", "at-once", "runs at once", True,
-     "The time until the last of them has ended.", ["at once"]),
+     "The time until the last run has ended.", ["at once"]),
     ("The metadata service's delay", "delay", "ms that each request waits", False,
-     "The slope is the number of waits in sequence: 2 without a key, 4 with one.",
+     "The slope is the number of round trips in sequence: 2 without a key, 4 with one.",
      ["delay, no key", "delay, accepted"]),
 ]
 
@@ -207,8 +207,8 @@ def check(figures, path):
         print(f"{name}: {count} instructions, {growth:+.1f} % of {recorded[name]} recorded"
               f"{'; this is too much' if grown else ''}")
     if failed:
-        sys.exit(f"more than {GROWTH_MAX_PERCENT} % above {path}: make it cheaper, or say in the commit why\n"
-                 "not, with what ./dev bench --record writes")
+        sys.exit(f"more than {GROWTH_MAX_PERCENT} % above {path}: make it cheaper, or commit what\n"
+                 "./dev bench --record writes and say in the commit why")
 
 
 def record(figures, path):

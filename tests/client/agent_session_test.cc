@@ -121,7 +121,7 @@ TEST_F(AgentSessionTest, ARefusedBindingSignsNothing) {
   EXPECT_EQ(Bind(), kFailure);
   EXPECT_EQ(Sign(), kFailure);
   // The first reason is the one to be told.
-  EXPECT_EQ(session_.refusal(), "the host's key is none of those that are known for it");
+  EXPECT_EQ(session_.refusal(), "the host's key is not one that is known for it");
 }
 
 TEST_F(AgentSessionTest, ARevokedHostSignsNothing) {

@@ -43,7 +43,7 @@ ExpectNothingLeft
 # ssh's limit is ours.
 EIC_TEST_PAUSE_MS=60000 ExpectStatus 255 timeout 30 \
   ssh -F "$WORK/ssh_config" -o ConnectTimeout=2 "$HOST_ID" true 2>>"$WORK/ssh.log"
-ExpectTold "eic: ConnectTimeout: ssh's ConnectTimeout has passed"
+ExpectTold "eic: ConnectTimeout: ssh's ConnectTimeout passed"
 ExpectNothingLeft
 
 # The first login remembers; then a person who may not describe gets there all the same.

@@ -40,17 +40,11 @@ MountCopy() {
 
 # What a booted system has besides its files.
 Boot() {
-  local node
   mount -t proc proc "$R/proc"
   mount -t tmpfs -o mode=755 tmpfs "$R/sys"
   mount -t tmpfs -o mode=755 tmpfs "$R/run"
-  mount -t tmpfs -o mode=755 tmpfs "$R/dev"
+  "$here/../../tools/mount_devices.sh" "$R"
   mkdir "$R/run/sshd"
-  for node in null zero full random urandom tty; do
-    touch "$R/dev/$node"
-    mount --bind "/dev/$node" "$R/dev/$node"
-  done
-  ln -s /proc/self/fd "$R/dev/fd"
   mkdir -p "$R/sys/devices/virtual/dmi/id"
   echo "$STAGE_INSTANCE_ID" >"$R/sys/devices/virtual/dmi/id/board_asset_tag"
   chmod 444 "$R/sys/devices/virtual/dmi/id/board_asset_tag"

@@ -84,6 +84,22 @@ TEST(Cli, HelpSaysWhatItIsForAndNamesEveryPresetAndFault) {
   }
 }
 
+TEST(Cli, AnUnknownCommandIsNamed) {
+  testing::internal::CaptureStderr();
+  EXPECT_EQ(std::get<int>(Parse({"bo\x1bgus", "--dir", "d"})), 2);
+  EXPECT_EQ(testing::internal::GetCapturedStderr(),
+            "eic-emulator: there is no command \"bo\\x1bgus\"; eic-emulator --help lists the "
+            "commands\n");
+}
+
+TEST(Cli, InitShowsNoExamplesOfOtherCommands) {
+  testing::internal::CaptureStdout();
+  EXPECT_EQ(std::get<int>(Parse({"init", "--help"})), 0);
+  const std::string help = testing::internal::GetCapturedStdout();
+  EXPECT_NE(help.find("--dir"), std::string::npos);
+  EXPECT_EQ(help.find("Examples"), std::string::npos);
+}
+
 TEST(Cli, WrongUsageIsStatus2) {
   const std::vector<const char*> kWrong[] = {
       {},

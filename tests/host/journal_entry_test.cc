@@ -93,7 +93,7 @@ TEST(JournalEntryTest, HostileValuesMakeNoFieldsAndStayWithinOneDatagram) {
     EXPECT_EQ(Read(accepted)["EIC_PRINCIPAL"], escaped);
     EXPECT_THAT(Read(accepted), SizeIs(13));
     EXPECT_THAT(Read(refused), SizeIs(13));
-    EXPECT_LE(Read(FaultEntry(hostile)).size(), 6U) << "an empty text is left out";
+    EXPECT_THAT(Read(FaultEntry(hostile)), SizeIs(6));
     for (const std::string& entry : {accepted, refused, FaultEntry(hostile)}) {
       EXPECT_LE(entry.size(), kJournalEntryBytesMax);
     }
@@ -105,6 +105,7 @@ TEST(JournalEntryTest, TheCatalogExplainsEachId) {
   std::vector<std::string> ids;
   for (std::string line; std::getline(file, line);) {
     if (line.rfind("-- ", 0) == 0) ids.push_back(line.substr(3));
+    EXPECT_EQ(line.find('@'), std::string::npos) << "a field, printed as it came: " << line;
   }
   EXPECT_THAT(ids, testing::ElementsAre(kAcceptedMessageId, kRefusedMessageId));
 }
@@ -112,9 +113,11 @@ TEST(JournalEntryTest, TheCatalogExplainsEachId) {
 // A folder with a link as systemd makes it, and a journal and a syslog daemon.
 class JournalAuditTest : public testing::Test {
  protected:
-  std::string Link(const std::string& target) const {
-    std::filesystem::create_symlink(target, folder_.Of("dev-log"));
-    return folder_.Of("dev-log");
+  // /dev/log as systemd makes it, journald's socket for syslog lines, and its native one.
+  LogSockets Sockets() const {
+    std::filesystem::remove(folder_.Of("dev-log"));
+    std::filesystem::create_symlink(syslog_.path(), folder_.Of("dev-log"));
+    return {folder_.Of("dev-log"), syslog_.path(), journal_.path()};
   }
 
   fakes::TempFolder folder_;
@@ -123,12 +126,12 @@ class JournalAuditTest : public testing::Test {
 };
 
 TEST_F(JournalAuditTest, OneDatagramForEachEventWhereTheLogIsJournalds) {
-  const auto audit =
-      OpenJournalOrSyslogAudit(Link("/run/systemd/journal/dev-log"), journal_.path());
+  const auto audit = OpenJournalOrSyslogAudit(Sockets());
   audit->RecordAccepted({kLabel, 4711, "alice", "i-1"});
   audit->RecordRefused({Reason::kKeyExpired, "alice", {}, ""});
   audit->RecordFault("{} %n\nEIC_EVENT=accepted");
   const std::vector<std::string> entries = journal_.Received();
+  EXPECT_THAT(syslog_.Received(), IsEmpty()) << "an event went both ways";
   ASSERT_THAT(entries, SizeIs(3));
   EXPECT_EQ(entries[0], AcceptedEntry({kLabel, 4711, "alice", "i-1"}));
   EXPECT_EQ(Read(entries[1])["PRIORITY"], "4");
@@ -138,23 +141,27 @@ TEST_F(JournalAuditTest, OneDatagramForEachEventWhereTheLogIsJournalds) {
 }
 
 TEST_F(JournalAuditTest, ThePlainLineAnywhereElse) {
-  // A daemon that listens itself; a link to it; and journald's link where journald does not listen.
-  std::filesystem::create_symlink(syslog_.path(), folder_.Of("link"));
-  for (const std::string& path : {syslog_.path(), folder_.Of("link")}) {
-    OpenJournalOrSyslogAudit(path, journal_.path())->RecordAccepted({kLabel});
+  const auto expect_plain = [this](const LogSockets& sockets) {
+    OpenJournalOrSyslogAudit(sockets)->RecordAccepted({kLabel});
     EXPECT_THAT(syslog_.Received(),
                 testing::ElementsAre(testing::EndsWith("]: " + AcceptedLine({kLabel}))));
-  }
-  journal_.Stop();
-  OpenJournalOrSyslogAudit(Link("/run/systemd/journal/dev-log"), journal_.path())
-      ->RecordAccepted({kLabel});
-  journal_.Start();
-  EXPECT_THAT(journal_.Received(), IsEmpty());
+    EXPECT_THAT(journal_.Received(), IsEmpty());
+  };
+  // A daemon that listens itself; and a link to another one.
+  LogSockets itself = Sockets();
+  itself.syslog = syslog_.path();
+  expect_plain(itself);
+  LogSockets other = Sockets();
+  other.journal_syslog = "/run/systemd/journal/dev-log";
+  expect_plain(other);
+  // journald's link, and nobody at its native socket.
+  LogSockets deaf = Sockets();
+  deaf.journal = folder_.Of("nobody");
+  expect_plain(deaf);
 }
 
 TEST_F(JournalAuditTest, LastWordsAreOneDatagramOfTheSameForm) {
-  const auto audit =
-      OpenJournalOrSyslogAudit(Link("/run/systemd/journal/dev-log"), journal_.path());
+  const auto audit = OpenJournalOrSyslogAudit(Sockets());
   const std::string words = audit->RefusalBytes({Reason::kRunOverran, "alice", {}, "hung"});
   ASSERT_EQ(send(audit->Descriptor(), words.data(), words.size(), MSG_DONTWAIT),
             static_cast<ssize_t>(words.size()));
@@ -168,8 +175,7 @@ TEST_F(JournalAuditTest, LastWordsAreOneDatagramOfTheSameForm) {
 }
 
 TEST_F(JournalAuditTest, AFullJournalDelaysARunNoLongerThanAFullSyslog) {
-  const auto audit =
-      OpenJournalOrSyslogAudit(Link("/run/systemd/journal/dev-log"), journal_.path());
+  const auto audit = OpenJournalOrSyslogAudit(Sockets());
   journal_.Fill();
   const auto start = std::chrono::steady_clock::now();
   for (int i = 0; i < 20; ++i) audit->RecordAccepted({kLabel});
@@ -178,8 +184,7 @@ TEST_F(JournalAuditTest, AFullJournalDelaysARunNoLongerThanAFullSyslog) {
 }
 
 TEST_F(JournalAuditTest, AJournalThatWasRestartedIsConnectedToAnew) {
-  const auto audit =
-      OpenJournalOrSyslogAudit(Link("/run/systemd/journal/dev-log"), journal_.path());
+  const auto audit = OpenJournalOrSyslogAudit(Sockets());
   journal_.Stop();
   journal_.Start();
   audit->RecordAccepted({kLabel});

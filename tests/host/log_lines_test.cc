@@ -30,6 +30,12 @@ TEST(AcceptedLineTest, AbsentFieldsDropTheirPart) {
             "for IAM principal: c");
 }
 
+TEST(AcceptedLineTest, NoValueEndsWithWhatLooksLikeTheProcess) {
+  EXPECT_EQ(AcceptedLine({{"SHA256:x", "r sshd=1", "c sshd=2"}}),
+            "Providing ssh key from EC2 Instance Connect with fingerprint: SHA256:x, "
+            "request-id: r\\x20sshd=1, for IAM principal: c\\x20sshd=2");
+}
+
 TEST(AcceptedLineTest, TheProcessOfSshdStandsLast) {
   EXPECT_EQ(AcceptedLine({kLabel, 4711}),
             "Providing ssh key from EC2 Instance Connect with fingerprint: SHA256:9d8Q4uQDUV, "

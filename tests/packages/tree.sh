@@ -154,23 +154,18 @@ RemoveCgroups() {
 Enter() {
   setpriv --pdeathsig KILL \
     unshare --mount --net --pid --ipc --uts --fork --kill-child --propagation private bash -euc '
-    tree=$1
+    tree=$1 mount_devices=$2
     mount --bind "$tree" "$tree"
     mount -t proc proc "$tree/proc"
     mount -t tmpfs -o mode=755 tmpfs "$tree/sys"
     mkdir -p "$tree/sys/devices/virtual"
-    mount -t tmpfs -o mode=755 tmpfs "$tree/dev"
-    for node in null zero full random urandom tty; do
-      touch "$tree/dev/$node"
-      mount --bind "/dev/$node" "$tree/dev/$node"
-    done
-    ln -s /proc/self/fd "$tree/dev/fd"
+    "$mount_devices" "$tree"
     mount -t tmpfs -o mode=755 tmpfs "$tree/run"
     mkdir "$tree/run/sshd"
     touch "$tree/run/entered"
     # Process 1 takes in the children of others, as an init does.
     exec chroot "$tree" bash -c "while :; do sleep 3600 & wait; done"
-  ' enter "$TREE" >"$WORK/console.log" 2>&1 &
+  ' enter "$TREE" "$REPOSITORY/tools/mount_devices.sh" >"$WORK/console.log" 2>&1 &
   HOLDER=$!
   WaitUntil 20 IsEntered || Fail "the tree cannot be entered"
   TreeDmi

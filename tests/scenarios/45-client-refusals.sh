@@ -61,7 +61,7 @@ Expect 0 ec2-user mssh "$ONE" id -un
 
 # An API that takes connections and says nothing.
 kill -STOP "$EMULATOR_PID"
-ExpectWords 1 'ConnectTimeout has passed' mssh -o ConnectTimeout=2 "$ONE" true
+ExpectWords 1 'ConnectTimeout passed' mssh -o ConnectTimeout=2 "$ONE" true
 kill -CONT "$EMULATOR_PID"
 
 # A key that lives two seconds, and an instance that asks for it after four.

@@ -1,10 +1,11 @@
 #!/usr/bin/env bash
 # The demo, on a stage: one pushed key from the API to a login and to its end, and a login by mssh. `./dev demo` builds the
-# programs and calls this with the seconds that a pushed key lives.
+# programs and calls this with the seconds that a pushed key lives. Every command that it shows is the whole command that
+# it runs, so a person can type the same.
 source "$(dirname "$0")/lib.sh"
 source "$(dirname "$0")/client.sh"
 
-# Says what comes, in the numbering of the transcript.
+# Announces the next step of the transcript.
 STEP=0
 Step() {
   STEP=$((STEP + 1))
@@ -12,75 +13,82 @@ Step() {
 }
 
 # Show COMMAND...: prints the command as a person would type it.
-Show() { printf '   $ %s\n' "$*"; }
+Show() {
+  printf '   $'
+  printf ' %q' "$@"
+  echo
+}
 
 Indent() { sed 's/^/     /' "$@"; }
 
-# Login NAME: the ordinary client with that key; shows what it says, and has its status.
-Login() {
+# Run COMMAND...: shows the command, runs it as the person and shows its output; has its status.
+Run() {
   local status=0
-  Show "ssh -i $1 ec2-user@127.0.0.1 id -un"
-  ssh -F none -i "$WORK/$1" -o IdentitiesOnly=yes -o BatchMode=yes -o ConnectTimeout=5 \
-    -o UserKnownHostsFile="$WORK/known_hosts" ec2-user@127.0.0.1 id -un >"$WORK/login.log" 2>&1 ||
-    status=$?
-  Indent "$WORK/login.log"
+  Show "$@"
+  AsPerson "$@" >"$WORK/run.log" 2>&1 </dev/null || status=$?
+  Indent "$WORK/run.log"
   return "$status"
 }
 
+# ExpectUser: the latest command printed that it ran as ec2-user.
+ExpectUser() { [ "$(tail -n 1 "$WORK/run.log")" = ec2-user ] || Fail "this is not the shell of ec2-user"; }
+
 # ExpectNo NAME: sshd refuses that key, and nothing else went wrong.
 ExpectNo() {
-  ! Login "$1" || Fail "the door is open for key $1"
-  grep -q 'Permission denied' "$WORK/login.log" || Fail "this is no refusal"
+  ! Run ssh -i "$1" ec2-user@127.0.0.1 id -un || Fail "the login with $1 was accepted"
+  grep -q 'Permission denied' "$WORK/run.log" || Fail "ssh failed for another reason than a refused key"
 }
 
 ttl_seconds=$1
-echo "One pushed key from the API to a login and to its end, in namespaces of their own."
+API=http://127.0.0.1:1339 # The default of `eic-emulator push`.
+ENDPOINT=$API
+echo "One pushed key, from the API to a login and to its end. Everything runs in namespaces of its own."
 echo "A pushed key lives $ttl_seconds seconds here (60 on EC2; ./dev demo --ttl 60)."
 
-Step "The service: metadata at 169.254.169.254, the API next to it. This machine is now $STAGE_INSTANCE_ID."
+Step "The emulator serves metadata at 169.254.169.254 and the API. This machine is now $STAGE_INSTANCE_ID."
 StartLog
-Show "eic-emulator serve --metadata 169.254.169.254:80 --api ${API#http://} --ttl $ttl_seconds"
 StartEmulator --ttl "$ttl_seconds"
+mapfile -d '' -t command <"/proc/$EMULATOR_PID/cmdline"
+Show "${command[@]}"
 Indent "$WORK/emulator.log"
 
-Step "A real sshd that asks the agent for keys."
+Step "A real sshd asks the agent for keys."
 StartSshd
-Show "sshd -D -f sshd_config, where"
-grep '^AuthorizedKeys' "$WORK/sshd_config" | Indent
+install -o person -g person -m 644 "$WORK/known_hosts" "$PERSON_HOME/.ssh/known_hosts"
+Show /usr/sbin/sshd -D -e -f "$WORK/sshd_config"
+Show grep AuthorizedKeysCommand "$WORK/sshd_config"
+grep AuthorizedKeysCommand "$WORK/sshd_config" | Indent
 
-Step "A key, made now."
-Show "ssh-keygen -t ed25519 -f key"
-NewKey key
-Fingerprint key | Indent
+Step "A person makes a key."
+Run ssh-keygen -q -t ed25519 -N '' -C demo -f key
+Run ssh-keygen -lf key.pub
+cp "$PERSON_HOME/key.pub" "$WORK/key.pub"
 
-Step "It is pushed for ec2-user through the API."
-Show "eic-emulator push --instance-id $STAGE_INSTANCE_ID --os-user ec2-user --public-key key.pub"
+Step "The person pushes it for ec2-user."
 pushed_at=$SECONDS
-Push ec2-user key
-Indent "$WORK/push.log"
+Run eic-emulator push --instance-id "$STAGE_INSTANCE_ID" --os-user ec2-user --public-key key.pub ||
+  Fail "the API refused the key"
 
-Step "It opens the door."
-Login key || Fail "the pushed key was refused"
-[ "$(tail -n 1 "$WORK/login.log")" = ec2-user ] || Fail "this is not the shell of ec2-user"
+Step "The key logs in."
+Run ssh -i key ec2-user@127.0.0.1 id -un || Fail "the pushed key was refused"
+ExpectUser
 
-Step "The audit lines of /dev/log, <86> being authpriv.info. sshd asks twice for one login."
+Step "The agent's audit lines, as /dev/log got them (<86> is authpriv.info). sshd asks twice for each login."
 ExpectAccepted key
 AuditLines | Indent
 
-Step "The same for a person who has AWS credentials and no key: mssh makes one for this login, and pushes it."
-Show "mssh $STAGE_INSTANCE_ID id -un"
-AsPerson mssh "$STAGE_INSTANCE_ID" id -un >"$WORK/mssh.log" 2>"$WORK/person.log" </dev/null ||
-  Fail "mssh did not log in"
-Indent "$WORK/mssh.log"
-[ "$(cat "$WORK/mssh.log")" = ec2-user ] || Fail "this is not the shell of ec2-user"
+Step "mssh needs no key: it makes one for this login and pushes it, with the person's AWS credentials."
+Show export "AWS_ENDPOINT_URL=$ENDPOINT" AWS_REGION=us-west-2
+Run mssh "$STAGE_INSTANCE_ID" id -un || Fail "mssh did not log in"
+ExpectUser
 ExpectNothingOfOurs
 
-Step "The same key as before, after its $ttl_seconds seconds."
+Step "After $ttl_seconds seconds, sshd refuses the key of step 3."
 while [ "$SECONDS" -le $((pushed_at + ttl_seconds)) ]; do sleep 0.1; done
 ExpectNo key
 
-Step "A key that was never pushed."
-NewKey stranger
+Step "sshd refuses a key that was never pushed."
+Run ssh-keygen -q -t ed25519 -N '' -C stranger -f stranger
 ExpectNo stranger
 
 echo

@@ -93,15 +93,9 @@ StageMountRoot() {
   done
 }
 
-# Devices as bind mounts, because containers refuse mknod; and room for a /dev/log of our own.
+# The usual devices, and room for a /dev/log of our own.
 StageMountDev() {
-  local node
-  StageFresh /dev 755
-  for node in null zero full random urandom tty; do
-    touch "$STAGE_ROOT/dev/$node"
-    mount --bind "/dev/$node" "$STAGE_ROOT/dev/$node"
-  done
-  ln -s /proc/self/fd "$STAGE_ROOT/dev/fd"
+  "$(dirname "${BASH_SOURCE[0]}")/../../tools/mount_devices.sh" "$STAGE_ROOT"
   # Terminals of the stage's own: for sessions with one, and for clients that ask at one.
   mkdir "$STAGE_ROOT/dev/pts"
   mount -t devpts -o newinstance,ptmxmode=0666,mode=620,gid=5 devpts "$STAGE_ROOT/dev/pts"

@@ -25,7 +25,9 @@ Step() { echo "- $*"; }
 MakeReady() {
   local hash name
   umask 022
-  for name in ec2-instance-connect ec2-user mallory auditor; do
+  # As the packages make it: the journal of a system user is the system's.
+  chroot "$TREE" useradd --system --no-create-home --shell /usr/sbin/nologin ec2-instance-connect
+  for name in ec2-user mallory auditor; do
     chroot "$TREE" useradd --no-create-home --password '*' --shell /bin/sh "$name"
   done
   # A group that may read the journal.
@@ -141,10 +143,20 @@ s[0]['address'] == '127.0.0.1' and s[0]['until'] is None and s[0]['logind_sessio
   Expect "each login has its own caller" "[(x['principal'], x['request_id']) for x in s[1:]] == \
 [('$ALICE', 'request-2'), ('$BOB', 'request-3')]"
 
+  Step "Open since before --since, which lies between the lines of another login"
+  Pushed pushed "$BOB" request-old
+  OpenSession ec2-user pushed
+  sleep 2
+  In journalctl --sync
+  In ec2-instance-connect sessions --json --since '-1s' >"$WORK/sessions.json" || Fail "sessions --since failed"
+  [ "$(Of "[(x['state'], x['principal'], x['request_id']) for x in s]")" = \
+    "[('open', '$BOB', 'request-old')]" ] || Fail "an older session is $(cat "$WORK/sessions.json")"
+  CloseSession
+
   Step "Other keys"
   Ssh ec2-user other true
-  Expect "shown as such" "s[3]['identity'] == 'other-key' and s[3]['principal'] is None and s[3]['callers'] == [] and \
-s[3]['fingerprint'] == '$(Fingerprint other)'"
+  Expect "shown as such" "s[-1]['identity'] == 'other-key' and s[-1]['principal'] is None and s[-1]['callers'] == [] and \
+s[-1]['fingerprint'] == '$(Fingerprint other)'"
 }
 HasRequest() { [ "$(CountInJournal "EIC_REQUEST_ID=$1")" -gt 0 ]; }
 
@@ -219,7 +231,7 @@ PlayAudit() {
   grep -q '    PRIORITY=4' "$WORK/verbose" || Fail "a refusal is no warning"
   Alike request-6
   In journalctl --catalog --quiet EIC_REASON=instance-mismatch >"$WORK/catalog"
-  grep -q 'Subject: A pushed key was refused for ec2-user: instance-mismatch' "$WORK/catalog" ||
+  grep -q 'Subject: A pushed key was refused' "$WORK/catalog" ||
     Fail "journalctl -x explains nothing: $(cat "$WORK/catalog")"
   echo "  ok   fields, priorities, catalog, one line in auth.log for each entry"
 
@@ -251,6 +263,36 @@ Alike() {
 }
 HasInAuthLog() { [ "$(CountInAuthLog "$1")" = "$2" ]; }
 
+# FleetConfig: doc/fleet.md's lines for rsyslog, with this tree's number.
+FleetConfig() {
+  sed -n '/^module(load="imjournal"/,/^```/p' "$here/../../doc/fleet.md" | grep -v '^```' |
+    sed "s/\"997\"/\"$(chroot "$TREE" id -u ec2-instance-connect)\"/"
+}
+HasJson() { grep -q "$1" "$TREE/var/log/eic.json" 2>/dev/null; }
+
+PlayFleet() {
+  Step "doc/fleet.md: rsyslog with the fields"
+  FleetConfig >"$TREE/etc/rsyslog.d/eic.conf"
+  sed -i 's/^module(load="imuxsock")/#&/' "$TREE/etc/rsyslog.conf"
+  In rsyslogd -N1 2>"$WORK/rsyslog.log" || Fail "rsyslog does not take doc/fleet.md's lines"
+  In systemctl restart rsyslog.service
+  Pushed pushed "$ALICE" request-fleet
+  Ssh ec2-user pushed true
+  WaitUntil 20 HasJson request-fleet || Fail "rsyslog wrote no JSON: $(In systemctl status --no-pager rsyslog)"
+  In setpriv --reuid mallory --regid mallory --clear-groups hostile-writer before 1 1 x
+  Pushed pushed "$ALICE" request-last
+  Ssh ec2-user pushed true
+  WaitUntil 20 HasJson request-last || Fail "rsyslog wrote no more JSON"
+  python3 -c 'import json, sys
+lines = [json.loads(line) for line in open(sys.argv[1])]
+assert all(line["principal"] != "arn:aws:iam::666666666666:user/forged" for line in lines), lines
+line = [line for line in lines if line["request_id"] == "request-fleet"][0]
+assert (line["event"], line["user"], line["principal"]) == ("accepted", "ec2-user", sys.argv[2]), line
+print("  ok  ", json.dumps(line))' "$TREE/var/log/eic.json" "$ALICE" || Fail "eic.json"
+  WaitUntil 5 HasInAuthLog request-fleet "$(CountInJournal EIC_REQUEST_ID=request-fleet)" ||
+    Fail "auth.log has the line $(CountInAuthLog request-fleet) times"
+}
+
 # Label: what a session by the pushed key has in its environment.
 # shellcheck disable=SC2016  # It is the session's shell that expands.
 Label() { Ssh ec2-user pushed 'echo "$EIC_CALLER|$EIC_REQUEST"'; }
@@ -269,6 +311,7 @@ PlayCallerEnvironment() {
   [ "$(Label)" = 'somebody-else|request-12' ] || Fail "the account's owner did not overwrite it: $(Label)"
   Expect "sessions does not read the label" "s[-1]['principal'] == '$BOB' and s[-1]['request_id'] == 'request-12'"
   rm "$TREE/home/ec2-user/.ssh/environment"
+  In sshd -T | grep -i '^permituserenvironment eic_caller,eic_request' >/dev/null || Fail "sshd does not permit it"
   In ec2-instance-connect disable >/dev/null
   ! In sshd -T | grep -i '^permituserenvironment eic' || Fail "disable left PermitUserEnvironment"
   In ec2-instance-connect enable >/dev/null
@@ -312,6 +355,7 @@ Play() {
   PlayJoin
   PlayHostile
   PlayAudit
+  PlayFleet
   PlayCallerEnvironment
   PlayChain
   FINISHED=yes

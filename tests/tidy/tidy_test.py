@@ -72,7 +72,7 @@ class Planted(unittest.TestCase):
         self.assertNotEqual([], matches(self.tree), f"{rule} does not find {regex}")
 
     def test_code_map_names_a_missing_folder(self):
-        self.change("README.md", r"^## Code map[^`]*```\n", r"\g<0>src/planted/   planted\n")
+        self.change("README.md", r"^## Code map[^#]*?^```\n", r"\g<0>src/planted/   planted\n")
         self.expect("code_map_names_the_tree", r"^README.md:\d+: the code map names src/planted/")
 
     def test_folder_is_missing_on_the_code_map(self):

@@ -1,85 +1,32 @@
-// What the command's user meets. The questions are asked in a process of that user, which answers
-// in JSON.
-#include <unistd.h>
+#include "admin/doctor/ask_as_user.h"
 
-#include <cerrno>
 #include <memory>
 #include <nlohmann/json.hpp>
 
-#include "admin/command_runner.h"
-#include "admin/doctor/gather.h"
-#include "admin/explain/trace.h"
+#include "admin/doctor/world.h"
 #include "admin/limits.h"
 #include "agent/doors.h"
-#include "core/authorize.h"
-#include "core/limits.h"
-#include "core/printable.h"
 #include "host/audit.h"
-#include "host/clock.h"
 #include "host/curl_http.h"
-#include "host/imds.h"
-#include "host/instance.h"
-#include "host/limits.h"
-#include "host/syslog_socket.h"
 #include "host/trust_anchors.h"
 #include "host/users.h"
 
 namespace eic::admin {
-
-void to_json(nlohmann::json& json, const Verdict& verdict) {
-  json = {{"reason", verdict.reason}, {"detail", verdict.detail}};
-}
-
-void from_json(const nlohmann::json& json, Verdict& verdict) {
-  verdict = {json.at("reason").get<std::string>(), json.at("detail").get<std::string>()};
-}
-
 namespace {
 
 using Json = nlohmann::json;
 
-Verdict VerdictOf(const Error& error) {
-  return {std::string(Slug(error.reason)), Printable(error.detail, kLoggedValueBytesMax)};
-}
-
-template <typename T>
-Verdict VerdictOf(const Result<T>& result) {
-  return result ? Verdict{} : VerdictOf(result.error());
-}
-
-void AskTrust(const eic::Outside& doors, const Confined& confined, Imds& imds, Json* facts) {
-  const Result<Evidence> evidence = imds.FetchEvidence(confined);
-  const Result<X509StorePtr> anchors = doors.open_trust_anchors();
-  (*facts)["evidence"] = VerdictOf(evidence);
-  if (evidence && anchors) {
-    const Deadline search = Deadline::After(kOtherPathsTimeMax);
-    (*facts)["signer"] = VerdictOf(VerifySigner(*evidence, anchors->get(), doors.wall_clock(),
-                                                [&] { return !search.HasPassed(); }));
-  }
-}
-
-// The agent's own decision, for whatever key of the login's user.
-void AskForLogin(const eic::Options& agent, HttpTransport& http, const OpenDoors& doors,
-                 const LookUp& look_up, Json* facts) {
-  const Trace trace = RunTraced(agent, http, doors, look_up);
-  if (!trace.decision) return;
-  const Result<Decision>& decision = *trace.decision;
-  if (!decision) {
-    (*facts)["has_key"] = decision.error().reason != Reason::kNoKey;
-    return;
-  }
-  if (decision->keys.empty() && !decision->rejections.empty()) {
-    (*facts)["key"] = VerdictOf(decision->rejections.front().error);
-  }
-}
-
-Imds ImdsOf(const eic::Options& agent, HttpTransport& http) {
-  return {http, agent.imds_endpoints, Deadline::After(agent.timeout - kVerifyTime)};
-}
+// What a process of the command's user answers.
+struct Answers {
+  ProgramRun program_run;
+  bool has_log = true;
+  MetadataFacts metadata;
+  TrustFacts trust;
+};
 
 // From the first byte of the network on, the process is confined as the agent is. So what is needed
 // of files is looked up before.
-void AskMetadata(const eic::Options& agent, const Instance& instance, Json* facts) {
+void AskNetwork(const eic::Options& agent, const Instance& instance, Answers* answers) {
   CurlHttp http;
   const std::unique_ptr<AuditLog> no_log = OpenStderrAudit();
   const eic::Outside doors = DoorsOf(agent, http, *no_log);
@@ -87,11 +34,9 @@ void AskMetadata(const eic::Options& agent, const Instance& instance, Json* fact
   const Confined confined = doors.confine_for_network();
 
   Imds imds = ImdsOf(agent, http);
-  const Result<std::string> id = imds.FetchInstanceId(confined);
-  (*facts)["metadata"] = VerdictOf(id);
-  if (!id) return;
-  (*facts)["served_instance_id"] = *id;
-  AskTrust(doors, confined, imds, facts);
+  AskForId(imds, confined, &answers->metadata);
+  if (!answers->metadata.verdict.IsFine()) return;
+  AskForSigner(doors, confined, imds, &answers->trust);
   if (agent.user.empty()) return;
   const OpenDoors known = [&](const eic::Options&, HttpTransport& recording, AuditLog& log) {
     return eic::Outside{recording,
@@ -101,31 +46,22 @@ void AskMetadata(const eic::Options& agent, const Instance& instance, Json* fact
                         doors.open_trust_anchors,
                         [&] { return confined; }};
   };
-  AskForLogin(
-      agent, http, known, [&](const std::string&) { return Result<std::string>(user); }, facts);
-}
-
-void AskProgram(const std::string& program, Json* facts) {
-  if (program.empty()) return;
-  const CommandResult result = MakeCommandRunner()->Run({program, "--version"}, kCheckTimeMax);
-  (*facts)["program_runs"] = result.Succeeded();
-  (*facts)["program_says"] = Printable(result.errors, kLoggedValueBytesMax);
+  const LookUp look_up = [&](const std::string&) { return Result<std::string>(user); };
+  AskForKey(agent, http, known, look_up, &answers->trust);
 }
 
 std::string Ask(const std::string& program, const eic::Options& agent) {
-  Json facts = Json::object();
-  AskProgram(program, &facts);
-  facts["has_log"] = SyslogSocket("/dev/log").descriptor() >= 0;
-  const std::string tag = agent.sysfs_root + "/devices/virtual/dmi/id/board_asset_tag";
-  facts["tag_is_hidden"] = access(tag.c_str(), R_OK) != 0 && errno == EACCES;
-  facts["anchors"] = VerdictOf(OpenTrustAnchors(agent.ca_store));
-  const Result<Instance> instance = IdentifyInstance(agent.sysfs_root);
-  facts["is_instance"] = instance.ok();
-  if (instance) {
-    facts["instance_id"] = instance->id.value_or("");
-    AskMetadata(agent, *instance, &facts);
-  }
-  return facts.dump(-1, ' ', true, Json::error_handler_t::replace);
+  Answers answers;
+  answers.program_run = TryProgram(program);
+  answers.has_log = HasLog();
+  answers.trust.anchors = VerdictOf(OpenTrustAnchors(agent.ca_store));
+  const Result<Instance> instance = AskForInstance(agent, &answers.metadata);
+  if (instance) AskNetwork(agent, *instance, &answers);
+  const Json json = {{"program_run", answers.program_run},
+                     {"has_log", answers.has_log},
+                     {"metadata", answers.metadata},
+                     {"trust", answers.trust}};
+  return json.dump(-1, ' ', true, Json::error_handler_t::replace);
 }
 
 // The same first question as root: is it the user who is kept away?
@@ -136,48 +72,29 @@ std::string AskAsRoot(const eic::Options& agent) {
   return Json(VerdictOf(ImdsOf(agent, http).FetchInstanceId(confined))).dump(-1, ' ', true);
 }
 
-ProbeFacts Read(const Json& json) {
-  ProbeFacts facts;
-  facts.program_runs = json.value("program_runs", true);
-  facts.program_says = json.value("program_says", "");
-  facts.has_log = json.value("has_log", true);
-  facts.is_instance = json.value("is_instance", true);
-  facts.tag_is_hidden = json.value("tag_is_hidden", false);
-  facts.instance_id = json.value("instance_id", "");
-  facts.metadata = json.value("metadata", Verdict{});
-  facts.served_instance_id = json.value("served_instance_id", "");
-  facts.anchors = json.value("anchors", Verdict{});
-  facts.evidence = json.value("evidence", Verdict{});
-  facts.signer = json.value("signer", Verdict{});
-  facts.has_key = json.value("has_key", true);
-  facts.key = json.value("key", Verdict{});
-  return facts;
-}
-
-ProbeFacts Unasked(const std::string& why) {
-  ProbeFacts facts;
-  facts.why_not = why;
-  facts.has_failed = true;
-  return facts;
-}
-
 }  // namespace
 
-ProbeFacts AskAsUser(const Account& account, const std::string& program,
-                     const eic::Options& agent) {
+void AskAsUser(const Account& account, const std::string& program, const eic::Options& agent,
+               World* world) {
   const Outcome<std::string> text = RunAsUser(
-      account, [&] { return Ask(program, agent); }, kProbeTimeMax);
-  if (!text) return Unasked(text.error().text);
+      account, [&] { return Ask(program, agent); }, kAsUserTimeMax);
+  if (!text) {
+    world->as_user = {text.error().text, true};
+    return;
+  }
   try {
-    ProbeFacts facts = Read(Json::parse(*text));
-    if (!MeansNoWay(facts.metadata)) return facts;
+    const Json json = Json::parse(*text);
+    json.at("program_run").get_to(world->program_run);
+    json.at("has_log").get_to(world->has_log);
+    json.at("metadata").get_to(world->metadata);
+    json.at("trust").get_to(world->trust);
+    if (!MeansNoWay(world->metadata.verdict)) return;
     const Outcome<std::string> answer = RunAsUser(
-        {"root", 0, 0}, [&] { return AskAsRoot(agent); }, kProbeTimeMax);
-    if (answer) facts.metadata_of_root = Json::parse(*answer).get<Verdict>();
-    return facts;
+        {"root", 0, 0}, [&] { return AskAsRoot(agent); }, kAsUserTimeMax);
+    if (answer) world->metadata.verdict_of_root = Json::parse(*answer).get<Verdict>();
   } catch (const Json::exception& exception) {
     // It read hostile bytes, so it may say anything.
-    return Unasked(std::string("its answer cannot be read: ") + exception.what());
+    world->as_user = {std::string("its answer cannot be read: ") + exception.what(), true};
   }
 }
 

@@ -1,5 +1,5 @@
-// The checks of doctor as a table: a new one is one entry, with its row in the test of its family
-// and, where it can be planted, one in tests/doctor/faults.sh.
+// The checks of doctor as a table, in families. A family is a pair of files: the facts that it
+// looks at, how they are gathered, and its checks. CONTRIBUTING.md says how one is added.
 #pragma once
 
 #include <optional>
@@ -7,9 +7,9 @@
 #include <string_view>
 #include <vector>
 
-#include "admin/doctor/world.h"
-
 namespace eic::admin {
+
+struct World;
 
 enum class Level { kWarning, kBroken };
 
@@ -23,25 +23,26 @@ struct Check {
   std::optional<std::string> (*look)(const World& world);
 };
 
+using Sentences = std::vector<std::string>;
+
+struct Family {
+  std::vector<Check> checks;
+  // What its checks could not look at, and why; nullptr: they always can.
+  void (*tell_unlooked)(const World& world, Sentences* sentences);
+};
+
 struct Finding {
   const Check* check;
   std::string seen;
 };
 
-// One family a file.
-const std::vector<Check>& SlotChecks();
-const std::vector<Check>& ChainChecks();
-const std::vector<Check>& CommandChecks();
-const std::vector<Check>& UserChecks();
-const std::vector<Check>& SshdChecks();
-const std::vector<Check>& MetadataChecks();
-const std::vector<Check>& TrustChecks();
-const std::vector<Check>& PlatformChecks();
-
 // All of them, in the order in which a login meets what they look at.
 std::vector<const Check*> AllChecks();
 
 std::vector<Finding> Examine(const World& world);
+
+// What was not looked at, as sentences; told to people and programs.
+Sentences Unlooked(const World& world);
 
 // `broken` or `warning`.
 std::string_view LevelSlug(Level level);

@@ -53,26 +53,6 @@ ExitStatus StatusOf(const std::vector<Finding>& findings) {
   return findings.empty() ? ExitStatus::kFine : ExitStatus::kWarnings;
 }
 
-std::vector<std::string> Unlooked(const World& world) {
-  std::vector<std::string> sentences;
-  if (!world.login) sentences.emplace_back("logins of a user: no --user was given");
-  if (!world.probe.why_not.empty()) {
-    sentences.push_back("metadata, trust and log: " + PrintableLine(world.probe.why_not));
-  } else if (!world.probe.is_instance) {
-    sentences.emplace_back("metadata and trust: this is no instance, as far as can be told");
-  } else if (!world.probe.metadata.IsFine()) {
-    sentences.emplace_back("signer, staples and keys: metadata does not give them");
-  }
-  if (world.settings.empty()) sentences.emplace_back("sshd's settings: sshd did not tell them");
-  if (world.chain && !world.chain->why_unlooked.empty()) {
-    sentences.push_back("members of the chain, run once: " + world.chain->why_unlooked);
-  }
-  const std::string& why_not = world.platform.origin.why_not;
-  if (!why_not.empty())
-    sentences.push_back("other origins of the package: " + PrintableLine(why_not));
-  return sentences;
-}
-
 std::string RenderText(const World& world, const std::vector<Finding>& findings, bool has_colour) {
   std::string text;
   for (const Finding& finding : findings) {

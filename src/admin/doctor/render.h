@@ -4,13 +4,11 @@
 #include <string>
 #include <vector>
 
-#include "admin/commands.h"
 #include "admin/doctor/check.h"
+#include "admin/doctor/world.h"
+#include "admin/failure.h"
 
 namespace eic::admin {
-
-// What was not looked at, as sentences; told to people and programs.
-std::vector<std::string> Unlooked(const World& world);
 
 std::string RenderText(const World& world, const std::vector<Finding>& findings, bool has_colour);
 

@@ -1,4 +1,6 @@
-// What the evidence holds, for people. It is read for display alone: the decision parses it anew.
+// It is read for display alone: the decision parses it anew.
+#include "admin/explain/evidence_text.h"
+
 #include "admin/explain/steps.h"
 #include "core/limits.h"
 #include "core/openssl_handles.h"

@@ -1,7 +1,9 @@
-// What `explain` prints: the trace of a decision, step by step.
+#include "admin/explain/format_trace.h"
+
 #include <array>
 #include <ctime>
 
+#include "admin/explain/evidence_text.h"
 #include "admin/explain/steps.h"
 #include "core/key_blob.h"
 #include "core/limits.h"

@@ -1,7 +1,7 @@
 // The steps of doc/design.md as `explain` shows them.
 #pragma once
 
-#include <string>
+#include <optional>
 #include <string_view>
 
 #include "admin/explain/trace.h"
@@ -36,14 +36,5 @@ struct Ending {
   bool prints_keys = false;
 };
 Ending EndingOf(const Trace& trace);
-
-// The trace for people: a line a step, with its verdict and below it the evidence that it looked
-// at; then what was logged, and the outcome. Holds no key line and no session token; what came from
-// metadata is escaped.
-std::string FormatTrace(const Trace& trace, const eic::Options& options);
-
-// What the evidence of step 6 holds: subjects and dates of the served chain, status and dates of
-// the staples. Lines, each with its line feed.
-std::string DescribeEvidence(const Trace& trace);
 
 }  // namespace eic::admin

@@ -2,7 +2,7 @@
 
 #include <utility>
 
-#include "admin/sshd_config.h"
+#include "admin/sshd/sshd_config.h"
 #include "host/clock.h"
 #include "host/limits.h"
 

@@ -5,13 +5,15 @@
 #include <algorithm>
 #include <climits>
 #include <cstdlib>
+#include <ctime>
 #include <filesystem>
 #include <fstream>
+#include <initializer_list>
 #include <map>
 #include <sstream>
 
-#include "admin/agent_command.h"
 #include "admin/sessions/limits.h"
+#include "admin/slot/agent_command.h"
 #include "core/printable.h"
 
 namespace eic::admin {
@@ -48,11 +50,28 @@ std::string BootId() {
 // What a line that can matter holds; the rest, most of it about strangers, is not even parsed.
 bool CanMatter(std::string_view line) {
   for (const std::string_view word :
-       {"ec2-instance-connect", "Accepted ", "\"MESSAGE\":[", "\"MESSAGE\" : [", "session closed",
-        "Disconnected from user", "LEADER"}) {
+       {"ec2-instance-connect", "Accepted ", "Partial ", "\"MESSAGE\":[", "\"MESSAGE\" : [",
+        "session closed", "Disconnected from user", "LEADER"}) {
     if (line.find(word) != std::string_view::npos) return true;
   }
   return false;
+}
+
+const Moment& MomentOf(const Evidence& evidence) {
+  return std::visit([](const auto& one) -> const Moment& { return one.at; }, evidence);
+}
+
+std::vector<std::string> Words(std::initializer_list<std::string> first,
+                               const std::vector<std::string>& rest) {
+  std::vector<std::string> words(first);
+  words.insert(words.end(), rest.begin(), rest.end());
+  return words;
+}
+
+// What systemd's programs say of their own accord, without line ends, for a note.
+void AddNote(const std::string& text, std::vector<std::string>* notes) {
+  if (PrintableLine(text).empty()) return;
+  notes->push_back("journalctl: " + PrintableLine(text));
 }
 
 class Asker {
@@ -62,95 +81,136 @@ class Asker {
   // Who may not read all of the journal is shown the rest, and told so by a hint, which does not
   // come with the output in JSON.
   Outcome<Nothing> CheckMayReadAll() const {
-    const CommandResult result = run_({ProgramAt("journalctl"), "--no-pager", "--lines=1"},
+    const ProgramResult result = run_({ProgramAt("journalctl"), "--no-pager", "--lines=1"},
                                       [](std::string_view) { return true; });
     if (result.errors.find("not seeing messages") != std::string::npos ||
         result.errors.find("insufficient permissions") != std::string::npos) {
       return JournalFailure(
           "this user may not read all of it; be root, or of the group systemd-journal or adm");
     }
+    if (result.errors.find("No journal files were") != std::string::npos) {
+      return JournalFailure("there is none: journald does not run, or keeps nothing");
+    }
     return Nothing{};
   }
 
-  Outcome<Nothing> ReadJournal(const std::vector<std::string>& range) {
-    std::vector<std::string> argv = {ProgramAt("journalctl"), "--no-pager", "--output=json"};
-    argv.insert(argv.end(), range.begin(), range.end());
-    const std::vector<std::string> matches = JournalMatches(agent_);
+  // The time of the oldest entry; 0 where there is none.
+  std::int64_t FindBeginning() const {
+    std::int64_t begins_us = 0;
+    (void)run_({ProgramAt("journalctl"), "--no-pager", "--output=json"},
+               [&begins_us](std::string_view line) {
+                 const std::optional<LogEntry> entry = ParseLogEntry(line);
+                 if (entry) begins_us = entry->realtime_us;
+                 return begins_us == 0;
+               });
+    return begins_us;
+  }
+
+  // What `range` and `matches` select, behind what was read before.
+  Outcome<Nothing> ReadJournal(const std::vector<std::string>& range,
+                               const std::vector<std::string>& matches) {
+    std::vector<std::string> argv =
+        Words({ProgramAt("journalctl"), "--no-pager", "--output=json"}, range);
     argv.insert(argv.end(), matches.begin(), matches.end());
-    const CommandResult result = run_(argv, [this](std::string_view line) { return Take(line); });
+    const ProgramResult result = run_(argv, [this](std::string_view line) { return Take(line); });
     if (evidence_.size() >= kEvidenceMax) {
       return Failure{ExitStatus::kFailed, "journal-too-large",
                      "the journal has more than " + std::to_string(kEvidenceMax) +
                          " lines about logins: choose a later --since"};
     }
-    if (result.end == CommandResult::End::kTimedOut) {
-      return JournalFailure("journalctl took longer than " +
-                            std::to_string(kJournalTimeMax.count()) + " s: choose a later --since");
+    switch (result.end) {
+      case ProgramResult::End::kTimedOut:
+        return JournalFailure("journalctl took longer than " +
+                              std::to_string(kJournalTimeMax.count()) +
+                              " s: choose a later --since");
+      case ProgramResult::End::kSignalled:
+        return JournalFailure("journalctl was ended by signal " + std::to_string(result.status));
+      case ProgramResult::End::kNotStarted:
+        return JournalFailure(argv.front() + ": " + result.errors);
+      case ProgramResult::End::kExited:
+        break;
     }
-    if (!result.Succeeded()) {
-      return JournalFailure(result.errors.empty() ? "journalctl did not run" : result.errors);
-    }
+    if (result.status != 0) return JournalFailure(result.errors);
+    AddNote(result.errors, &notes_);
     return Nothing{};
   }
 
-  // Nothing where logind does not answer.
+  // Nothing where logind does not answer. A session that ends between the two questions makes the
+  // second one fail, and what it says then is not all.
   std::optional<std::vector<LiveSession>> ListLive() const {
-    std::vector<std::string> argv = {ProgramAt("loginctl"),
-                                     "show-session",
-                                     "--property=Id",
-                                     "--property=Leader",
-                                     "--property=Name",
-                                     "--property=RemoteHost",
-                                     "--property=Service",
-                                     "--property=Timestamp",
-                                     "--property=TimestampMonotonic",
-                                     "--"};
-    const std::size_t options = argv.size();
-    const CommandResult listed =
-        run_({argv[0], "list-sessions", "--no-legend", "--no-pager"}, [&](std::string_view line) {
-          std::istringstream words{std::string(line)};
-          std::string id;
-          if (words >> id) argv.push_back(id);
-          return argv.size() < options + kLiveSessionsMax;
-        });
-    if (!listed.Succeeded()) return std::nullopt;
+    std::vector<std::string> ids;
+    for (int attempt = 0; attempt < kListAttemptsMax; ++attempt) {
+      ids.clear();
+      const ProgramResult listed =
+          run_({ProgramAt("loginctl"), "list-sessions", "--no-legend", "--no-pager"},
+               [&ids](std::string_view line) {
+                 std::istringstream words{std::string(line)};
+                 std::string id;
+                 if (words >> id) ids.push_back(id);
+                 return true;
+               });
+      if (!listed.Succeeded()) return std::nullopt;
+      std::vector<LiveSession> live;
+      if (ids.empty() || Show(ids, &live)) return live;
+    }
     std::vector<LiveSession> live;
-    if (argv.size() == options) return live;
-    std::map<std::string, std::string> properties;
-    const auto finish = [&] {
-      if (properties["Service"] == "sshd") live.push_back(LiveOf(properties));
-      properties.clear();
-    };
-    // A session that ended since makes it fail; what it says of the others stands.
-    (void)run_(argv, [&](std::string_view line) {
-      const std::size_t at = line.find('=');
-      if (at == std::string_view::npos) return true;
-      const std::string name(line.substr(0, at));
-      if (properties.count(name) != 0) finish();
-      properties[name] = line.substr(at + 1);
-      return true;
-    });
-    finish();
+    for (const std::string& id : ids) {
+      std::vector<LiveSession> one;
+      if (Show({id}, &one)) live.insert(live.end(), one.begin(), one.end());
+    }
     return live;
   }
 
-  bool Knows(const LiveSession& live) const {
-    return std::any_of(evidence_.begin(), evidence_.end(), [&live](const Evidence& one) {
+  bool Knows(const LiveSession& live, const std::string& boot_id) const {
+    return std::any_of(evidence_.begin(), evidence_.end(), [&](const Evidence& one) {
       const auto* login = std::get_if<LoginAccepted>(&one);
-      return login != nullptr && login->sshd == live.leader &&
+      return login != nullptr && login->sshd == live.leader && login->at.boot_id == boot_id &&
              std::abs(login->at.monotonic_us - live.monotonic_us) < 60 * kSecondUs;
     });
   }
 
+  const std::vector<Evidence>& evidence() const { return evidence_; }
   std::vector<Evidence> TakeEvidence() { return std::move(evidence_); }
+  std::vector<std::string> TakeNotes() { return std::move(notes_); }
 
  private:
   bool Take(std::string_view line) {
-    if (!CanMatter(line)) return true;
+    const bool may_tell_of_sshd = !named_.empty() && line.find("sshd") != std::string_view::npos;
+    if (!may_tell_of_sshd && !CanMatter(line)) return true;
     const std::optional<LogEntry> entry = ParseLogEntry(line);
     std::optional<Evidence> evidence = entry ? Believe(*entry, agent_) : std::nullopt;
-    if (evidence) evidence_.push_back(*std::move(evidence));
+    if (!evidence) return true;
+    if (const auto* accepted = std::get_if<KeyAccepted>(&*evidence)) named_.insert(accepted->sshd);
+    // Of the rest that sshd says, only that of processes that asked our agent is of use.
+    const auto* spoke = std::get_if<SshdSpoke>(&*evidence);
+    if (spoke == nullptr || named_.count(spoke->sshd) != 0) {
+      evidence_.push_back(*std::move(evidence));
+    }
     return evidence_.size() < kEvidenceMax;
+  }
+
+  bool Show(const std::vector<std::string>& ids, std::vector<LiveSession>* live) const {
+    std::map<std::string, std::string> properties;
+    const auto finish = [&] {
+      if (properties["Service"] == "sshd") live->push_back(LiveOf(properties));
+      properties.clear();
+    };
+    const ProgramResult result =
+        run_(Words({ProgramAt("loginctl"), "show-session", "--property=Id", "--property=Leader",
+                    "--property=Name", "--property=RemoteHost", "--property=Service",
+                    "--property=TimestampMonotonic", "--"},
+                   ids),
+             [&](std::string_view line) {
+               const std::size_t at = line.find('=');
+               if (at == std::string_view::npos) return true;
+               const std::string name(line.substr(0, at));
+               if (properties.count(name) != 0) finish();
+               properties[name] = line.substr(at + 1);
+               return true;
+             });
+    finish();
+    if (!result.Succeeded()) live->clear();
+    return result.Succeeded();
   }
 
   static LiveSession LiveOf(std::map<std::string, std::string>& properties) {
@@ -166,6 +226,8 @@ class Asker {
   const AgentIdentity& agent_;
   const LineRunner& run_;
   std::vector<Evidence> evidence_;
+  std::vector<std::string> notes_;
+  std::set<pid_t> named_;  // by our agent's lines
 };
 
 std::int64_t NowUs(clockid_t clock) {
@@ -177,37 +239,49 @@ std::int64_t NowUs(clockid_t clock) {
 // As a journalctl of any age takes it: whole seconds.
 std::string At(std::int64_t realtime_us) { return "@" + std::to_string(realtime_us / kSecondUs); }
 
-// Of `evidence`, what is about the beginning of a session that is open.
-std::vector<Evidence> About(const LiveSession& live, std::vector<Evidence> evidence) {
-  std::vector<Evidence> kept;
-  for (Evidence& one : evidence) {
-    const auto* key = std::get_if<KeyAccepted>(&one);
-    const auto* login = std::get_if<LoginAccepted>(&one);
-    const bool is_its_key = key != nullptr && (key->sshd == live.leader || key->sshd == 0);
-    const bool is_its_login = login != nullptr && login->sshd == live.leader;
-    if (is_its_key || is_its_login) kept.push_back(std::move(one));
-  }
-  return kept;
-}
-
-std::int64_t RealtimeOf(const Evidence& evidence) {
-  return std::visit([](const auto& one) { return one.at.realtime_us; }, evidence);
-}
-
-// The keys that were accepted before `evidence` begins, for its first logins: --since may lie
-// between the two lines of one login.
-Outcome<std::vector<Evidence>> KeysBefore(const std::vector<Evidence>& evidence, Asker* asker) {
-  std::vector<Evidence> keys;
-  if (evidence.empty()) return keys;
-  const std::int64_t begin_us = RealtimeOf(evidence.front());
-  const Outcome<Nothing> read = asker->ReadJournal(
-      {"--since=" + At(begin_us - kLoginUsMax), "--until=" + At(begin_us + kSecondUs)});
+// The keys that were accepted before `moment`, as far back as a login of then may need them.
+Outcome<std::vector<Evidence>> KeysBefore(const Moment& moment, const AgentIdentity& agent,
+                                          Asker* asker) {
+  const Outcome<Nothing> read =
+      asker->ReadJournal({"--since=" + At(moment.realtime_us - kLoginUsMax - kSecondUs),
+                          "--until=" + At(moment.realtime_us + kSecondUs)},
+                         JournalMatches(agent));
   if (!read) return read.error();
+  std::vector<Evidence> keys;
   for (Evidence& one : asker->TakeEvidence()) {
-    const bool is_key = std::holds_alternative<KeyAccepted>(one);
-    if (is_key && RealtimeOf(one) < begin_us) keys.push_back(std::move(one));
+    const auto* key = std::get_if<KeyAccepted>(&one);
+    if (key != nullptr && key->at.realtime_us < moment.realtime_us) keys.push_back(std::move(one));
   }
   return keys;
+}
+
+// The login of a session that is open and began before --since, and the keys for it. By the number
+// of its process and not by any clock, which may have been set since.
+Outcome<std::vector<Evidence>> BeginningOf(const LiveSession& live, const AgentIdentity& agent,
+                                           Asker* asker) {
+  const std::string pid = std::to_string(live.leader);
+  const Outcome<Nothing> read = asker->ReadJournal(
+      {"-b"}, {"_UID=0", "_PID=" + pid, "+", "_UID=" + agent.uid, "EIC_SSHD_PID=" + pid});
+  if (!read) return read.error();
+  std::vector<Evidence> found = asker->TakeEvidence();
+  const auto login = std::find_if(found.begin(), found.end(), [](const Evidence& one) {
+    return std::holds_alternative<LoginAccepted>(one);
+  });
+  if (login == found.end()) return found;
+  // Plain lines have no field to be found by.
+  Outcome<std::vector<Evidence>> keys = KeysBefore(MomentOf(*login), agent, asker);
+  if (!keys) return keys;
+  for (Evidence& one : *keys) {
+    const auto is_same = [&one](const Evidence& other) {
+      return MomentOf(other).monotonic_us == MomentOf(one).monotonic_us;
+    };
+    if (std::none_of(found.begin(), found.end(), is_same)) found.push_back(std::move(one));
+  }
+  return found;
+}
+
+void Append(std::vector<Evidence> more, std::vector<Evidence>* evidence) {
+  for (Evidence& one : more) evidence->push_back(std::move(one));
 }
 
 }  // namespace
@@ -230,9 +304,13 @@ Outcome<AgentIdentity> FindAgentIdentity(const Outside& outside) {
                    "there is no user " + user +
                        ", who writes the agent's lines: `ec2-instance-connect doctor` says more"};
   }
-  AgentIdentity identity{std::to_string(account->uid), {}};
+  AgentIdentity identity{std::to_string(account->uid), {}, ""};
   AddProgram(std::string(kAgentPath), &identity.programs);
   if (agent) AddProgram(ProgramOf(agent->command), &identity.programs);
+  if (!survey) {
+    identity.doubt = "cannot tell who sshd runs the agent as (" + survey.error().text +
+                     "): only lines of the user " + user + " count as the agent's";
+  }
   return identity;
 }
 
@@ -243,33 +321,34 @@ Outcome<Records> AskHost(const AgentIdentity& agent, const std::string& since,
   if (!may) return may.error();
   Records records;
   records.boot_id = BootId();
-  // First what is open: a session that begins meanwhile is then in the journal, and not unknown.
+  records.journal_begins_us = asker.FindBeginning();
   records.live = asker.ListLive();
-  const Outcome<Nothing> read = asker.ReadJournal({"--since=" + since});
+  const Outcome<Nothing> read = asker.ReadJournal({"--since=" + since}, JournalMatches(agent));
   if (!read) return read.error();
-  // The clock may have been set since; the monotonic one tells how long ago it was.
-  const std::int64_t boot_us = NowUs(CLOCK_REALTIME) - NowUs(CLOCK_MONOTONIC);
-  std::vector<LiveSession> unknown;
+  std::vector<LiveSession> older;
   if (records.live) {
+    // For sessions without any line. The clock may have been set since.
+    const std::int64_t boot_us = NowUs(CLOCK_REALTIME) - NowUs(CLOCK_MONOTONIC);
     for (LiveSession& live : *records.live) {
       live.realtime_us = boot_us + live.monotonic_us;
-      if (!asker.Knows(live)) unknown.push_back(live);
+      if (!asker.Knows(live, records.boot_id)) older.push_back(live);
     }
   }
-  std::vector<Evidence> later = asker.TakeEvidence();
-  for (const LiveSession& live : unknown) {
-    const Outcome<Nothing> before =
-        asker.ReadJournal({"--since=" + At(live.realtime_us - kLoginUsMax),
-                           "--until=" + At(live.realtime_us + 60 * kSecondUs)});
-    if (!before) return before.error();
-    for (Evidence& one : About(live, asker.TakeEvidence())) {
-      records.evidence.push_back(std::move(one));
-    }
+  records.evidence = asker.TakeEvidence();
+  if (!records.evidence.empty()) {
+    // --since may lie between the two lines of one login.
+    Outcome<std::vector<Evidence>> keys =
+        KeysBefore(MomentOf(records.evidence.front()), agent, &asker);
+    if (!keys) return keys.error();
+    Append(std::move(*keys), &records.evidence);
   }
-  Outcome<std::vector<Evidence>> keys = KeysBefore(later, &asker);
-  if (!keys) return keys.error();
-  for (Evidence& one : *keys) records.evidence.push_back(std::move(one));
-  for (Evidence& one : later) records.evidence.push_back(std::move(one));
+  for (const LiveSession& live : older) {
+    Outcome<std::vector<Evidence>> beginning = BeginningOf(live, agent, &asker);
+    if (!beginning) return beginning.error();
+    Append(std::move(*beginning), &records.evidence);
+  }
+  records.notes = asker.TakeNotes();
+  if (!agent.doubt.empty()) records.notes.push_back(agent.doubt);
   return records;
 }
 

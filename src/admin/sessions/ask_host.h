@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
-#include "admin/commands.h"
 #include "admin/failure.h"
+#include "admin/outside.h"
 #include "admin/sessions/evidence.h"
 #include "admin/sessions/join.h"
 #include "admin/sessions/program_lines.h"
@@ -15,7 +15,7 @@ namespace eic::admin {
 
 // Runs a program for its lines; tests put a double in its place.
 using LineRunner =
-    std::function<CommandResult(const std::vector<std::string>& argv, const TakeLine& take)>;
+    std::function<ProgramResult(const std::vector<std::string>& argv, const TakeLine& take)>;
 LineRunner RealLineRunner();
 
 // Who writes our agent's lines: the user of the command that sshd runs for ordinary logins, where

@@ -1,10 +1,12 @@
 #include "admin/sessions/caller_environment.h"
 
+#include <algorithm>
 #include <cstdio>
 #include <utility>
+#include <vector>
 
-#include "admin/config_text.h"
-#include "admin/sshd_config.h"
+#include "admin/sshd/config_text.h"
+#include "admin/sshd/sshd_config.h"
 
 namespace eic::admin {
 namespace {
@@ -37,6 +39,13 @@ std::optional<Place> WhoPermits(const Tree& tree, const SshdConfig& config) {
     }
   }
   return std::nullopt;
+}
+
+bool SetsPermit(const DaemonOptions& options) {
+  return std::any_of(options.settings.begin(), options.settings.end(),
+                     [](const std::string& setting) {
+                       return SplitConfigLine(setting).keyword == "permituserenvironment";
+                     });
 }
 
 }  // namespace
@@ -72,7 +81,23 @@ Outcome<Nothing> CheckCallerEnvironment(const Survey& survey, const Tree& tree,
             "Nothing was changed. Take that line out, or add EIC_CALLER,EIC_REQUEST to it "
             "and the agent's option --caller-environment to its command by hand"};
   }
+  // It beats every file.
+  if (SetsPermit(survey.unit.options()) || SetsPermit(survey.options())) {
+    return Failure{ExitStatus::kRefused, "environment-taken",
+                   "an option on sshd's command line sets PermitUserEnvironment, and beats what "
+                   "--caller-environment would write. Nothing was changed. Take the option out of "
+                   "sshd's unit, restart sshd, and run this again"};
+  }
   return Nothing{};
+}
+
+bool PermitsLabels(const Survey& survey, const Tree& tree) {
+  const SshdConfig config = ReadSshdConfig(tree, survey.main_file);
+  return std::any_of(config.files.begin(), config.files.end(), [&](const std::string& file) {
+    const std::string text = tree.Read(file).value_or("");
+    const std::vector<std::string_view> lines = SplitLines(text);
+    return std::find(lines.begin(), lines.end(), kPermitLine) != lines.end();
+  });
 }
 
 }  // namespace eic::admin

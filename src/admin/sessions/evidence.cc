@@ -1,5 +1,7 @@
 #include "admin/sessions/evidence.h"
 
+#include <algorithm>
+#include <initializer_list>
 #include <utility>
 
 #include "host/syslog_socket.h"
@@ -37,22 +39,37 @@ std::string_view TakeValue(std::string_view& text) {
   return value;
 }
 
-bool IsSshd(const LogEntry& entry) {
-  // sshd-session is the same program's other half from OpenSSH 9.8 on.
-  return entry.uid == kRoot && (entry.identifier == "sshd" || entry.identifier == "sshd-session");
-}
-
-// A missing _EXE is no disproof, since the process may have ended before journald asked; a wrong
-// one is. The kernel marks a program that was replaced while it ran.
-bool IsAgent(const LogEntry& entry, const AgentIdentity& agent) {
+// The program of an entry without what the kernel adds where it was replaced while it ran.
+std::string ProgramOf(const LogEntry& entry) {
   constexpr std::string_view kReplaced = " (deleted)";
-  if (entry.uid != agent.uid || entry.identifier != kSyslogIdent) return false;
   std::string exe = entry.exe;
   if (exe.size() > kReplaced.size() &&
       exe.compare(exe.size() - kReplaced.size(), kReplaced.size(), kReplaced) == 0) {
     exe.resize(exe.size() - kReplaced.size());
   }
-  return exe.empty() || agent.programs.count(exe) != 0;
+  return exe;
+}
+
+// A missing _EXE is no disproof, since the process may have ended before journald asked; a wrong
+// one is. Root's daemons relay what others say under others' names: containers, remote hosts. The
+// folder is not looked at: to run a program of that name as root needs root.
+bool MayBe(const LogEntry& entry, std::initializer_list<std::string_view> names) {
+  const std::string exe = ProgramOf(entry);
+  const std::string_view name = std::string_view(exe).substr(exe.rfind('/') + 1);
+  return exe.empty() || std::find(names.begin(), names.end(), name) != names.end();
+}
+
+// sshd-session is the same program's other half from OpenSSH 9.8 on.
+bool IsSshd(const LogEntry& entry) {
+  return entry.uid == kRoot && entry.pid != 0 &&
+         (entry.identifier == "sshd" || entry.identifier == "sshd-session") &&
+         MayBe(entry, {"sshd", "sshd-session"});
+}
+
+bool IsAgent(const LogEntry& entry, const AgentIdentity& agent) {
+  const std::string exe = ProgramOf(entry);
+  return entry.uid == agent.uid && entry.identifier == kSyslogIdent &&
+         (exe.empty() || agent.programs.count(exe) != 0);
 }
 
 Moment MomentOf(const LogEntry& entry) {
@@ -64,10 +81,13 @@ std::optional<Evidence> OfAgent(const LogEntry& entry) {
     std::optional<KeyAccepted> accepted = ParseAcceptedLine(entry.message);
     if (!accepted) return std::nullopt;
     accepted->at = MomentOf(entry);
+    accepted->agent = entry.pid;
     return *std::move(accepted);
   }
   if (entry.event != "accepted" || entry.fingerprint.empty()) return std::nullopt;
   return KeyAccepted{MomentOf(entry),
+                     entry.pid,
+                     entry.user,
                      entry.fingerprint,
                      {entry.principal, entry.request_id},
                      ParsePid(entry.sshd_pid)};
@@ -80,24 +100,58 @@ bool TellsOfAnEnd(std::string_view message) {
          StartsWith(message, "Disconnected from user ");
 }
 
+// The connection ended before anybody was let in.
+bool TellsOfNoLogin(std::string_view message) {
+  return StartsWith(message, "Connection closed by ") ||
+         StartsWith(message, "Connection reset by ") ||
+         StartsWith(message, "Disconnected from authenticating user ") ||
+         StartsWith(message, "Disconnecting ");
+}
+
 std::optional<Evidence> OfSshd(const LogEntry& entry) {
-  if (TellsOfAnEnd(entry.message)) return SessionEnded{MomentOf(entry), entry.pid};
+  const Moment at = MomentOf(entry);
+  if (TellsOfAnEnd(entry.message)) return SessionEnded{at, entry.pid};
   std::optional<LoginAccepted> login = ParseLoginLine(entry.message);
-  if (!login) return std::nullopt;
-  login->at = MomentOf(entry);
-  login->sshd = entry.pid;
-  return *std::move(login);
+  if (login) {
+    login->at = at;
+    login->sshd = entry.pid;
+    return *std::move(login);
+  }
+  login = ParseLoginLine(entry.message, "Partial");
+  if (login) return KeyWasOneFactor{at, entry.pid, login->fingerprint};
+  return SshdSpoke{at, entry.pid, TellsOfNoLogin(entry.message)};
+}
+
+// What stands behind the name: ` from ADDRESS port PORT ssh2` and, of a key, `: TYPE FINGERPRINT`
+// and the end. Of a certificate the name and the CA follow, of other methods what they like.
+bool TakeOrigin(std::string_view text, LoginAccepted* login) {
+  if (!Take(text, " from ")) return false;
+  login->address = TakeUpTo(text, " ");
+  if (!Take(text, " port ")) return false;
+  login->port = TakeUpTo(text, " ");
+  if (ParsePid(login->port) == 0 || !Take(text, " ssh2")) return false;
+  login->key_type.clear();
+  login->fingerprint.clear();
+  if (text.empty()) return login->method != "publickey";
+  if (!Take(text, ": ")) return false;
+  if (login->method != "publickey") return true;
+  login->key_type = TakeUpTo(text, " ");
+  if (!Take(text, " ")) return false;
+  login->fingerprint = TakeUpTo(text, " ");
+  const bool is_certificate = login->key_type.find("-CERT") != std::string::npos;
+  return !login->fingerprint.empty() && (text.empty() || is_certificate);
 }
 
 }  // namespace
 
 std::optional<Evidence> Believe(const LogEntry& entry, const AgentIdentity& agent) {
-  if (entry.uid == kRoot && entry.message_id == kSessionStopId) {
+  if (entry.uid == kRoot && entry.message_id == kSessionStopId &&
+      MayBe(entry, {"systemd-logind"})) {
     const pid_t leader = ParsePid(entry.leader);
     if (leader == 0) return std::nullopt;
     return SessionEnded{MomentOf(entry), leader};
   }
-  if (IsSshd(entry) && entry.pid != 0) return OfSshd(entry);
+  if (IsSshd(entry)) return OfSshd(entry);
   if (IsAgent(entry, agent)) return OfAgent(entry);
   return std::nullopt;
 }
@@ -121,23 +175,22 @@ std::optional<KeyAccepted> ParseAcceptedLine(std::string_view line) {
   return accepted;
 }
 
-std::optional<LoginAccepted> ParseLoginLine(std::string_view line) {
+std::optional<LoginAccepted> ParseLoginLine(std::string_view line, std::string_view verb) {
   LoginAccepted login;
-  if (!Take(line, "Accepted ")) return std::nullopt;
+  if (!Take(line, verb) || !Take(line, " ")) return std::nullopt;
   login.method = TakeUpTo(line, " ");
   if (!Take(line, " for ")) return std::nullopt;
-  login.user = TakeUpTo(line, " from ");
-  if (!Take(line, " from ")) return std::nullopt;
-  login.address = TakeUpTo(line, " ");
-  if (!Take(line, " port ")) return std::nullopt;
-  login.port = TakeUpTo(line, " ");
-  if (!Take(line, " ssh2") || login.user.empty()) return std::nullopt;
-  if (Take(line, ": ")) {
-    login.key_type = TakeUpTo(line, " ");
-    // A certificate's line goes on with its name and its CA.
-    if (Take(line, " ")) login.fingerprint = TakeUpTo(line, " ");
+  // A name may hold what looks like the rest of the line, and so may a certificate's.
+  std::optional<LoginAccepted> reading;
+  for (std::size_t at = line.find(" from "); at != std::string_view::npos;
+       at = line.find(" from ", at + 1)) {
+    LoginAccepted one = login;
+    one.user = line.substr(0, at);
+    if (one.user.empty() || !TakeOrigin(line.substr(at), &one)) continue;
+    if (reading) return login;
+    reading = one;
   }
-  return login;
+  return reading;
 }
 
 std::vector<std::string> JournalMatches(const AgentIdentity& agent) {

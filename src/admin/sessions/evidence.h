@@ -19,6 +19,7 @@ namespace eic::admin {
 struct AgentIdentity {
   std::string uid;                 // of AuthorizedKeysCommandUser, in decimal
   std::set<std::string> programs;  // paths of the agent, without symbolic links
+  std::string doubt{};             // why that may be wrong, for people; empty: no reason
 };
 
 // When and where a line was written. The clock of a boot is never set.
@@ -41,12 +42,15 @@ struct Caller {
 // Our agent handed a key to sshd.
 struct KeyAccepted {
   Moment at;
+  pid_t agent = 0;   // the run of the agent; sshd has one for each offer and one for the signature
+  std::string user;  // escaped; empty: the line does not say
   std::string fingerprint;
   Caller caller;
   pid_t sshd = 0;  // 0: the line does not say
 };
 
-// sshd let somebody in.
+// sshd let somebody in. Where the line can be read in two ways, because of a name with sshd's own
+// words in it, user, address, port and key are empty.
 struct LoginAccepted {
   Moment at;
   pid_t sshd = 0;
@@ -64,7 +68,21 @@ struct SessionEnded {
   pid_t sshd = 0;
 };
 
-using Evidence = std::variant<KeyAccepted, LoginAccepted, SessionEnded>;
+// sshd took a key as the first of several factors: `Partial publickey ...`, at LogLevel VERBOSE.
+struct KeyWasOneFactor {
+  Moment at;
+  pid_t sshd = 0;
+  std::string fingerprint;
+};
+
+// sshd logged something else; `is_end`: that nobody logged in by this process any more.
+struct SshdSpoke {
+  Moment at;
+  pid_t sshd = 0;
+  bool is_end = false;
+};
+
+using Evidence = std::variant<KeyAccepted, LoginAccepted, SessionEnded, KeyWasOneFactor, SshdSpoke>;
 
 // Nothing where the entry is not believed, or tells of something else.
 std::optional<Evidence> Believe(const LogEntry& entry, const AgentIdentity& agent);
@@ -72,8 +90,10 @@ std::optional<Evidence> Believe(const LogEntry& entry, const AgentIdentity& agen
 // The parts of our plain line (host/log_lines.h), where it is one in full; `at` is left alone.
 std::optional<KeyAccepted> ParseAcceptedLine(std::string_view line);
 
-// The parts of sshd's `Accepted METHOD for USER from ADDRESS port PORT ssh2[: TYPE FINGERPRINT]`.
-std::optional<LoginAccepted> ParseLoginLine(std::string_view line);
+// The parts of sshd's `VERB METHOD for USER from ADDRESS port PORT ssh2[: TYPE FINGERPRINT]`, where
+// `verb` is `Accepted` or `Partial`.
+std::optional<LoginAccepted> ParseLoginLine(std::string_view line,
+                                            std::string_view verb = "Accepted");
 
 // What journalctl is to select, so that hardly anything else is read: groups of FIELD=VALUE, joined
 // by `+`. Believe() looks again.

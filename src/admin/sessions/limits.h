@@ -11,13 +11,12 @@ inline constexpr std::size_t kEntryBytesMax = 64 * 1024;
 
 // What is kept of the journal: more lines of logins and keys than that, and --since has to be
 // later.
-inline constexpr std::size_t kEvidenceMax = 500'000;
+inline constexpr std::size_t kEvidenceMax = 100'000;
 
 // A journal of years on a slow disk.
 inline constexpr std::chrono::seconds kJournalTimeMax{300};
 
-// Sessions of sshd that are open, and for each of which the journal is asked where its login lies
-// before --since.
-inline constexpr std::size_t kLiveSessionsMax = 1000;
+// systemd-logind is asked again where a session ended between two questions; then for each alone.
+inline constexpr int kListAttemptsMax = 3;
 
 }  // namespace eic::admin

@@ -37,6 +37,16 @@ std::string BytesOf(const Json& entry, const char* name) {
   return bytes;
 }
 
+// From when it was received to when it was sent. A difference of hours is a clock that was set
+// between the two.
+void CorrectTimes(std::int64_t sent_us, LogEntry* entry) {
+  constexpr std::int64_t kOnTheWayUsMax = 3600LL * 1'000'000;
+  const std::int64_t on_the_way_us = entry->realtime_us - sent_us;
+  if (sent_us == 0 || on_the_way_us < 0 || on_the_way_us > kOnTheWayUsMax) return;
+  entry->realtime_us -= on_the_way_us;
+  entry->monotonic_us -= on_the_way_us;
+}
+
 }  // namespace
 
 pid_t ParsePid(std::string_view text) { return ParseNumber<pid_t>(text); }
@@ -48,18 +58,19 @@ std::optional<LogEntry> ParseLogEntry(std::string_view line) {
   entry.boot_id = TextOf(json, "_BOOT_ID");
   entry.realtime_us = ParseNumber<std::int64_t>(TextOf(json, "__REALTIME_TIMESTAMP"));
   entry.monotonic_us = ParseNumber<std::int64_t>(TextOf(json, "__MONOTONIC_TIMESTAMP"));
+  CorrectTimes(ParseNumber<std::int64_t>(TextOf(json, "_SOURCE_REALTIME_TIMESTAMP")), &entry);
   entry.pid = ParsePid(TextOf(json, "_PID"));
   entry.uid = TextOf(json, "_UID");
   entry.exe = TextOf(json, "_EXE");
   entry.identifier = TextOf(json, "SYSLOG_IDENTIFIER");
   entry.message = BytesOf(json, "MESSAGE");
   entry.message_id = TextOf(json, "MESSAGE_ID");
+  entry.user = TextOf(json, "EIC_USER");
   entry.event = TextOf(json, "EIC_EVENT");
   entry.fingerprint = TextOf(json, "EIC_FINGERPRINT");
   entry.principal = TextOf(json, "EIC_PRINCIPAL");
   entry.request_id = TextOf(json, "EIC_REQUEST_ID");
   entry.sshd_pid = TextOf(json, "EIC_SSHD_PID");
-  entry.session_id = TextOf(json, "SESSION_ID");
   entry.leader = TextOf(json, "LEADER");
   if (entry.boot_id.empty() || entry.realtime_us == 0 || entry.uid.empty()) return std::nullopt;
   return entry;

@@ -16,8 +16,11 @@ namespace eic::admin {
 struct LogEntry {
   // Written by journald, who knows it from the kernel: no sender can choose it.
   std::string boot_id;
-  std::int64_t realtime_us = 0;   // since 1970, when journald received it
-  std::int64_t monotonic_us = 0;  // since the boot
+  // When it was sent, since 1970 and since the boot: the kernel's stamp, where there is one. When
+  // journald received it says less: it reads its sockets one after the other, and whoever floods
+  // one of them holds up what lies in it.
+  std::int64_t realtime_us = 0;
+  std::int64_t monotonic_us = 0;
   pid_t pid = 0;
   std::string uid;
   std::string exe;  // often missing: journald asks /proc after the entry has arrived
@@ -26,13 +29,13 @@ struct LogEntry {
   std::string identifier;
   std::string message;
   std::string message_id;
+  std::string user;   // EIC_USER
   std::string event;  // EIC_EVENT and so on: host/journal_entry.h
   std::string fingerprint;
   std::string principal;
   std::string request_id;
   std::string sshd_pid;
-  std::string session_id;  // SESSION_ID and LEADER of systemd-logind
-  std::string leader;
+  std::string leader;  // LEADER of systemd-logind
 };
 
 // Nothing where `line` is no object of JSON with journald's fields.

@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-#include "admin/command_runner.h"
+#include "admin/process/program_runner.h"
 
 namespace eic::admin {
 
@@ -17,7 +17,7 @@ using TakeLine = std::function<bool(std::string_view line)>;
 // Runs argv[0], an absolute path, without a shell, with a clean environment in the C locale, until
 // it has ended or `time_limit` is over, when it is killed. A line beyond `line_bytes_max` is left
 // out. `output` of the result is empty.
-CommandResult RunForLines(const std::vector<std::string>& argv,
+ProgramResult RunForLines(const std::vector<std::string>& argv,
                           std::chrono::milliseconds time_limit, std::size_t line_bytes_max,
                           const TakeLine& take);
 

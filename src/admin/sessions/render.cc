@@ -145,7 +145,7 @@ std::string Table(const std::vector<Row>& rows) {
 
 }  // namespace
 
-std::string RenderSessions(const std::vector<Session>& sessions, bool has_logind) {
+std::string RenderSessions(const std::vector<Session>& sessions, const Records& records) {
   std::vector<Row> rows = {{"USER", "ADDRESS", "SINCE", "UNTIL", "WHO"}};
   bool has_uncertain = false;
   for (const Session& session : sessions) {
@@ -156,20 +156,38 @@ std::string RenderSessions(const std::vector<Session>& sessions, bool has_logind
   std::string text = Table(rows);
   if (has_uncertain) {
     text +=
-        "uncertain: the audit line names no process of sshd, so login and caller are joined by the "
-        "key alone\n";
+        "uncertain: joined by the key alone, since the audit line names no process of sshd; or the "
+        "key was offered, and another method let the user in\n";
   }
-  if (!has_logind) {
+  if (records.journal_begins_us != 0) {
+    text += "the journal begins at " + Time(records.journal_begins_us) + "\n";
+  }
+  if (!records.live) {
     text += "systemd-logind does not answer: whether a session without an end is open is unknown\n";
   }
   return text;
 }
 
-std::string RenderSessionsJson(const std::vector<Session>& sessions, bool has_logind) {
-  Json json = {{"version", EIC_VERSION}, {"logind", has_logind}, {"sessions", Json::array()}};
-  for (const Session& session : sessions) json["sessions"].push_back(JsonOf(session));
-  // Names are bytes: what is not UTF-8 is replaced rather than refused.
-  return json.dump(2, ' ', true, Json::error_handler_t::replace) + "\n";
+std::string RenderSessionsJson(const std::vector<Session>& sessions, const Records& records) {
+  const std::int64_t begins_us = records.journal_begins_us;
+  const Json head = {{"version", EIC_VERSION},
+                     {"logind", records.live.has_value()},
+                     {"journal_begins", begins_us == 0 ? Json(nullptr) : Json(Time(begins_us))},
+                     {"notes", records.notes}};
+  // Names are bytes: what is not UTF-8 is replaced rather than refused. Session by session, since
+  // the whole as one value would take many times its length.
+  const auto dump = [](const Json& json) {
+    return json.dump(-1, ' ', true, Json::error_handler_t::replace);
+  };
+  std::string text = dump(head);
+  text.back() = ',';
+  text += "\"sessions\":[";
+  const char* before = "\n";
+  for (const Session& session : sessions) {
+    text += before + dump(JsonOf(session));
+    before = ",\n";
+  }
+  return text + "\n]}\n";
 }
 
 }  // namespace eic::admin

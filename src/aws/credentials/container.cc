@@ -51,11 +51,11 @@ Outcome<std::string> UrlOf(World& world) {
   const auto endpoint = ParseEndpointUrl(url.substr(0, host_end), kFullUri);
   if (!endpoint) return endpoint.error();
   if (endpoint->scheme == "http" && !MayBePlain(endpoint->host)) {
-    return Failure{"BadConfiguration",
-                   std::string(kFullUri) + " is plain HTTP to " + endpoint->host +
-                       ": credentials are fetched so from this host and from AWS's link-local "
-                       "addresses alone",
-                   "Use https."};
+    return Failure{
+        "BadConfiguration",
+        std::string(kFullUri) + " is plain HTTP to " + endpoint->host +
+            ": plain HTTP is allowed only to this host and to AWS's link-local addresses",
+        "Use https."};
   }
   return url;
 }
@@ -118,7 +118,7 @@ MaybeCredentials CredentialsOfContainer(World& world) {
   }
   const std::string how = reply.fault != HttpReply::Fault::kNone ? reply.detail
                           : reply.status != kOk ? "status " + std::to_string(reply.status)
-                                                : "what was answered is no credentials";
+                                                : "the answer has no credentials";
   return Failure{"NoCredentials", "credentials of the container: " + how,
                  "Check the task's or pod's role; unset " + std::string(kRelativeUri) + " and " +
                      kFullUri + " to look elsewhere."};

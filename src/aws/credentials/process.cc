@@ -21,7 +21,7 @@ std::string Trouble(const ProgramEnd& end, std::chrono::milliseconds time_max) {
       return "it could not be started";
     case Fate::kLate:
     case Fate::kLost:
-      return "it was not done within " + std::to_string(time_max.count() / 1000) + " s";
+      return "it did not finish within " + std::to_string(time_max.count() / 1000) + " s";
     case Fate::kTooMuchOutput:
       return "it wrote more than " + std::to_string(kProgramOutputBytesMax) + " bytes";
     case Fate::kExited:
@@ -55,7 +55,7 @@ Failure CliFailure(const ProgramEnd& end, const std::string& profile, const std:
 }  // namespace
 
 Outcome<Credentials> ParseProcessOutput(const std::string& text) {
-  const Failure bad{"CredentialProcessFailed", "what it printed is no JSON object of credentials",
+  const Failure bad{"CredentialProcessFailed", "its output is not a JSON object with credentials",
                     "It must print Version 1, AccessKeyId and SecretAccessKey: see \"Sourcing "
                     "credentials with an external process\" in AWS's guide."};
   const auto json = ParseJsonObject(text);
@@ -63,7 +63,7 @@ Outcome<Credentials> ParseProcessOutput(const std::string& text) {
   const nlohmann::json version = json->value("Version", nlohmann::json());
   if (!version.is_number() || version != 1) {
     Failure other = bad;
-    other.message = "what it printed has another Version than 1, or none";
+    other.message = "its output does not have Version 1";
     return other;
   }
   Credentials found;
@@ -71,7 +71,7 @@ Outcome<Credentials> ParseProcessOutput(const std::string& text) {
                TextOf(*json, "SessionToken")};
   if (found.key.access_key_id.empty() || found.key.secret_access_key.empty()) {
     Failure other = bad;
-    other.message = "what it printed lacks AccessKeyId or SecretAccessKey";
+    other.message = "its output lacks AccessKeyId or SecretAccessKey";
     return other;
   }
   const nlohmann::json expiration = json->value("Expiration", nlohmann::json());
@@ -79,7 +79,7 @@ Outcome<Credentials> ParseProcessOutput(const std::string& text) {
   found.expires = ParseIsoTime(TextOf(*json, "Expiration"));
   if (!found.expires) {
     Failure other = bad;
-    other.message = "what it printed has an Expiration that is no time";
+    other.message = "its output has an Expiration that is not a time";
     return other;
   }
   return found;
@@ -91,7 +91,7 @@ Outcome<Credentials> RunCredentialProcess(const std::string& command, const std:
   const auto words = SplitWords(command);
   if (!words || words->empty() || words->size() > kCommandWordsMax) {
     return Failure{"BadConfiguration",
-                   where + " is no command: a quote is left open, or it is empty",
+                   where + " is not a command: it is empty, or a quote is not closed",
                    "Correct it in the config file."};
   }
   // Its name alone: arguments may hold secrets.

@@ -85,7 +85,7 @@ aws::Outcome<std::string> LoadFile(const std::string& path, std::size_t bytes_ma
     case Fault::kNotOpened:
       return BadFile(path, "open", file.error_number);
     case Fault::kNotRegular:
-      return aws::Failure{"BadFile", path + " is no regular file"};
+      return aws::Failure{"BadFile", path + " is not a regular file"};
     case Fault::kNotRead:
       return BadFile(path, "read", file.error_number);
     case Fault::kTooLarge:

@@ -58,10 +58,9 @@ int RunConfigCommand(Outside& outside, const ConfigOptions& options) {
   const Outcome<ConfigReport> report = Change(outside, *folder, options);
   if (!report) return Report(outside.Errors(), report.error());
   const bool installs = options.action == ConfigOptions::Action::kInstall;
-  const char* done = installs ? "ssh takes instance ids as hosts now: ssh i-0123456789abcdef0\n"
-                              : "ssh's configuration is without eic now.\n";
-  const char* unchanged =
-      installs ? "It was installed already.\n" : "It was not installed: nothing to take back.\n";
+  const char* done = installs ? "ssh now accepts instance ids as hosts: ssh i-0123456789abcdef0\n"
+                              : "Removed eic from ssh's configuration.\n";
+  const char* unchanged = installs ? "Already installed.\n" : "Not installed; nothing to remove.\n";
   outside.Output() << (report->has_changed ? done : unchanged);
   for (const std::string& note : report->notes) {
     outside.Output() << "Note: " << TerminalLine(note, kShownMessageBytesMax) << '\n';

@@ -100,7 +100,7 @@ int RunForgetCommand(Outside& outside, const ForgetOptions& options) {
   const Outcome<bool> forgotten = ForgetAll(outside, options);
   if (!forgotten) return Report(outside.Errors(), forgotten.error());
   outside.Output() << TerminalLine(options.word, kShownValueBytesMax)
-                   << (*forgotten ? ": host keys and what else was known are forgotten.\n"
+                   << (*forgotten ? ": forgot its host keys and everything else that was known.\n"
                                   : ": nothing was known.\n")
                    << std::flush;
   return outside.Output() ? 0 : kStatusFailed;

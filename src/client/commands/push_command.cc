@@ -38,7 +38,7 @@ Outcome<std::string> CheckKey(const std::string& text, const std::string& source
   if (text.size() > kPublicKeyBytesMax) return Usage(source + " is too large for a public key");
   if (text.find("PRIVATE KEY") != std::string::npos) {
     return Failure{"Usage", source + " is a private key: nothing was sent",
-                   "give the public one, most often the same name with .pub behind it"};
+                   "give the public key, usually the same name with .pub"};
   }
   const std::size_t begin = text.find_first_not_of(" \t\r\n");
   if (begin == std::string::npos) return Usage(source + " is empty");

@@ -31,8 +31,8 @@ std::string TextOf(const LatestLogin& latest, bool is_after_failure) {
       "The latest login: " + Shown(latest.instance_id) + " as " + Shown(known.last_user) + ".\n";
   if (is_after_failure) {
     text +=
-        "It was handed to ssh, which said itself what stopped it, if anything did. The host key "
-        "of an instance that was rebuilt is forgotten by: eic forget " +
+        "ssh took over; if the login failed, ssh said why. If the instance was rebuilt, forget its "
+        "host key: eic forget " +
         Shown(latest.instance_id) + "\n";
   }
   if (known.os_user.empty() || known.os_user == known.last_user) return text;

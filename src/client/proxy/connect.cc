@@ -180,11 +180,10 @@ aws::Failure Connector::FailureOf(bool is_late) const {
   const bool has_no_route =
       std::any_of(attempts_.begin(), attempts_.end(),
                   [](const Attempt& attempt) { return HasNoRoute(attempt.error_number); });
-  const char* advice = "Look whether sshd runs there and listens at this port.";
+  const char* advice = "Check that sshd runs there and listens on this port.";
   if (is_late) {
     advice =
-        "Look at the security group and at the route to this address; --address chooses another "
-        "one.";
+        "Check the security group and the route to this address; --address chooses another one.";
   } else if (has_no_route) {
     advice =
         "There is no route from here: connect to its network first, or choose another address by "

@@ -242,8 +242,8 @@ aws::Outcome<Nothing> ProxyRun::PushAgainIfNeeded() {
   const aws::Outcome<std::optional<KeptKey>> found = FindKey(folder_, doors_.ssh_pid);
   if (!found) return found.error();
   if (!is_late && *found) return Nothing{};
-  Note(is_late ? "connecting took so long that another key is pushed"
-               : "the keeper has ended, and its key with it: another one is pushed");
+  Note(is_late ? "the connection took too long; pushing another key"
+               : "the keeper has ended, and its key with it; pushing another key");
   if (aws::Outcome<Nothing> done = MakeAndPush(); !done) return done.error();
   return RegisterRelay();
 }
@@ -285,9 +285,8 @@ std::optional<Clock::time_point> ProxyRun::Ends() {
 aws::Failure ProxyRun::Late() const {
   return aws::Failure{
       "ConnectTimeout",
-      "ssh's ConnectTimeout has passed before AWS had answered and the instance was "
-      "connected to",
-      "Set a larger one, or look what takes so long by -v."};
+      "ssh's ConnectTimeout passed before AWS answered and the instance was connected",
+      "Set a larger one, or see what takes so long with -v."};
 }
 
 void ProxyRun::Note(const std::string& text) const {

@@ -70,7 +70,7 @@ std::optional<std::string> AgentSession::CheckBinding(const VerifiedBinding& bin
   }
   if (binding.is_certificate() || known->blobs.empty()) return std::nullopt;
   if (!Contains(known->blobs, binding.plain_host_key())) {
-    return "the host's key is none of those that are known for it";
+    return "the host's key is not one that is known for it";
   }
   return std::nullopt;
 }
@@ -90,7 +90,7 @@ std::optional<std::string> AgentSession::CheckRequest(const SignRequest& request
   if (terms.key == nullptr) return "the key has ended: it lives 60 seconds";
   if (request.key_blob != terms.key->blob()) return "another key was asked for";
   const std::optional<UserauthRequest> userauth = ParseUserauthRequest(request.data);
-  if (!userauth) return "what is to be signed is no request to log in";
+  if (!userauth) return "the data to sign is not a login request";
   if (userauth->key_blob != terms.key->blob()) return "the request to log in names another key";
   if (userauth->algorithm != terms.key->AlgorithmFor(request.flags)) {
     return "the request to log in names another signature than was asked for, or RSA with SHA-1";

@@ -108,9 +108,8 @@ std::string PrepareSecureMemory() {
   const int made = CRYPTO_secure_malloc_init(SecureBytes(), kSmallestPieceBytes);
   if (made == 1) return {};
   ERR_clear_error();
-  return made == 2
-             ? "this system does not let the one-time key's memory be locked: it may be swapped"
-             : "no secure memory for the one-time key: it may be swapped";
+  return made == 2 ? "this system cannot lock the one-time key's memory: it may be swapped out"
+                   : "no secure memory for the one-time key: it may be swapped out";
 }
 
 aws::Outcome<OneTimeKey> OneTimeKey::Make(KeyType type) {

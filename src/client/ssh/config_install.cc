@@ -149,7 +149,7 @@ aws::Failure Blocked(const std::string& path, const Problem& problem,
   message += ", since " + path + ":" + std::to_string(earlier->line) +
              " says: " + TerminalLine(earlier->text, kShownValueBytesMax);
   return {"BadConfiguration", message,
-          "take that line out, or use --first to have the block before it. Nothing was changed"};
+          "remove that line, or use --first to put the block before it. Nothing was changed"};
 }
 
 class Installation {
@@ -193,7 +193,7 @@ class Installation {
     if (where == Where::kTop || !earlier || !earlier->is_for_every_host) {
       return Undo(Blocked(original_.path, *problem, earlier));
     }
-    report_.notes.push_back("the block stands at the top of " + original_.path + ", since line " +
+    report_.notes.push_back("the block is at the top of " + original_.path + ", since line " +
                             std::to_string(earlier->line) + " (" +
                             TerminalLine(earlier->text, kShownValueBytesMax) +
                             ") would count before it; aliases of instances go above it");
@@ -242,7 +242,7 @@ aws::Outcome<ConfigReport> InstallConfig(const ConfigPlace& place, const BlockSp
   aws::Outcome<Original> original = ReadOriginal(place.config_file);
   if (!original) return original.error();
   const std::string text =
-      "# Written by `eic config --install`, which writes it anew: changes are lost.\n" + *block;
+      "# Written by `eic config --install`, which overwrites it: changes are lost.\n" + *block;
   const auto written = StoreFile(spec.folder.SshConfig(), text, kPrivateMode, Durability::kLasts);
   if (!written) return written.error();
   return Installation(place, spec, ask, *std::move(original)).Run(goes_first);

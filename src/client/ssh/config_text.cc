@@ -10,7 +10,7 @@ namespace {
 
 constexpr const char* kBegin = "# >>> eic config --install";
 constexpr const char* kEnd = "# <<< eic config --install";
-// What taking out has to know stands in the first line.
+// The first line holds what removal has to know.
 constexpr const char* kNewFile = " (it made this file)";
 constexpr const char* kEndedLine = " (it ended the line above)";
 
@@ -126,7 +126,7 @@ aws::Outcome<WithoutBlockResult> WithoutBlock(const std::string& text) {
       return aws::Failure{
           "BadConfiguration",
           "line " + std::to_string(begin + 1) + " begins the block of eic, and no line ends it",
-          "take the block out by hand, then try again"};
+          "remove the block by hand, then try again"};
     }
     result.had_block = true;
     result.was_new_file = lines[begin].find(kNewFile) != std::string::npos;

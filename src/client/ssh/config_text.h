@@ -1,6 +1,6 @@
 // The block of `eic config --install` in the text of ~/.ssh/config: put in and taken out, as pure
 // functions. What is taken out leaves the bytes that were there before, as long as nobody edited
-// the block or, where the last line had no end, what stands behind it.
+// the block or, where the last line had no end, what follows it.
 #pragma once
 
 #include <cstddef>

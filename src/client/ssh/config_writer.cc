@@ -40,7 +40,7 @@ aws::Outcome<std::string> LoginLines(const BlockSpec& spec, HostKeys host_keys) 
   return Line("IdentityAgent", *agent) + Line("IdentitiesOnly", "no") +
          Line("StrictHostKeyChecking", StrictHostKeyChecking(host_keys, spec.version)) +
          Line("UserKnownHostsFile", *known_hosts) +
-         // An id is no secret, and `eic forget` finds it with whatever stands behind it.
+         // An id is no secret, and `eic forget` finds it with whatever follows it.
          Line("HashKnownHosts", "no");
 }
 
@@ -101,7 +101,7 @@ aws::Outcome<std::string> WriteBlock(const BlockSpec& spec) {
   if (!proxy) return proxy.error();
   const aws::Outcome<std::string> users = IncludeLine(spec.folder.UsersConfig(), spec.version);
   if (!users) return users.error();
-  // The users that are remembered come before the one that most images have. Include stands in a
+  // The users that are remembered come before the one that most images have. Include is in a
   // Match all, since it would count for the hosts of the Match before it alone.
   return match + *proxy + *login + "Match all\n" + *users + match + Line("User", "ec2-user") +
          "Match all\n";

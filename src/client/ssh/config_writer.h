@@ -1,6 +1,6 @@
 // What ssh is told: the block for every instance id, and the -F file of one command line.
 //
-// First value wins in ssh_config, so what must hold stands first, and defaults last.
+// First value wins in ssh_config, so what must hold comes first, and defaults last.
 #pragma once
 
 #include <string>

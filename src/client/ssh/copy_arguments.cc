@@ -46,7 +46,7 @@ std::size_t ColonOf(const std::string& word) {
   return std::string::npos;
 }
 
-// Fills in what stands around the host.
+// Fills in the text around the host.
 void Surround(std::size_t begin, std::size_t length, CopyLine::Operand* operand) {
   operand->before_host = operand->word.substr(0, begin);
   operand->behind_host = operand->word.substr(begin + length);

@@ -31,7 +31,7 @@ enum class CopyProgram { kScp, kSftp };
 struct CopyLine {
   struct Operand {
     std::string word;  // as typed
-    // Where it names a host: that, and what stands around the host in `word`.
+    // Where it names a host: that, and the text around the host in `word`.
     std::optional<Destination> remote;
     std::string before_host;
     std::string behind_host;

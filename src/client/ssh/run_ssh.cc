@@ -26,7 +26,7 @@ aws::Outcome<Ran> RanOf(const std::string& name, const ProgramEnd& end) {
   switch (end.fate) {
     case Fate::kNotFound:
       return aws::Failure{"NoProgram", "cannot run " + name + ": " + std::strerror(ENOENT),
-                          "install OpenSSH's client, and have it on PATH"};
+                          "install OpenSSH's client and put it on PATH"};
     case Fate::kNotStarted:
       return aws::Failure{"NoProgram",
                           "cannot run " + name + ": " + std::strerror(end.error_number)};
@@ -34,7 +34,7 @@ aws::Outcome<Ran> RanOf(const std::string& name, const ProgramEnd& end) {
       return aws::Failure{
           "ProgramFailed",
           name + " did not answer within " + std::to_string(kSshAnswerMs / 1000) + " s",
-          "look for a Match exec in ~/.ssh/config that waits"};
+          "check ~/.ssh/config for a Match exec that waits"};
     case Fate::kTooMuchOutput:
       return aws::Failure{"ProgramFailed", name + " says too much"};
     case Fate::kLost:

@@ -108,7 +108,7 @@ class Parser {
     }
     const bool has_host = !line_.destination_word.empty();
     if (word != "-t" || at_ + 1 >= words_.size() || !IsInstanceId(words_[at_ + 1])) return false;
-    // Behind the destination the id can only be a command's name, unless that HOST stands before.
+    // Behind the destination the id can only be a command's name, unless that HOST is before it.
     if (has_host ? !IsHostOfOldForm(line_.destination_word) : !OldHostFollows(at_ + 2))
       return false;
     line_.own.instance_id = words_[at_ + 1];

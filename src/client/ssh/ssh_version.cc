@@ -47,11 +47,11 @@ aws::Outcome<SshVersion> CheckSshVersion(const std::string& text) {
   const std::optional<SshVersion> version = ParseSshVersion(text);
   const std::string said = TerminalLine(text.substr(0, text.find('\n')), kShownValueBytesMax);
   if (!version) {
-    return aws::Failure{"BadSsh", "the ssh of PATH is no OpenSSH: `ssh -V` says \"" + said + "\"",
+    return aws::Failure{"BadSsh", "the ssh on PATH is not OpenSSH: `ssh -V` says \"" + said + "\"",
                         "put OpenSSH first on PATH"};
   }
   if (!version->IsAtLeast(kMajorMin, kMinorMin)) {
-    return aws::Failure{"BadSsh", "the ssh of PATH is too old: `ssh -V` says \"" + said + "\"",
+    return aws::Failure{"BadSsh", "the ssh on PATH is too old: `ssh -V` says \"" + said + "\"",
                         "OpenSSH 7.4 or later is needed"};
   }
   return *version;

@@ -1,5 +1,5 @@
-// What Linux tells of processes, and what a process that holds secrets gives up. For another system
-// this file gets a neighbour of the same functions.
+// What Linux reports of processes, and what a process that holds secrets gives up. For another
+// system this file gets a neighbour of the same functions.
 #pragma once
 
 #include <sys/types.h>

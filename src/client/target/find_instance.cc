@@ -136,7 +136,7 @@ Failure NotRunning(const Instance& instance) {
     advice =
         "wait until it has stopped, then start it: aws ec2 start-instances --instance-ids " + id;
   } else {
-    advice = "it will not come back: `eic list` shows the instances that are there";
+    advice = "it is gone for good: `eic list` shows the instances that exist";
   }
   return {"NotRunning", Called(instance) + " is not running: it is " + state, advice};
 }
@@ -244,7 +244,7 @@ Outcome<std::vector<std::string>> AddressesOf(const Instance& instance, AddressK
                    "it may be starting or stopped: `eic list` shows its state"};
   }
   return Failure{"NoAddress", Called(instance) + " has no " + missing + "; it has " + others,
-                 "choose another by --address auto, public, private or ipv6"};
+                 "choose another with --address auto, public, private or ipv6"};
 }
 
 }  // namespace eic::client

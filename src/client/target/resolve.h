@@ -70,7 +70,7 @@ struct LatestLogin {
 std::optional<LatestLogin> RecallLatest(const std::string& remembered_file);
 
 // Adds to what is known: an empty field of `what` leaves what is there. Where users changed,
-// `users.conf` beside the file is written anew (ssh_config's lines for Match). Several processes
+// `users.conf` beside the file is rewritten (ssh_config's lines for Match). Several processes
 // may do this at once; none loses what another wrote. Best effort: a file that cannot be written
 // costs the next login some time, and is no failure.
 void Remember(const std::string& remembered_file, const std::string& instance_id,

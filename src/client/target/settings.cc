@@ -129,7 +129,7 @@ aws::Outcome<SettingsFile> SettingsFile::Parse(const std::string& text, const st
       std::string where = path;
       where.append(":").append(std::to_string(number)).append(": ");
       return aws::Failure{"BadConfiguration", where.append(what),
-                          "correct that line, or take it out"};
+                          "correct that line, or remove it"};
     };
     const std::string line = Trim(raw);
     if (line.empty() || line[0] == '#' || line[0] == ';') continue;

@@ -8,7 +8,7 @@
 //
 // A section counts for an instance when one of its patterns describes the word that was typed, the
 // instance id or the Name tag. Of several settings of one name the first counts, as in ssh_config:
-// `[*]` stands at the end.
+// `[*]` comes last.
 #pragma once
 
 #include <optional>

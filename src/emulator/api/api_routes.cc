@@ -78,7 +78,7 @@ HttpAnswer MalformedAnswer(const HttpRequest& request, int status, const std::st
   const bool too_large = status == 413 || status == 414;
   const std::string name = too_large ? "RequestEntityTooLarge" : "MalformedHttpRequest";
   const std::string message =
-      too_large ? "The request is too large" : "The request is not HTTP as it is understood here";
+      too_large ? "The request is too large" : "The request is not valid HTTP";
   const ApiError form{name, message, status};
   return ErrorAnswer(request, {name + "Exception", message, status}, form, form, request_id);
 }

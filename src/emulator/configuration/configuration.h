@@ -2,9 +2,11 @@
 //
 //   { "instances": [ {
 //       "instance_id": "i-0123456789abcdef0",        required
-//       "metadata": ["169.254.169.254:80"],          required: where its metadata is served; []:
-//       not "presets": ["aws-cn", "xen"],                presets.h; what stands below counts for
-//       more "region": "us-west-2", "availability_zone": "us-west-2a", "domain": "amazonaws.com",
+//       "metadata": ["169.254.169.254:80"],          required: where it is served; [] is nowhere
+//       "presets": ["aws-cn", "xen"],                presets.h; the settings below override them
+//       "region": "us-west-2",
+//       "availability_zone": "us-west-2a",
+//       "domain": "amazonaws.com",
 //       "account_id": "123456789012",
 //       "state": "running",                          or pending, stopped, stopping, shutting-down,
 //                                                    terminated

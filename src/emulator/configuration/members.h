@@ -47,7 +47,7 @@ class Members {
   // An object whose members are strings.
   std::map<std::string, std::string> TextMap(const std::string& name);
 
-  // The elements of an array of 1 to `count_max` objects, each with where it stands; empty where
+  // The elements of an array of 1 to `count_max` objects, each with its place; empty where
   // there is none.
   std::vector<Members> Objects(const std::string& name, std::size_t count_max);
 

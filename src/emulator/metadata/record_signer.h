@@ -30,7 +30,7 @@ class RecordSigner {
   // The signer's certificate, then its issuers, in PEM.
   std::string ChainPem();
 
-  // Sorted by name; made anew when they are an hour old, so that they never go stale. After a
+  // Sorted by name; made again when they are an hour old, so that they never go stale. After a
   // rotation those of the chain before it are there, too, for who has fetched that chain already.
   std::vector<issuer::NamedStaple> Staples();
 

@@ -1,5 +1,5 @@
 // The temporary credentials of a role that a place hands out, an instance's metadata or a
-// container's agent: made when they are first asked for, and anew when half of their life is over.
+// container's agent: made when they are first asked for, and again when half of their life is over.
 // Thread-safe.
 #pragma once
 

@@ -1,0 +1,194 @@
+#include "admin/change/enable_disable.h"
+
+#include <cstddef>
+#include <functional>
+#include <optional>
+#include <set>
+#include <string>
+
+#include "admin/change/audit_line.h"
+#include "admin/change/carry_out.h"
+#include "admin/change/plan_disable.h"
+#include "admin/change/plan_enable.h"
+#include "admin/files/run_lock.h"
+#include "admin/files/transaction.h"
+#include "admin/limits.h"
+#include "admin/sshd/config_text.h"
+
+namespace eic::admin {
+namespace {
+
+constexpr const char* kProgram = "ec2-instance-connect: ";
+
+// What a subcommand asks for.
+struct Order {
+  std::string subcommand;
+  bool leaves_daemon = false;
+  bool if_not_disabled = false;
+  std::function<Outcome<Plan>(const Survey& survey, Sshd& sshd)> make_plan;
+  // Where there is no sshd_config; empty: then nothing is done.
+  std::function<Outcome<Plan>()> make_plan_without_config = nullptr;
+};
+
+constexpr const char* kUntold = "a running sshd goes on as it is until it is reloaded";
+
+// `is_untold`: files were put back, and a running sshd may still have what they said before.
+Report ReportFailure(const Failure& failure, bool is_untold = false) {
+  const std::string untold = is_untold ? std::string("; ") + kUntold : "";
+  return {failure.status, "", kProgram + failure.text + untold + "\n"};
+}
+
+std::string WhatCounts(const Effective& effective) {
+  if (effective.command.empty()) return "sshd runs no command for keys";
+  return "sshd runs `" + effective.command + "` as " +
+         (effective.user.empty() ? "nobody in particular" : effective.user);
+}
+
+Report ReportCarried(const std::string& what, const Carried& carried, const Plan& plan) {
+  Report report{carried.status, "", ""};
+  report.output = (carried.changed ? what : "already " + what) + ": " +
+                  WhatCounts(plan.answer.effective) + "\n";
+  for (const std::string& note : carried.notes) report.errors += kProgram + note + "\n";
+  if (!plan.answer.is_from_sshd || !plan.is_proven) report.status = ExitStatus::kUnchecked;
+  return report;
+}
+
+Report RemoveWithoutConfig(const Outside& outside, const Order& order, const RecordLine& record) {
+  const Outcome<Plan> plan = order.make_plan_without_config();
+  if (!plan) return ReportFailure(plan.error());
+  const Outcome<Carried> carried = CarryOutUnasked(outside, *plan);
+  if (!carried) return ReportFailure(carried.error());
+  Report report{carried->status, "", ""};
+  report.errors = std::string(kProgram) + "no sshd_config is there, so no sshd was asked\n";
+  if (carried->changed) {
+    report.output = order.subcommand + "d: what was ours is gone\n";
+    const Effective ours{std::string(kWantedCommand), std::string(kWantedUser)};
+    record(AuditLine(order.subcommand, ours, {}));
+  }
+  for (const std::string& note : carried->notes) report.errors += kProgram + note + "\n";
+  return report;
+}
+
+// Survey, plan, carry out, record. `recovered`: an interrupted run was put back first.
+Report ChangeFromSurvey(const Outside& outside, const Order& order, const RecordLine& record,
+                        bool recovered) {
+  Sshd sshd(outside.layout, outside.runner, outside.files);
+  Outcome<Survey> survey = TakeSurvey(outside, sshd);
+  if (!survey && survey.error().slug == kNoSshdConfig && order.make_plan_without_config) {
+    return RemoveWithoutConfig(outside, order, record);
+  }
+  if (!survey) return ReportFailure(survey.error(), recovered);
+  // Now, since whatever comes may be the end; not before sshd took the files: one that systemd did
+  // not start would not survive a reload.
+  if (recovered && !order.leaves_daemon) {
+    const Outcome<Nothing> told = TellOfRecovery(outside, *survey);
+    if (!told) return ReportFailure(told.error());
+  }
+  Outcome<Plan> plan = order.make_plan(*survey, sshd);
+  const bool is_untold = recovered && order.leaves_daemon;
+  if (!plan) return ReportFailure(plan.error(), is_untold);
+  plan->leaves_daemon = order.leaves_daemon;
+
+  const Outcome<Carried> carried = CarryOut(outside, sshd, *survey, *plan, is_untold);
+  if (!carried) return ReportFailure(carried.error());
+  if (carried->changed) {
+    record(AuditLine(order.subcommand, survey->answer.effective, plan->answer.effective));
+  }
+  return ReportCarried(order.subcommand + "d", *carried, *plan);
+}
+
+// `recovered`: sshd may still have what the interrupted run said.
+Report LeaveDisabled(const Outside& outside, const Order& order, bool recovered) {
+  const std::string why = "left disabled, because of " + std::string(kDisabledMarker);
+  Report report{ExitStatus::kDone, why + "\n", ""};
+  if (!recovered) return report;
+  Sshd sshd(outside.layout, outside.runner, outside.files);
+  const Outcome<Survey> survey = TakeSurvey(outside, sshd);
+  if (!survey || order.leaves_daemon) {
+    report.errors = std::string(kProgram) + kUntold + "\n";
+    return report;
+  }
+  const Outcome<Nothing> told = TellOfRecovery(outside, *survey);
+  return told ? report : ReportFailure(told.error());
+}
+
+Report ChangeSshd(const Outside& outside, const Order& order, const RecordLine& record) {
+  const Outcome<RunLock> lock = RunLock::Take(outside.layout, outside.files, kLockTimeMax);
+  if (!lock) return ReportFailure(lock.error());
+  const Outcome<bool> recovered = Recover(outside.layout, outside.files);
+  if (!recovered) return ReportFailure(recovered.error());
+  Sshd::RemoveStaleStages(outside.layout);
+  // Not before: another run may have been disabling it meanwhile, or been interrupted in that.
+  const bool stays_disabled =
+      order.if_not_disabled && Tree(outside.layout).Read(std::string(kDisabledMarker)).has_value();
+  Report report = stays_disabled ? LeaveDisabled(outside, order, *recovered)
+                                 : ChangeFromSurvey(outside, order, record, *recovered);
+  if (*recovered) {
+    report.errors += std::string(kProgram) + "an interrupted run was put back first\n";
+  }
+  return report;
+}
+
+// What a Match block has of its own and is not as ours; empty where it has nothing.
+std::string OfItsOwn(const Setting& setting, bool has_command) {
+  if (setting.keyword == Setting::Keyword::kUser) {
+    const bool is_told = has_command || setting.value == kWantedUser;
+    return is_told ? "" : "runs the command as " + setting.value;
+  }
+  switch (OwnerOf(setting.value)) {
+    case Owner::kNobody:
+      return "runs no command for keys";
+    case Owner::kSomebodyElse:
+      return "goes on with " + Describe(setting.value);
+    default:
+      return "";
+  }
+}
+
+// Users of such a block cannot log in with a pushed key, and would wonder why.
+void NoteMatchBlocks(const Survey& survey, Plan* plan) {
+  const SshdConfig config = ReadSshdConfig(plan->tree, survey.main_file);
+  std::set<std::size_t> with_command;
+  for (const Setting& setting : config.settings) {
+    const bool is_command = setting.keyword == Setting::Keyword::kCommand;
+    if (is_command && setting.match_block) with_command.insert(*setting.match_block);
+  }
+  for (const Setting& setting : config.settings) {
+    if (!setting.match_block) continue;
+    const std::string has = OfItsOwn(setting, with_command.count(*setting.match_block) > 0);
+    if (has.empty()) continue;
+    const MatchBlock& block = config.match_blocks[*setting.match_block];
+    plan->notes.push_back("for `Match " + block.criteria + "` sshd " + has + ", set in " +
+                          setting.place.Text());
+  }
+}
+
+}  // namespace
+
+Report Enable(const Outside& outside, const EnableOptions& options, const RecordLine& record) {
+  const auto make_plan = [&](const Survey& survey, Sshd& sshd) {
+    std::optional<std::string> labels;
+    if (options.caller_environment) {
+      const ProgramResult version = outside.runner.Run({outside.layout.sshd, "-V"}, kCheckTimeMax);
+      labels = version.output + version.errors;
+    }
+    Outcome<Plan> plan = PlanEnable(survey, sshd, options.intent, labels);
+    if (plan) NoteMatchBlocks(survey, &*plan);
+    return plan;
+  };
+  const Order order{"enable", options.no_reload, options.if_not_disabled, make_plan};
+  return ChangeSshd(outside, order, record);
+}
+
+Report Disable(const Outside& outside, const DisableOptions& options, const RecordLine& record) {
+  const auto make_plan = [&](const Survey& survey, Sshd& sshd) {
+    return PlanDisable(survey, sshd, !options.for_removal);
+  };
+  const auto without_config = [&] {
+    return PlanDisableWithoutConfig(outside.layout, !options.for_removal);
+  };
+  return ChangeSshd(outside, {"disable", options.no_reload, false, make_plan, without_config},
+                    record);
+}
+
+}  // namespace eic::admin

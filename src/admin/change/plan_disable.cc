@@ -1,0 +1,218 @@
+#include "admin/change/plan_disable.h"
+
+#include <algorithm>
+#include <cstddef>
+#include <optional>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "admin/change/plan_unit.h"
+#include "admin/limits.h"
+#include "admin/slot/chain_setting.h"
+#include "admin/sshd/config_text.h"
+
+namespace eic::admin {
+namespace {
+
+constexpr std::string_view kMarkerText =
+    "# Left by `ec2-instance-connect disable`: packages do not enable while this file is here.\n"
+    "# `ec2-instance-connect enable` removes it.\n";
+
+bool GivesWay(const Layout& layout, const Setting& setting) {
+  const Where where = setting.match_block ? Where::kOtherMatch : Where::kFiles;
+  return FateOf(HolderOf(layout, setting.value), where, Intent::kDisable) == Fate::kGivesWay;
+}
+
+bool IsBlank(const std::string& text) {
+  return text.find_first_not_of(" \t\r\n") == std::string::npos;
+}
+
+// `/etc/ssh/.sshd_config.saved`, or with a number: with a dot in front no Include pattern finds it.
+// One that is there is somebody's, unless it has these bytes already.
+std::optional<std::string> SavedName(const Tree& tree, const std::string& path,
+                                     const std::string& text) {
+  const std::size_t slash = path.rfind('/') + 1;
+  const std::string first = path.substr(0, slash) + "." + path.substr(slash) + ".saved";
+  for (int i = 0; i < kSavedFilesMax; ++i) {
+    std::string name = i == 0 ? first : first + "." + std::to_string(i);
+    const Contents there = tree.Read(name);
+    if (!tree.IsLink(name) && (!there || *there == text)) return name;
+  }
+  return std::nullopt;
+}
+
+// An administrator's link stays, and leads to an empty file as it may have before.
+void PlanRemoval(const std::string& path, Plan* plan) {
+  plan->tree.Plan(path, plan->tree.IsLink(path) ? Contents("") : Contents());
+}
+
+Outcome<Nothing> PlanFile(const std::string& path, Plan* plan) {
+  const Contents text = plan->tree.Read(path);
+  if (!text || (!HasBlock(*text) && !HasSetAside(*text))) return Nothing{};
+  const std::string rest = RemoveBlock(GiveBack(*text));
+  if (EditedLine(*text)) {
+    const std::optional<std::string> kept = SavedName(plan->tree, path, *text);
+    if (!kept) {
+      return Failure{ExitStatus::kFailed, "too-many-saved",
+                     "the block in " + path + " was edited, and there are too many " + path +
+                         ".saved.N to keep it in another; nothing was changed"};
+    }
+    plan->tree.Plan(*kept, *text, path);
+    plan->notes.push_back("the block in " + path + " was edited: kept as " + *kept);
+  }
+  if (path == kDropIn && IsBlank(rest)) {
+    PlanRemoval(path, plan);
+  } else {
+    plan->tree.Plan(path, rest);
+  }
+  return Nothing{};
+}
+
+// First those that get lines back, last the one with our block: whatever point is reached, a
+// command has a user.
+Outcome<Nothing> PlanFiles(std::vector<std::string> files, Plan* plan) {
+  if (std::find(files.begin(), files.end(), kDropIn) == files.end()) {
+    files.emplace_back(kDropIn);
+  }
+  std::stable_partition(files.begin(), files.end(), [&](const std::string& path) {
+    return !HasBlock(plan->tree.Read(path).value_or(""));
+  });
+  for (const std::string& path : files) {
+    Outcome<Nothing> planned = PlanFile(path, plan);
+    if (!planned) return planned;
+  }
+  return Nothing{};
+}
+
+void PlanMarker(Plan* plan) {
+  if (plan->tree.Read(std::string(kDisabledMarker))) return;
+  plan->tree.Plan(std::string(kDisabledMarker), std::string(kMarkerText));
+}
+
+// A file, and the Match block in it.
+using Scope = std::pair<std::string, std::optional<std::size_t>>;
+
+Scope ScopeOf(const Setting& setting) { return {setting.place.file, setting.match_block}; }
+
+// Lines that name our agent and are not of our block: written by hand, or the shell agent's. A line
+// with the chain's user goes with a chain alone: beside another command it is that command's.
+void PlanLinesOfOthers(const Survey& survey, Plan* plan) {
+  const SshdConfig config = ReadSshdConfig(plan->tree, survey.main_file);
+  std::set<Scope> ours;
+  std::set<Scope> chains;
+  std::set<Scope> others;
+  for (const Setting& setting : config.settings) {
+    if (setting.keyword != Setting::Keyword::kCommand) continue;
+    const bool gives_way = GivesWay(survey.tree.layout(), setting);
+    if (gives_way) ours.insert(ScopeOf(setting));
+    if (IsChain(setting.value)) chains.insert(ScopeOf(setting));
+    if (!gives_way && OwnerOf(setting.value) != Owner::kNobody) others.insert(ScopeOf(setting));
+  }
+  for (const Setting& setting : config.settings) {
+    const Scope scope = ScopeOf(setting);
+    if (ours.count(scope) == 0) continue;
+    const bool is_chains = chains.count(scope) > 0 && others.count(scope) == 0;
+    const bool is_theirs =
+        setting.keyword == Setting::Keyword::kUser
+            ? setting.value == kWantedUser || (is_chains && setting.value == kChainUser)
+            : GivesWay(survey.tree.layout(), setting);
+    if (!is_theirs) continue;
+    const Contents text = plan->tree.Read(setting.place.file);
+    plan->tree.Plan(setting.place.file, SetAside(text.value_or(""), {setting.place.line}));
+    plan->notes.push_back("set aside: " + setting.place.Text());
+  }
+}
+
+// Where the shell agent's package owned our drop-in's path, its lines are all that is left of the
+// file. With the program that they name gone, nobody is served by comments.
+void PlanDropInOfComments(Plan* plan) {
+  const Contents text = plan->tree.Read(std::string(kDropIn));
+  if (!text) return;
+  for (const std::string_view line : SplitLines(*text)) {
+    const bool is_aside = line.substr(0, kSetAsidePrefix.size()) == kSetAsidePrefix;
+    if (!is_aside && !IsBlank(std::string(line))) return;
+  }
+  PlanRemoval(std::string(kDropIn), plan);
+}
+
+// The members that `enable --chain` made; one that was edited since is kept beside it.
+Outcome<Nothing> PlanMembers(Plan* plan) {
+  for (const std::string_view member : {kOwnMember, kFormerMember}) {
+    const std::string path(member);
+    const Contents text = plan->tree.Read(path);
+    if (!text) continue;
+    if (!IsMemberAsWritten(*text)) {
+      const std::optional<std::string> kept = SavedName(plan->tree, path, *text);
+      if (!kept) {
+        return Failure{ExitStatus::kFailed, "too-many-saved",
+                       path +
+                           " was edited, and there are too many copies .saved.N of it to keep "
+                           "another; nothing was changed"};
+      }
+      plan->tree.Plan(*kept, *text, path);
+      plan->notes.push_back(path + " was edited: kept as " + *kept);
+    }
+    plan->tree.Plan(path, std::nullopt);
+  }
+  return Nothing{};
+}
+
+Outcome<Nothing> PlanUnit(const Survey& survey, Plan* plan) {
+  plan->options =
+      survey.daemon && survey.daemon->unit.empty() ? survey.daemon->options : survey.unit.options();
+  GiveBackCommandLine(plan);
+  const SshUnit unit = ReadSshUnit(plan->tree);
+  const Holder holder = HolderOnCommandLine(survey.tree.layout(), unit.options());
+  const Fate fate = FateOf(holder, Where::kCommandLine, Intent::kDisable);
+  if (fate == Fate::kStays) return Nothing{};
+  if (fate == Fate::kGivesWay) return FreeCommandLine(unit, Intent::kDisable, plan);
+  return Failure{ExitStatus::kRefused, "command-line-taken",
+                 unit.environment.value_or(unit.exec_start).Text() +
+                     " names our agent on sshd's command line. Nothing was changed. Take the "
+                     "option out there, restart sshd, and run this again"};
+}
+
+bool SameCommand(const DaemonOptions& one, const DaemonOptions& other) {
+  return one.Command() == other.Command() && one.User() == other.User();
+}
+
+}  // namespace
+
+Outcome<Plan> PlanDisable(const Survey& survey, Sshd& sshd, bool leave_marker) {
+  Plan plan{survey.tree};
+  plan.is_removal = !leave_marker;
+  const Outcome<Nothing> unit = PlanUnit(survey, &plan);
+  if (!unit) return unit.error();
+  const Outcome<Nothing> files = PlanFiles(survey.config.files, &plan);
+  if (!files) return files.error();
+  PlanLinesOfOthers(survey, &plan);
+  const Outcome<Nothing> members = PlanMembers(&plan);
+  if (!members) return members.error();
+  if (!leave_marker) PlanDropInOfComments(&plan);
+  if (leave_marker) PlanMarker(&plan);
+
+  const Outcome<Answer> answer = AskOrRead(sshd, plan.tree, plan.options);
+  if (!answer) return answer.error();
+  plan.answer = *answer;
+  plan.needs_restart = survey.daemon && !SameCommand(survey.daemon->options, plan.options);
+  if (OwnerOf(answer->effective.command) != Owner::kOurs) return plan;
+  return Failure{
+      ExitStatus::kFailed, "still-effective",
+      "sshd would still run our agent: `" + answer->effective.command + "`; nothing was changed"};
+}
+
+Outcome<Plan> PlanDisableWithoutConfig(const Layout& layout, bool leave_marker) {
+  Plan plan{Tree(layout)};
+  GiveBackCommandLine(&plan);
+  const Outcome<Nothing> files = PlanFiles({std::string(kMainConfig)}, &plan);
+  if (!files) return files.error();
+  const Outcome<Nothing> members = PlanMembers(&plan);
+  if (!members) return members.error();
+  if (!leave_marker) PlanDropInOfComments(&plan);
+  if (leave_marker) PlanMarker(&plan);
+  return plan;
+}
+
+}  // namespace eic::admin

@@ -1,0 +1,361 @@
+#include "admin/change/plan_enable.h"
+
+#include <algorithm>
+#include <cstddef>
+#include <optional>
+#include <string>
+
+#include "admin/change/plan_unit.h"
+#include "admin/limits.h"
+#include "admin/sessions/caller_environment.h"
+#include "admin/slot/chain_setting.h"
+#include "admin/sshd/config_text.h"
+#include "admin/sshd/prove_tokens.h"
+#include "admin/sshd/setting_in_force.h"
+
+namespace eic::admin {
+namespace {
+
+// `/etc/ssh/sshd_config:7, in Match User *,!root`.
+std::string WhereIs(const Tree& tree, const std::string& main_file, const Setting& setting) {
+  std::string where = setting.place.Text();
+  if (setting.match_block) {
+    const SshdConfig config = ReadSshdConfig(tree, main_file);
+    where += ", in `Match " + config.match_blocks[*setting.match_block].criteria + "`";
+  }
+  return where;
+}
+
+Failure Refuse(const std::string& how, const std::string& where, const std::string& ways) {
+  return {ExitStatus::kRefused, "command-taken",
+          how + ", set in " + where + ". Nothing was changed. " + ways};
+}
+
+constexpr const char* kWayToReplace =
+    "To take it: `ec2-instance-connect enable --replace`; `disable` gives it back";
+
+Failure RefuseCommand(const std::string& command, const std::string& where) {
+  if (OwnerOf(command) == Owner::kNobody) {
+    return Refuse("sshd is told to run no command for keys: `AuthorizedKeysCommand none`", where,
+                  kWayToReplace);
+  }
+  return Refuse("sshd has room for one AuthorizedKeysCommand, and " + Describe(command) +
+                    " has it: `" + command + "`",
+                where,
+                "To run both: `ec2-instance-connect enable --chain`. To run ours alone: "
+                "`ec2-instance-connect enable --replace`. `disable` gives the place back after "
+                "either");
+}
+
+Failure RefuseUser(const std::string& user, const std::string& where) {
+  return Refuse(
+      "sshd would run our agent as another user: `AuthorizedKeysCommandUser " + user + "`", where,
+      kWayToReplace);
+}
+
+// What somebody wrote between our marks may be what keeps sshd closed, or what was tried out and
+// must not get lost; and whoever took our settings out there did not want them back by an upgrade.
+Outcome<Nothing> CheckNoBlockIsEdited(const Survey& survey, const Tree& tree) {
+  for (const std::string& path : {std::string(kDropIn), survey.main_file}) {
+    const std::optional<std::size_t> line = EditedLine(tree.Read(path).value_or(""));
+    if (!line) continue;
+    return Failure{
+        ExitStatus::kRefused, "block-edited",
+        Place{path, *line}.Text() +
+            " was edited, between the marks of our block, which "
+            "would be written anew. Nothing was changed. Move what you need to behind `" +
+            std::string(kBlockEnd) +
+            "`, remove the rest of the block with its marks, "
+            "and run this again"};
+  }
+  return Nothing{};
+}
+
+// Options of the running daemon that stand nowhere any more: a restart drops them.
+Outcome<Nothing> CheckRunningOptions(const Survey& survey, Intent intent, Plan* plan) {
+  if (!survey.daemon || !survey.daemon->options.SetsCommandOrUser()) return Nothing{};
+  const std::string command = survey.daemon->options.Command().value_or("");
+  const Holder holder = HolderOnCommandLine(plan->tree.layout(), survey.daemon->options);
+  const Fate fate = FateOf(holder, Where::kCommandLine, intent);
+  if (fate == Fate::kStays && plan->options.Command()) return Nothing{};
+  if (fate == Fate::kRefused) {
+    return Failure{
+        ExitStatus::kRefused, "command-line-taken",
+        OriginOf(survey, command.empty() ? Setting::Keyword::kUser : Setting::Keyword::kCommand) +
+            " sets AuthorizedKeysCommand" +
+            (command.empty() ? std::string("User") : ": " + Describe(command)) +
+            ". Nothing was changed. Restart sshd, and run this again"};
+  }
+  plan->needs_restart = true;
+  return Nothing{};
+}
+
+Outcome<Nothing> PlanCommandLine(const Survey& survey, Intent intent, Plan* plan) {
+  const DaemonOptions options = survey.unit.options();
+  plan->options = survey.daemon && survey.daemon->unit.empty() ? survey.daemon->options : options;
+  const Holder holder = HolderOnCommandLine(plan->tree.layout(), options);
+  if (FateOf(holder, Where::kCommandLine, intent) != Fate::kStays) {
+    Outcome<Nothing> freed = FreeCommandLine(survey.unit, intent, plan);
+    if (!freed) return freed;
+  }
+  return CheckRunningOptions(survey, intent, plan);
+}
+
+// Into the drop-in where sshd reads it, otherwise into sshd_config itself.
+void PlanBlock(const Survey& survey, const std::string& block, Plan* plan) {
+  const Contents drop_in = plan->tree.Read(std::string(kDropIn));
+  plan->tree.Plan(std::string(kDropIn), AddBlock(drop_in.value_or(""), block));
+  if (ReadSshdConfig(plan->tree, survey.main_file).reads_drop_in) return;
+  plan->tree.Unplan(std::string(kDropIn));
+  const Contents main_file = plan->tree.Read(survey.main_file);
+  plan->tree.Plan(survey.main_file, AddBlock(main_file.value_or(""), block));
+}
+
+// The line because of which our command or user does not count; none where both do.
+std::optional<Setting> WhatBeatsUs(const SshdConfig& config, const Effective& wanted) {
+  std::optional<Setting> command = WinningSetting(config, Setting::Keyword::kCommand);
+  if (command && command->value != wanted.command) return command;
+  std::optional<Setting> user = WinningSetting(config, Setting::Keyword::kUser);
+  if (user && user->value != wanted.user) return user;
+  return std::nullopt;
+}
+
+// The same as sshd has it, where the files have nothing left to say: a Match block that means the
+// ordinary login. plan->answer is what it said.
+Outcome<std::optional<Setting>> AskWhatBeatsUs(Sshd& sshd, const Effective& wanted, Plan* plan) {
+  const Outcome<Answer> answer = AskOrRead(sshd, plan->tree, plan->options);
+  if (!answer) return answer.error();
+  plan->answer = *answer;
+  const Effective& effective = answer->effective;
+  const bool is_command = effective.command != wanted.command;
+  if (!is_command && effective.user == wanted.user) return std::optional<Setting>();
+  std::optional<Setting> other =
+      SettingInForce(sshd, plan->tree, plan->options,
+                     is_command ? Setting::Keyword::kCommand : Setting::Keyword::kUser,
+                     is_command ? effective.command : effective.user);
+  if (other && other->match_block) return other;
+  return Failure{ExitStatus::kFailed, "not-effective",
+                 "the settings would not count: sshd would go on with `" + effective.command +
+                     "` as `" + effective.user + "`; nothing was changed"};
+}
+
+// Beside the command that counts, which was judged before, a line that goes before ours is judged
+// as
+// --replace does: with the chain, it is not what runs. `none` in a lower drop-in is somebody's
+// decision too, and so is a user.
+Outcome<Nothing> SetAsideOther(const Survey& survey, const Setting& other, Intent intent,
+                               Plan* plan) {
+  const bool is_command = other.keyword == Setting::Keyword::kCommand;
+  const Holder holder =
+      is_command ? HolderOf(plan->tree.layout(), other.value) : Holder::kSomebodyElse;
+  const Intent for_line = intent == Intent::kChain ? Intent::kReplace : intent;
+  if (FateOf(holder, Where::kFiles, for_line) == Fate::kRefused) {
+    const std::string where = WhereIs(plan->tree, survey.main_file, other);
+    return is_command ? RefuseCommand(other.value, where) : RefuseUser(other.value, where);
+  }
+  const Contents text = plan->tree.Read(other.place.file);
+  plan->tree.Plan(other.place.file, SetAside(text.value_or(""), {other.place.line}));
+  plan->notes.push_back("set aside: " + other.place.file + ", " +
+                        (is_command ? "AuthorizedKeysCommand " : "AuthorizedKeysCommandUser ") +
+                        other.value);
+  return Nothing{};
+}
+
+// Sets aside, line by line, what still stands before our block, until the plan comes out as it
+// should.
+Outcome<Nothing> PlanPriority(const Survey& survey, Sshd& sshd, Intent intent,
+                              const Effective& wanted, Plan* plan) {
+  for (int round = 0; round < kSetAsideRoundsMax; ++round) {
+    std::optional<Setting> other =
+        WhatBeatsUs(ReadSshdConfig(plan->tree, survey.main_file), wanted);
+    if (!other) {
+      const Outcome<std::optional<Setting>> asked = AskWhatBeatsUs(sshd, wanted, plan);
+      if (!asked) return asked.error();
+      if (!*asked) return Nothing{};
+      other = *asked;
+    }
+    Outcome<Nothing> done = SetAsideOther(survey, *other, intent, plan);
+    if (!done) return done;
+  }
+  return Failure{ExitStatus::kFailed, "too-many-settings",
+                 "too many lines set AuthorizedKeysCommand; nothing was changed"};
+}
+
+// A file of that name that is not as we write it is the administrator's.
+Outcome<Nothing> PlanMembers(const Effective& former, Plan* plan) {
+  for (const MemberText& member : MembersBeside(former)) {
+    const Contents there = plan->tree.Read(member.path);
+    if (there && !IsMemberAsWritten(*there)) {
+      return Failure{ExitStatus::kRefused, "member-taken",
+                     member.path +
+                         " is there, and not as `enable --chain` writes it. Nothing was changed. "
+                         "Give it another name, and run this again"};
+    }
+    plan->tree.Plan(member.path, member.text);
+  }
+  return Nothing{};
+}
+
+// What a Match block sets itself.
+std::optional<Setting> FirstOfBlock(const SshdConfig& config, std::size_t block,
+                                    Setting::Keyword keyword) {
+  const auto found =
+      std::find_if(config.settings.begin(), config.settings.end(), [&](const Setting& setting) {
+        return setting.keyword == keyword && setting.match_block == block;
+      });
+  if (found == config.settings.end()) return std::nullopt;
+  return *found;
+}
+
+// A command of a Match block is not asked for those whom the block leaves out, and as a member it
+// would be: they could log in with its keys.
+Outcome<Nothing> CheckIsForAll(const Survey& survey, const Tree& tree, Holder holder,
+                               const std::optional<Setting>& setting) {
+  if (!setting || !setting->match_block) return Nothing{};
+  const SshdConfig config = ReadSshdConfig(tree, survey.main_file);
+  if (config.match_blocks[*setting->match_block].criteria == "all") return Nothing{};
+  if (FateOf(holder, Where::kWideMatch, Intent::kChain) != Fate::kRefused) return Nothing{};
+  return Failure{ExitStatus::kRefused, "match-block",
+                 "the command is set in " + WhereIs(tree, survey.main_file, *setting) +
+                     ", and as a member of the chain it would also be asked for those whom this "
+                     "block leaves out. Nothing was changed. Write the chain into that block by "
+                     "hand: eic-chain(8) has an example"};
+}
+
+// `Match Group ops (/etc/ssh/sshd_config:7)`.
+std::string Named(const MatchBlock& block) {
+  return "`Match " + block.criteria + "` (" + block.place.Text() + ")";
+}
+
+// sshd resolves command and user apart: a block that sets one of them gets the other from the
+// chain. Its own command would then run as the chain's user, which may be root; and the chain as
+// its user, who cannot become the members' users.
+Outcome<Nothing> CheckBlocksAreWhole(const Survey& survey, const Tree& tree,
+                                     const Effective& former, const Effective& wanted) {
+  const SshdConfig config = ReadSshdConfig(tree, survey.main_file);
+  for (std::size_t i = 0; i < config.match_blocks.size(); ++i) {
+    if (config.match_blocks[i].criteria == "all") continue;
+    const std::optional<Setting> command = FirstOfBlock(config, i, Setting::Keyword::kCommand);
+    const std::optional<Setting> user = FirstOfBlock(config, i, Setting::Keyword::kUser);
+    const bool runs_as_chains_user =
+        command && OwnerOf(command->value) != Owner::kNobody && !user && wanted.user != former.user;
+    if (runs_as_chains_user) {
+      return Failure{ExitStatus::kRefused, "match-block",
+                     Named(config.match_blocks[i]) +
+                         " sets AuthorizedKeysCommand and no AuthorizedKeysCommandUser: beside the "
+                         "chain its command would run as " +
+                         wanted.user + " instead of " + former.user +
+                         ". Nothing was changed. Add `AuthorizedKeysCommandUser " + former.user +
+                         "` to that block, which leaves its logins as they are, and run this "
+                         "again"};
+    }
+    if (user && !command) {
+      return Failure{ExitStatus::kRefused, "match-block",
+                     Named(config.match_blocks[i]) +
+                         " sets AuthorizedKeysCommandUser and no AuthorizedKeysCommand: sshd would "
+                         "run the chain as " +
+                         user->value + " there. Nothing was changed. Add `AuthorizedKeysCommand " +
+                         former.command +
+                         "` to that block, which leaves its logins as they are, and run this "
+                         "again"};
+    }
+  }
+  return Nothing{};
+}
+
+// sshd takes a last line without an end, and one that ends as on DOS; the chain voids both.
+constexpr const char* kWholeLinesNote =
+    "the chain takes whole lines alone: where that command's last line has no line feed, or a line "
+    "has a carriage return, nothing that it prints counts. Try it for a user who has keys there: "
+    "`eic-chain --times -- USER SHA256:x ssh-ed25519`";
+
+// Both commands in the one place. `former` is what sshd runs by now.
+Outcome<Effective> PlanChain(Sshd& sshd, const Effective& former, Plan* plan) {
+  Outcome<Effective> wanted = ChainBeside(former);
+  if (!wanted) return wanted;
+  const Outcome<Nothing> planned = PlanMembers(former, plan);
+  if (!planned) return planned.error();
+  const Outcome<Nothing> proven = ProveTokens(sshd, wanted->command);
+  if (!proven && proven.error().status != ExitStatus::kUnchecked) return proven.error();
+  if (!proven) plan->notes.push_back(proven.error().text);
+  plan->is_proven = proven.ok();
+  plan->notes.push_back("goes on as a member of the chain, " + std::string(kFormerMember) + ": " +
+                        former.command);
+  plan->notes.emplace_back(kWholeLinesNote);
+  return wanted;
+}
+
+// What would be changed has to be as `enable` writes it.
+Outcome<Nothing> CheckLabels(const Survey& survey, const Answer& answer, const Tree& tree,
+                             const std::string& version) {
+  const Effective& effective = answer.effective;
+  const bool is_as_written = effective.IsWanted() || effective.command == kLabellingCommand;
+  if (OwnerOf(effective.command) == Owner::kOurs && !is_as_written) {
+    return Failure{ExitStatus::kRefused, "command-edited",
+                   "sshd runs our agent as `" + effective.command + "` by " + effective.user +
+                       ", and --caller-environment changes only what `enable` writes. Nothing was "
+                       "changed. Add --caller-environment to that command, or to its file of the "
+                       "chain, and `" +
+                       std::string(kPermitLine) + "` to sshd_config, by hand"};
+  }
+  return CheckCallerEnvironment(survey, tree, version);
+}
+
+}  // namespace
+
+Outcome<Plan> PlanEnable(const Survey& survey, Sshd& sshd, Intent intent,
+                         const std::optional<std::string>& labels) {
+  Plan plan{survey.tree};
+  const Outcome<Nothing> freed = PlanCommandLine(survey, intent, &plan);
+  if (!freed) return freed.error();
+
+  const Outcome<Answer> answer = AskOrRead(sshd, plan.tree, plan.options);
+  if (!answer) return answer.error();
+  plan.answer = *answer;
+  const std::string& command = answer->effective.command;
+  plan.tree.Plan(std::string(kDisabledMarker), std::nullopt);
+  const std::optional<Setting> setting =
+      SettingInForce(sshd, plan.tree, plan.options, Setting::Keyword::kCommand, command);
+  // Where sshd names no command and no line says so, nothing is set.
+  const bool is_set = setting || !command.empty();
+  const Holder holder =
+      HolderOf(plan.tree.layout(), is_set ? std::optional<std::string>(command) : std::nullopt);
+  const Fate fate = FateOf(holder, Where::kFiles, intent);
+  // Our agent with other arguments, or another user, is the administrator's choice.
+  const bool has_labels = command == kLabellingCommand && PermitsLabels(survey, plan.tree);
+  if (fate == Fate::kStays && (!labels || has_labels)) return plan;
+  if (labels) {
+    const Outcome<Nothing> checked = CheckLabels(survey, *answer, plan.tree, *labels);
+    if (!checked) return checked.error();
+  }
+
+  const Outcome<Nothing> unedited = CheckNoBlockIsEdited(survey, plan.tree);
+  if (!unedited) return unedited.error();
+  if (fate == Fate::kRefused) {
+    return RefuseCommand(
+        command, setting ? WhereIs(plan.tree, survey.main_file, *setting) : "its configuration");
+  }
+  Effective wanted{std::string(kWantedCommand), std::string(kWantedUser)};
+  std::string block(WantedBlock());
+  if (fate == Fate::kJoins) {
+    const Outcome<Nothing> for_all = CheckIsForAll(survey, plan.tree, holder, setting);
+    if (!for_all) return for_all.error();
+    const Outcome<Effective> chain = PlanChain(sshd, answer->effective, &plan);
+    if (!chain) return chain.error();
+    const Outcome<Nothing> whole =
+        CheckBlocksAreWhole(survey, plan.tree, answer->effective, *chain);
+    if (!whole) return whole.error();
+    wanted = *chain;
+    block = ChainBlock(wanted.command, wanted.user);
+  }
+  if (labels) {
+    wanted.command = kLabellingCommand;
+    block = LabellingBlock(block);
+  }
+  PlanBlock(survey, block, &plan);
+  const Outcome<Nothing> first = PlanPriority(survey, sshd, intent, wanted, &plan);
+  if (!first) return first.error();
+  return plan;
+}
+
+}  // namespace eic::admin

@@ -1,0 +1,120 @@
+#include "admin/doctor/checks/accepted.h"
+
+#include <charconv>
+#include <optional>
+#include <string_view>
+#include <utility>
+
+#include "admin/doctor/world.h"
+#include "admin/limits.h"
+#include "admin/sshd/settings.h"
+
+namespace eic::admin {
+namespace {
+
+using Seen = std::optional<std::string>;
+
+Seen LookAtPubkey(const World& world) {
+  if (ValueOf(world.settings, "pubkeyauthentication") != "no") return std::nullopt;
+  return "sshd -T has PubkeyAuthentication no";
+}
+
+// `any`, or lists of methods that must all succeed, of which one has to be enough.
+Seen LookAtMethods(const World& world) {
+  if (LookAtPubkey(world)) return std::nullopt;
+  const std::string methods = ValueOf(world.settings, "authenticationmethods");
+  if (methods.empty() || methods == "any") return std::nullopt;
+  for (const std::string& list : SplitWords(methods, ' ')) {
+    if (list == "publickey" || list.starts_with("publickey,")) return std::nullopt;
+  }
+  return "sshd -T has AuthenticationMethods " + methods;
+}
+
+// The list was called PubkeyAcceptedKeyTypes until OpenSSH 8.5.
+Seen LookForAlgorithm(const World& world, const std::vector<std::string>& any_of) {
+  if (LookAtPubkey(world)) return std::nullopt;
+  for (const char* keyword : {"pubkeyacceptedalgorithms", "pubkeyacceptedkeytypes"}) {
+    const std::string accepted = ValueOf(world.settings, keyword);
+    if (accepted.empty()) continue;
+    for (const std::string& algorithm : SplitWords(accepted, ',')) {
+      for (const std::string& wanted : any_of) {
+        if (algorithm == wanted) return std::nullopt;
+      }
+    }
+    return "sshd -T has " + std::string(keyword) + " " + accepted;
+  }
+  return std::nullopt;
+}
+
+Seen LookForRsa(const World& world) {
+  return LookForAlgorithm(world, {"rsa-sha2-256", "rsa-sha2-512", "ssh-rsa"});
+}
+
+Seen LookForEd25519(const World& world) { return LookForAlgorithm(world, {"ssh-ed25519"}); }
+
+using Version = std::pair<int, int>;
+
+// `OpenSSH_7.4p1` is 7 and 4; nothing if it has no such form.
+std::optional<Version> ParseVersion(std::string_view text) {
+  const std::size_t begin = text.find_first_of("0123456789");
+  if (begin == std::string_view::npos) return std::nullopt;
+  const char* const end = text.data() + text.size();
+  Version version;
+  const auto major = std::from_chars(text.data() + begin, end, version.first);
+  if (major.ec != std::errc() || major.ptr == end || *major.ptr != '.') return std::nullopt;
+  const auto minor = std::from_chars(major.ptr + 1, end, version.second);
+  if (minor.ec != std::errc()) return std::nullopt;
+  return version;
+}
+
+Seen LookAtVersion(const World& world) {
+  constexpr Version kAsksLast{8, 1};
+  const std::optional<Version> version = ParseVersion(world.sshd_version);
+  if (!version || *version >= kAsksLast) return std::nullopt;
+  return world.sshd_version + ": slow metadata delays every login, those by other keys too";
+}
+
+void TellUnlooked(const World& world, Sentences* sentences) {
+  if (world.settings.empty()) {
+    sentences->emplace_back("sshd's settings: sshd did not tell them");
+  }
+}
+
+}  // namespace
+
+std::string SshdVersion(const Outside& outside) {
+  // Those that do not know -V print the version with their usage.
+  const ProgramResult result = outside.runner.Run({outside.layout.sshd, "-V"}, kCheckTimeMax);
+  const std::string text = result.output + result.errors;
+  const std::size_t begin = text.find("OpenSSH_");
+  if (begin == std::string::npos) return "";
+  return text.substr(begin, text.find_first_of(" ,\r\n", begin) - begin);
+}
+
+const Family& AcceptedFamily() {
+  static const Family kFamily = {
+      {
+          {"pubkey-off", Level::kBroken, "sshd accepts no keys at all",
+           "PubkeyAuthentication in `sshd -T`", "set PubkeyAuthentication yes", &LookAtPubkey},
+          {"authentication-methods", Level::kBroken, "a key does not begin any way to log in",
+           "AuthenticationMethods in `sshd -T`",
+           "add a list that is, or begins with, publickey; what follows it must be within reach, "
+           "too",
+           &LookAtMethods},
+          {"rsa-refused", Level::kWarning, "sshd accepts no RSA keys",
+           "PubkeyAcceptedAlgorithms in `sshd -T`",
+           "push Ed25519 keys, or add rsa-sha2-256 and rsa-sha2-512 to the list", &LookForRsa},
+          {"ed25519-refused", Level::kWarning, "sshd accepts no Ed25519 keys",
+           "PubkeyAcceptedAlgorithms in `sshd -T`",
+           "push RSA keys, or add ssh-ed25519 to the list; in FIPS mode that cannot be",
+           &LookForEd25519},
+          {"sshd-version", Level::kWarning,
+           "this sshd asks the command before it reads authorized_keys",
+           "the version that sshd tells", "OpenSSH 8.1 and newer read authorized_keys first",
+           &LookAtVersion},
+      },
+      &TellUnlooked};
+  return kFamily;
+}
+
+}  // namespace eic::admin

@@ -1,0 +1,254 @@
+#include "admin/doctor/checks/slot.h"
+
+#include "admin/doctor/world.h"
+#include "admin/files/transaction.h"
+#include "admin/slot/agent_command.h"
+#include "admin/slot/owner.h"
+#include "admin/slot/survey.h"
+#include "admin/sshd/config_text.h"
+
+namespace eic::admin {
+namespace {
+
+using Seen = std::optional<std::string>;
+
+// Where sshd refuses its configuration, the files tell whether it is for want of the user.
+void ReadRefused(const Tree& tree, const std::string& main_file, Slot* slot) {
+  const SshdConfig config = ReadSshdConfig(tree, main_file);
+  const auto command = WinningSetting(config, Setting::Keyword::kCommand);
+  if (!command || WithoutNone(command->value).empty()) return;
+  slot->lacks_user = !WinningSetting(config, Setting::Keyword::kUser);
+  slot->origin = command->place.Text();
+}
+
+void FindOurLines(const Tree& tree, const SshdConfig& config, const std::string& main_file,
+                  Slot* slot) {
+  if (HasBlock(tree.Read(std::string(kDropIn)).value_or(""))) {
+    slot->our_lines = kDropIn;
+    slot->our_lines_are_read = config.reads_drop_in;
+  } else if (HasBlock(tree.Read(main_file).value_or(""))) {
+    slot->our_lines = main_file;
+    slot->our_lines_are_read = true;
+  }
+}
+
+void FillFromSurvey(const Survey& survey, Slot* slot) {
+  slot->command = survey.answer.effective.command;
+  slot->user = survey.answer.effective.user;
+  slot->origin = OriginOf(survey, Setting::Keyword::kCommand);
+  const bool is_set = survey.command || !slot->command.empty();
+  slot->holder = HolderOf(survey.tree.layout(),
+                          is_set ? std::optional<std::string>(slot->command) : std::nullopt);
+  const Effective& effective = survey.answer.effective;
+  const std::optional<Effective> agent = AgentBehind(survey.tree.layout(), effective);
+  slot->runs_agent = agent.has_value();
+  if (IsChain(effective.command)) {
+    slot->in_force = effective.command;
+    slot->in_force_user = effective.user;
+  }
+  if (agent) {
+    slot->command = agent->command;
+    slot->user = agent->user;
+  }
+  slot->is_on_command_line = survey.options().Command().has_value();
+  if (!survey.answer.is_from_sshd) slot->why_unchecked = survey.answer.why_not;
+  FindOurLines(survey.tree, survey.config, survey.main_file, slot);
+}
+
+std::string Whose(const Slot& slot) {
+  return slot.origin + " gives it to " + Describe(slot.command);
+}
+
+bool IsForeign(const Slot& slot) {
+  return !slot.failure && !IsVacant(slot.holder) && !slot.runs_agent && slot.in_force.empty();
+}
+
+Seen LookForConfig(const World& world) {
+  const auto& failure = world.slot.failure;
+  if (!failure || failure->slug != "no-sshd-config") return std::nullopt;
+  return failure->text;
+}
+
+Seen LookForMissingUser(const World& world) {
+  if (!world.slot.lacks_user) return std::nullopt;
+  return world.slot.origin + " sets AuthorizedKeysCommand, and nothing sets its user";
+}
+
+Seen LookForBrokenConfig(const World& world) {
+  const auto& failure = world.slot.failure;
+  if (!failure || failure->slug == "no-sshd-config" || world.slot.lacks_user) return std::nullopt;
+  return failure->text;
+}
+
+Seen LookWhetherAsked(const World& world) {
+  if (world.slot.failure || world.slot.why_unchecked.empty()) return std::nullopt;
+  return world.slot.why_unchecked;
+}
+
+Seen LookForMarker(const World& world) {
+  const Slot& slot = world.slot;
+  if (slot.failure || !IsVacant(slot.holder) || !slot.is_marked_disabled) return std::nullopt;
+  return std::string(kDisabledMarker) + " is there, and sshd runs no command for keys";
+}
+
+Seen LookForUnreadLines(const World& world) {
+  const Slot& slot = world.slot;
+  if (slot.failure || slot.runs_agent || slot.is_on_command_line) return std::nullopt;
+  if (slot.our_lines.empty() || slot.our_lines_are_read) return std::nullopt;
+  return slot.our_lines + " has the lines, and no Include of sshd_config outside of Match reads it";
+}
+
+Seen LookForEmptySlot(const World& world) {
+  const Slot& slot = world.slot;
+  if (slot.failure || !IsVacant(slot.holder) || slot.is_marked_disabled) return std::nullopt;
+  if (LookForUnreadLines(world)) return std::nullopt;
+  return "nothing sets AuthorizedKeysCommand";
+}
+
+Seen LookAtCommandLine(const World& world) {
+  if (!IsForeign(world.slot) || !world.slot.is_on_command_line) return std::nullopt;
+  return Whose(world.slot);
+}
+
+Seen LookAtOrder(const World& world) {
+  const Slot& slot = world.slot;
+  if (!IsForeign(slot) || slot.is_on_command_line || !slot.our_lines_are_read) return std::nullopt;
+  return Whose(slot) + ", before " + slot.our_lines;
+}
+
+bool IsPlainlyForeign(const World& world) {
+  return IsForeign(world.slot) && !LookAtCommandLine(world) && !LookAtOrder(world) &&
+         !LookForUnreadLines(world);
+}
+
+// Whether a plain `enable` takes the place over.
+bool GivesWay(const Slot& slot) {
+  return FateOf(slot.holder, Where::kFiles, Intent::kEnable) == Fate::kGivesWay;
+}
+
+Seen LookForShellAgent(const World& world) {
+  if (!IsPlainlyForeign(world) || !GivesWay(world.slot)) return std::nullopt;
+  return Whose(world.slot);
+}
+
+Seen LookForTaker(const World& world) {
+  if (!IsPlainlyForeign(world) || GivesWay(world.slot)) return std::nullopt;
+  return Whose(world.slot);
+}
+
+// sshd gives the settings of the login's user, Match blocks applied.
+Seen LookAtMatch(const World& world) {
+  if (!world.login || !world.slot.runs_agent) return std::nullopt;
+  const Slot& slot = world.slot;
+  const std::string& expected = slot.in_force.empty() ? slot.command : slot.in_force;
+  const auto found = world.settings.find("authorizedkeyscommand");
+  if (found == world.settings.end() || found->second.front() == expected) {
+    return std::nullopt;
+  }
+  return "for " + world.login->asked + " sshd -T has AuthorizedKeysCommand " +
+         found->second.front();
+}
+
+Seen LookForLeftovers(const World& world) {
+  const auto& programs = world.slot.shell_agent_programs;
+  const bool is_theirs =
+      world.slot.holder == Holder::kShellAgent || world.slot.holder == Holder::kShellAgentName;
+  if (programs.empty() || is_theirs) return std::nullopt;
+  std::string seen;
+  for (const std::string& program : programs) seen += (seen.empty() ? "" : ", ") + program;
+  return seen;
+}
+
+Seen LookForInterruption(const World& world) {
+  if (!world.slot.is_interrupted) return std::nullopt;
+  return std::string(kStateFolder) + "/journal.json is there";
+}
+
+}  // namespace
+
+SlotFacts LookAtSlot(const Outside& outside, Sshd& sshd) {
+  const Tree tree(outside.layout);
+  SlotFacts facts;
+  Slot& slot = facts.slot;
+  slot.is_marked_disabled = tree.Read(std::string(kDisabledMarker)).has_value();
+  slot.is_interrupted = IsInterrupted(outside.layout);
+  for (const std::string& program : ShellAgentPrograms()) {
+    if (ProgramIsItsOwn(outside.layout, program)) slot.shell_agent_programs.push_back(program);
+  }
+
+  const Outcome<Survey> survey = TakeSurvey(outside, sshd);
+  if (survey) {
+    facts.options = survey->options();
+    FillFromSurvey(*survey, &slot);
+    return facts;
+  }
+  const SshUnit unit = ReadSshUnit(tree);
+  const std::optional<RunningDaemon> daemon = Daemon(outside.layout, outside.runner).Find(unit);
+  facts.options = daemon ? daemon->options : unit.options();
+  slot.failure = survey.error();
+  if (slot.failure->slug == "config-broken") {
+    ReadRefused(tree, facts.options.MainFile(), &slot);
+  }
+  return facts;
+}
+
+const Family& SlotFamily() {
+  static const Family kFamily = {
+      {
+          {"no-sshd-config", Level::kBroken, "there is no configuration of sshd",
+           "`/etc/ssh/sshd_config`", "install the OpenSSH server", &LookForConfig},
+          {"command-user-missing", Level::kBroken,
+           "AuthorizedKeysCommand is set without a user; sshd does not start so",
+           "the files that sshd reads", "set AuthorizedKeysCommandUser next to it",
+           &LookForMissingUser},
+          {"config-broken", Level::kBroken, "sshd does not take its configuration", "`sshd -t`",
+           "correct the line that is named; sshd would not start again", &LookForBrokenConfig},
+          {"sshd-unchecked", Level::kWarning, "sshd could not be asked what counts",
+           "`sshd -T`, answers of sshd",
+           "see why it cannot run; what follows is read from the files", &LookWhetherAsked},
+          {"disabled", Level::kBroken, "it was disabled on purpose",
+           "`/etc/ec2-instance-connect/disabled`", "ec2-instance-connect enable", &LookForMarker},
+          {"slot-empty", Level::kBroken, "sshd runs no command for keys",
+           "AuthorizedKeysCommand in `sshd -T`", "ec2-instance-connect enable", &LookForEmptySlot},
+          {"include-missing", Level::kBroken, "the drop-in is there, and sshd does not read it",
+           "the Include lines of sshd_config",
+           "give sshd_config back its `Include /etc/ssh/sshd_config.d/*.conf`, or run "
+           "ec2-instance-connect enable, which then writes into sshd_config",
+           &LookForUnreadLines},
+          {"command-line-override", Level::kBroken,
+           "an option on sshd's command line beats every file",
+           "the command line of the daemon and of its unit",
+           "take the option out where it stands, then restart sshd; a reload keeps it",
+           &LookAtCommandLine},
+          {"drop-in-order", Level::kBroken, "another file sets the command before ours",
+           "where the value that counts stands",
+           "ec2-instance-connect enable --chain runs both; or take that line out, or --replace",
+           &LookAtOrder},
+          {"slot-shell-agent", Level::kBroken, "sshd runs the shell agent, not this one",
+           "AuthorizedKeysCommand in `sshd -T`", "ec2-instance-connect enable takes it over",
+           &LookForShellAgent},
+          {"slot-taken", Level::kBroken, "sshd runs somebody else's command for keys",
+           "AuthorizedKeysCommand in `sshd -T`",
+           "ec2-instance-connect enable --chain runs both, --replace ours alone; or divide the "
+           "users "
+           "by "
+           "Match",
+           &LookForTaker},
+          {"match-override", Level::kBroken, "a Match block gives this user another command",
+           "`sshd -T -C user=USER`", "change the Match block, or log in as another user",
+           &LookAtMatch},
+          {"shell-agent-leftover", Level::kWarning,
+           "programs of the shell agent's package are left", "the paths that its packages used",
+           "remove the package that owns them (dpkg -S PATH, rpm -qf PATH); its upgrade would set "
+           "sshd's command again",
+           &LookForLeftovers},
+          {"interrupted-run", Level::kWarning, "an enable or disable was interrupted",
+           "`/var/lib/ec2-instance-connect/journal.json`",
+           "run ec2-instance-connect enable or disable; it puts everything back first",
+           &LookForInterruption},
+      },
+      nullptr};
+  return kFamily;
+}
+
+}  // namespace eic::admin

@@ -1,0 +1,21 @@
+// doctor: gather, examine, render.
+#pragma once
+
+#include <string>
+
+#include "admin/outside.h"
+#include "admin/report.h"
+
+namespace eic::admin {
+
+struct DoctorOptions {
+  std::string user;  // whose login is looked at, too; empty: nobody's
+  enum class Form { kText, kQuiet, kJson } form = Form::kText;
+  bool has_colour = false;    // of kText
+  bool lists_checks = false;  // instead: the table of doc/doctor.md
+};
+
+// What makes logins fail. kFine, kWarnings or kBroken; changes nothing.
+Report Doctor(const Outside& outside, const DoctorOptions& options);
+
+}  // namespace eic::admin

@@ -1,0 +1,66 @@
+#include "admin/doctor/world.h"
+
+#include "admin/explain/trace.h"
+#include "admin/slot/agent_command.h"
+#include "host/imds.h"
+
+namespace eic::admin {
+namespace {
+
+// A fingerprint as sshd gives one, for reading the command's words.
+constexpr const char* kSomeFingerprint = "SHA256:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+constexpr const char* kSomebody = "somebody";
+
+void AskIt(const Outside& outside, const DoctorOptions& options, World* world) {
+  eic::Options agent;
+  agent.imds_endpoints = DefaultImdsEndpoints();
+  std::string program;
+  if (world->slot.runs_agent) {
+    const auto parsed = ParseAgentCommand(world->slot.command, kSomebody, kSomeFingerprint);
+    if (parsed) {
+      agent = *parsed;
+    } else {
+      world->program.usage_error = parsed.error().text;
+    }
+    program = ProgramOf(world->slot.command);
+  }
+  agent.user = options.user;
+  agent.fingerprint.reset();
+  agent.key_type.reset();
+  if (!outside.layout.is_live) {
+    world->as_user.why_not = "the tree below --root does not run";
+    return;
+  }
+  if (!world->command_user) {
+    world->as_user.why_not = "there is no user " + world->slot.user;
+    return;
+  }
+  AskAsUser(*world->command_user, program, agent, world);
+}
+
+}  // namespace
+
+World TakeWorld(const Outside& outside, const DoctorOptions& options) {
+  World world;
+  Sshd sshd(outside.layout, outside.runner, outside.files);
+  SlotFacts facts = LookAtSlot(outside, sshd);
+  world.slot = std::move(facts.slot);
+  // Where the place is somebody else's, the rest is told as if it were ours.
+  if (!world.slot.runs_agent) world.slot.user = kWantedUser;
+  if (world.slot.runs_agent) {
+    world.program = LookAtProgram(outside.layout, world.slot.command);
+  }
+  world.command_user = FindAccount(world.slot.user);
+  if (!options.user.empty()) world.login = LookAtLogin(options.user);
+  const Connection connection =
+      options.user.empty() ? OrdinaryConnection() : ConnectionOf(options.user);
+  Outcome<Settings> settings = sshd.AskForAll(facts.options, connection);
+  if (settings) world.settings = *std::move(settings);
+  AskIt(outside, options, &world);
+  world.chain = LookAtChain(outside, world.slot, options.user);
+  world.sshd_version = SshdVersion(outside);
+  world.platform = LookAtPlatform(outside);
+  return world;
+}
+
+}  // namespace eic::admin

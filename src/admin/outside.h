@@ -1,0 +1,17 @@
+// The doors to the outside that every subcommand is given.
+#pragma once
+
+#include "admin/files/file_system.h"
+#include "admin/layout.h"
+#include "admin/process/program_runner.h"
+
+namespace eic::admin {
+
+// Tests put doubles in their place. Borrowed.
+struct Outside {
+  Layout layout;
+  ProgramRunner& runner;
+  FileSystem& files;
+};
+
+}  // namespace eic::admin

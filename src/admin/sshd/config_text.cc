@@ -1,0 +1,222 @@
+#include "admin/sshd/config_text.h"
+
+#include <algorithm>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "admin/sessions/caller_environment.h"
+#include "admin/slot/chain_setting.h"
+#include "admin/slot/owner.h"
+#include "admin/sshd/drop_in_text.h"
+#include "admin/sshd/sshd_config.h"
+
+namespace eic::admin {
+namespace {
+
+// A half-open range of bytes.
+struct Range {
+  std::size_t begin;
+  std::size_t end;
+};
+
+std::string_view WithoutBlanksAtEnd(std::string_view line) {
+  const std::size_t last = line.find_last_not_of(" \t\r\n");
+  return line.substr(0, last == std::string_view::npos ? 0 : last + 1);
+}
+
+bool StartsWith(std::string_view text, std::string_view prefix) {
+  return text.substr(0, prefix.size()) == prefix;
+}
+
+std::string CommandLine(std::string_view command) {
+  return "AuthorizedKeysCommand " + std::string(command);
+}
+
+std::string UserLine(std::string_view user) {
+  return "AuthorizedKeysCommandUser " + std::string(user);
+}
+
+// A line of the block as `enable` writes it, for the agent or for the chain.
+bool IsLineOfBlock(std::string_view line) {
+  const std::string_view bare = WithoutBlanksAtEnd(line);
+  const std::string labelling = LabellingBlock(WantedBlock());
+  for (const std::string_view ours : SplitLines(labelling)) {
+    if (bare == ours) return true;
+  }
+  for (const std::string_view ours : SplitLines(WantedBlock())) {
+    if (bare == ours) return true;
+  }
+  const ConfigLine split = SplitConfigLine(bare);
+  return split.keyword == "authorizedkeyscommand" && IsChainAsWritten(split.rest) &&
+         bare == CommandLine(split.rest);
+}
+
+// Beside the chain's command alone: elsewhere somebody set it.
+bool IsUserOfChain(std::string_view line) {
+  return WithoutBlanksAtEnd(line) == UserLine(kChainUser);
+}
+
+// The first block from `from` on, its last line feed included. A second begin mark shows that the
+// first one's end is missing: what stands between the two is nobody's block. Without an end mark
+// the block has the lines behind its begin that are as `enable` writes them; of a chain, its user's
+// too.
+std::optional<Range> FindBlock(std::string_view text, std::size_t from) {
+  std::optional<Range> block;
+  std::size_t offset = from;
+  bool only_ours = true;
+  bool awaits_user = false;
+  std::size_t end_of_ours = 0;
+  for (const std::string_view line : SplitLines(text.substr(from))) {
+    const std::size_t next = std::min(text.size(), offset + line.size() + 1);
+    const std::string_view bare = WithoutBlanksAtEnd(line);
+    if (!block && bare == kBlockBegin) {
+      block = Range{offset, next};
+      end_of_ours = next;
+    } else if (block && bare == kBlockBegin) {
+      break;
+    } else if (block && bare == kBlockEnd) {
+      return Range{block->begin, next};
+    } else if (block && only_ours &&
+               (IsLineOfBlock(line) || (awaits_user && IsUserOfChain(line)))) {
+      end_of_ours = next;
+      awaits_user = IsChain(SplitConfigLine(bare).rest);
+    } else if (block) {
+      only_ours = false;
+    }
+    offset = next;
+  }
+  if (block) block->end = end_of_ours;
+  return block;
+}
+
+// The lines of a block with their line feeds.
+std::vector<std::string_view> LinesOf(std::string_view text, const Range& block) {
+  std::vector<std::string_view> lines;
+  std::size_t offset = block.begin;
+  while (offset < block.end) {
+    const std::size_t line_feed = text.find('\n', offset);
+    const std::size_t next = line_feed == std::string_view::npos ? block.end : line_feed + 1;
+    lines.push_back(text.substr(offset, next - offset));
+    offset = next;
+  }
+  return lines;
+}
+
+// What sshd reads in a block and is not for our agent.
+std::string LinesOfOthers(std::string_view text, const Range& block) {
+  bool names_ours = false;
+  bool names_another = false;
+  const std::vector<std::string_view> lines = LinesOf(text, block);
+  for (const std::string_view line : lines) {
+    const ConfigLine split = SplitConfigLine(line);
+    if (split.keyword != "authorizedkeyscommand") continue;
+    const Owner owner = OwnerOf(split.rest);
+    names_ours = names_ours || owner == Owner::kOurs;
+    names_another = names_another || owner == Owner::kSomebodyElse || owner == Owner::kShellAgent;
+  }
+  std::string others;
+  for (const std::string_view line : lines) {
+    const ConfigLine split = SplitConfigLine(line);
+    const bool is_command = split.keyword == "authorizedkeyscommand";
+    const bool is_user = split.keyword == "authorizedkeyscommanduser";
+    const bool goes = split.keyword.empty() ||
+                      (is_command && OwnerOf(split.rest) == Owner::kOurs) ||
+                      WithoutBlanksAtEnd(line) == kPermitLine ||
+                      // sshd does not start with a command that has no user.
+                      (is_user && !names_another && (names_ours || IsLineOfBlock(line)));
+    if (!goes) others += line;
+  }
+  return others;
+}
+
+}  // namespace
+
+std::string_view WantedBlock() { return kDropInText; }
+
+std::string ChainBlock(const std::string& command, const std::string& user) {
+  std::string block;
+  for (const std::string_view line : SplitLines(WantedBlock())) {
+    const std::string keyword = SplitConfigLine(line).keyword;
+    if (keyword == "authorizedkeyscommand") {
+      block += CommandLine(command);
+    } else if (keyword == "authorizedkeyscommanduser") {
+      block += UserLine(user);
+    } else {
+      block += line;
+    }
+    block += '\n';
+  }
+  return block;
+}
+
+bool HasBlock(std::string_view text) { return FindBlock(text, 0).has_value(); }
+
+std::string RemoveBlock(std::string_view text) {
+  std::string rest;
+  std::size_t offset = 0;
+  while (const std::optional<Range> block = FindBlock(text, offset)) {
+    rest += text.substr(offset, block->begin - offset);
+    rest += LinesOfOthers(text, *block);
+    offset = block->end;
+  }
+  return rest + std::string(text.substr(offset));
+}
+
+std::string AddBlock(std::string_view text, std::string_view block) {
+  return std::string(block) + RemoveBlock(text);
+}
+
+std::optional<std::size_t> EditedLine(std::string_view text) {
+  std::size_t offset = 0;
+  while (const std::optional<Range> block = FindBlock(text, offset)) {
+    std::size_t at = block->begin;
+    const std::vector<std::string_view> lines = LinesOf(text, *block);
+    const bool is_chain = std::any_of(lines.begin(), lines.end(), [](std::string_view line) {
+      return IsChain(SplitConfigLine(WithoutBlanksAtEnd(line)).rest);
+    });
+    for (const std::string_view line : lines) {
+      if (!IsLineOfBlock(line) && !(is_chain && IsUserOfChain(line))) {
+        return 1 + static_cast<std::size_t>(std::count(text.begin(), text.begin() + at, '\n'));
+      }
+      at += line.size();
+    }
+    offset = block->end;
+  }
+  return std::nullopt;
+}
+
+std::string SetAside(std::string_view text, const std::set<std::size_t>& lines) {
+  std::string edited;
+  std::size_t number = 0;
+  std::size_t offset = 0;
+  for (const std::string_view line : SplitLines(text)) {
+    if (lines.count(++number) > 0) edited += kSetAsidePrefix;
+    const std::size_t next = std::min(text.size(), offset + line.size() + 1);
+    edited += text.substr(offset, next - offset);
+    offset = next;
+  }
+  return edited;
+}
+
+std::string GiveBack(std::string_view text) {
+  std::string edited;
+  std::size_t offset = 0;
+  for (const std::string_view line : SplitLines(text)) {
+    const std::size_t next = std::min(text.size(), offset + line.size() + 1);
+    std::string_view whole = text.substr(offset, next - offset);
+    if (StartsWith(line, kSetAsidePrefix)) whole.remove_prefix(kSetAsidePrefix.size());
+    edited += whole;
+    offset = next;
+  }
+  return edited;
+}
+
+bool HasSetAside(std::string_view text) {
+  for (const std::string_view line : SplitLines(text)) {
+    if (StartsWith(line, kSetAsidePrefix)) return true;
+  }
+  return false;
+}
+
+}  // namespace eic::admin

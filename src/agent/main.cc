@@ -9,7 +9,7 @@
 int main(int argc, char** argv) {
   const char* told = std::getenv(eic::kSshdPidVariable);
   const std::string sshd_pid = told == nullptr ? "" : told;
-  // Before anything else: no proxy, SSL_CERT_*, OPENSSL_* or TZ of the caller's has a say in what follows.
+  // No proxy, SSL_CERT_*, OPENSSL_* or TZ of the caller's has a say in what follows.
   if (clearenv() != 0) return EXIT_FAILURE;
   return eic::RunProgram(argc, argv, sshd_pid);
 }

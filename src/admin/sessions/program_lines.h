@@ -15,8 +15,8 @@ namespace eic::admin {
 using TakeLine = std::function<bool(std::string_view line)>;
 
 // Runs argv[0], an absolute path, without a shell, with a clean environment in the C locale, until
-// it has ended or `time_limit` is over, when it is killed. A line beyond `line_bytes_max` is left
-// out. `output` of the result is empty.
+// it has ended, or is killed because `time_limit` is over or `take` had enough: kTimedOut. A line
+// beyond `line_bytes_max` is left out. `output` of the result is empty.
 ProgramResult RunForLines(const std::vector<std::string>& argv,
                           std::chrono::milliseconds time_limit, std::size_t line_bytes_max,
                           const TakeLine& take);

@@ -19,6 +19,8 @@ if(EIC_BUILD_AGENT)
     DESTINATION ${EIC_SYSTEMDDIR}/system)
   install(FILES ${PROJECT_SOURCE_DIR}/systemd/90-ec2-instance-connect.preset
     DESTINATION ${EIC_SYSTEMDDIR}/system-preset)
+  install(FILES ${PROJECT_SOURCE_DIR}/systemd/ec2-instance-connect.catalog
+    DESTINATION lib/systemd/catalog)
   install(FILES ${PROJECT_SOURCE_DIR}/certificates/amazon-roots.pem
     DESTINATION ${CMAKE_INSTALL_DATADIR}/ec2-instance-connect)
 endif()

@@ -51,6 +51,7 @@ GroupsOf() {
     package) echo build package ;;
     test-packages) echo build package trees ;;
     test-doctor) echo build run test payload trees ;;
+    test-sessions) echo build run test trees ;;
     payload) echo payload ;;
     check) echo build test check ;;
     bench) echo build run bench ;;
@@ -129,7 +130,7 @@ Setup() {
   local groups group manager wanted=() missing
   groups=$(GroupsOf "$1") || {
     echo "./dev setup: '$1' is none of build, console, browser, demo, test, fuzz, check, bench, payload, package," \
-      "test-packages, test-doctor, all" >&2
+      "test-packages, test-doctor, test-sessions, all" >&2
     return 64
   }
   if command -v apt-get >/dev/null; then

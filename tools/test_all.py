@@ -31,6 +31,7 @@ ROWS = {
     "payload-trixie": "payload scenarios --tree trixie",  # needs tree-trixie and payload
     "packages": "test-packages",
     "doctor": "test-doctor",
+    "sessions": "test-sessions",
 }
 
 SKIPPED = re.compile(r"\*\*\*(Skipped|Not Run)|: skipped$|^skipped [0-9]", re.M)

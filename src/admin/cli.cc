@@ -16,6 +16,10 @@ CLI::App* AddEnable(CLI::App* app, EnableOptions* options) {
       "--chain", [options] { options->intent = Intent::kChain; },
       "Run somebody else's AuthorizedKeysCommand and ours, both");
   subcommand
+      ->add_flag("--caller-environment", options->caller_environment,
+                 "Name the IAM principal in each session's EIC_CALLER, as a label")
+      ->excludes(chain);
+  subcommand
       ->add_flag_callback(
           "--replace", [options] { options->intent = Intent::kReplace; },
           "Take the place of somebody else's AuthorizedKeysCommand")
@@ -68,6 +72,16 @@ CLI::App* AddExplain(CLI::App* app, ExplainOptions* options) {
   return subcommand;
 }
 
+CLI::App* AddSessions(CLI::App* app, SessionsOptions* options) {
+  CLI::App* subcommand =
+      app->add_subcommand("sessions", "Tell who is and was logged in, by IAM principal");
+  subcommand->add_flag("--json", options->json, "For programs");
+  subcommand->add_option(
+      "--since", options->since,
+      "Logins since then, as journalctl takes it: -1h, yesterday (default: 7 days)");
+  return subcommand;
+}
+
 std::string CheckRoot(const std::string& root) {
   return root.empty() || root[0] != '/' ? "must be an absolute path" : "";
 }
@@ -80,6 +94,7 @@ Result<Options, ExitStatus> ParseCommandLine(int argc, const char* const* argv) 
   StatusOptions status;
   DoctorOptions doctor;
   ExplainOptions explain;
+  SessionsOptions sessions;
   Options options;
   CLI::App app("Administers EC2 Instance Connect on this host", "ec2-instance-connect");
   // Not set_version_flag: CLI11 has it from 2.0 on.
@@ -96,6 +111,7 @@ Result<Options, ExitStatus> ParseCommandLine(int argc, const char* const* argv) 
   const CLI::App* status_app = AddStatus(&app, &status);
   const CLI::App* doctor_app = AddDoctor(&app, &doctor);
   const CLI::App* explain_app = AddExplain(&app, &explain);
+  const CLI::App* sessions_app = AddSessions(&app, &sessions);
   try {
     app.parse(argc, argv);
     if (wants_version) {
@@ -111,6 +127,7 @@ Result<Options, ExitStatus> ParseCommandLine(int argc, const char* const* argv) 
   if (status_app->parsed()) options.subcommand = status;
   if (doctor_app->parsed()) options.subcommand = doctor;
   if (explain_app->parsed()) options.subcommand = explain;
+  if (sessions_app->parsed()) options.subcommand = sessions;
   return options;
 }
 

@@ -7,6 +7,7 @@
 #include "admin/change/enable_disable.h"
 #include "admin/doctor/doctor.h"
 #include "admin/explain/explain.h"
+#include "admin/sessions/sessions.h"
 #include "admin/status.h"
 
 namespace eic::admin {
@@ -14,7 +15,8 @@ namespace eic::admin {
 struct Options {
   std::string root;  // of the tree; empty: the running system
   std::string sshd;  // empty: that of the tree
-  std::variant<EnableOptions, DisableOptions, StatusOptions, DoctorOptions, ExplainOptions>
+  std::variant<EnableOptions, DisableOptions, StatusOptions, DoctorOptions, ExplainOptions,
+               SessionsOptions>
       subcommand;
 };
 

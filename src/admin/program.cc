@@ -53,6 +53,9 @@ Report RunCommand(const Options& options, const Outside& outside, const RecordLi
   if (const auto* explain = std::get_if<ExplainOptions>(&options.subcommand)) {
     return Explain(outside, *explain);
   }
+  if (const auto* sessions = std::get_if<SessionsOptions>(&options.subcommand)) {
+    return Sessions(outside, *sessions);
+  }
   return Status(outside, std::get<StatusOptions>(options.subcommand));
 }
 
@@ -65,6 +68,8 @@ bool Changes(const Options& options) {
 bool NeedsRoot(const Options& options) {
   if (!options.sshd.empty() || std::holds_alternative<StatusOptions>(options.subcommand))
     return false;
+  // Of a group that may read the journal.
+  if (std::holds_alternative<SessionsOptions>(options.subcommand)) return false;
   const auto* doctor = std::get_if<DoctorOptions>(&options.subcommand);
   return doctor == nullptr || !doctor->lists_checks;
 }

@@ -28,6 +28,7 @@ constexpr const char* kHelp =
     "  --sysfs-root DIR         read DIR instead of /sys\n"
     "  --timeout SECONDS        time for the whole run, 1 to 60 (default 5)\n"
     "  --log-to syslog|stderr   where log lines go (default syslog)\n"
+    "  --caller-environment     name the caller in the session's environment, as a label\n"
     "  --self-test              decide over built-in evidence, to check that the program works on\n"
     "                           this host; status 0 if it does\n"
     "  --version                print the version and exit\n"
@@ -41,17 +42,19 @@ enum OptionCode : int {
   kSysfsRoot,
   kTimeout,
   kLogTo,
+  kCallerEnvironment,
   kSelfTest,
   kVersion,
   kHelpCode,
 };
 
-constexpr std::array<option, 9> kLongOptions = {{
+constexpr std::array<option, 10> kLongOptions = {{
     {"imds-endpoint", required_argument, nullptr, kImdsEndpoint},
     {"ca-store", required_argument, nullptr, kCaStore},
     {"sysfs-root", required_argument, nullptr, kSysfsRoot},
     {"timeout", required_argument, nullptr, kTimeout},
     {"log-to", required_argument, nullptr, kLogTo},
+    {"caller-environment", no_argument, nullptr, kCallerEnvironment},
     {"self-test", no_argument, nullptr, kSelfTest},
     {"version", no_argument, nullptr, kVersion},
     {"help", no_argument, nullptr, kHelpCode},
@@ -140,6 +143,9 @@ Result<Nothing, Wrong> Apply(int code, const std::string& value, Options& option
       options.log_to = *log_to;
       return Nothing{};
     }
+    case kCallerEnvironment:
+      options.caller_environment = true;
+      return Nothing{};
     case kSelfTest:
       options.self_test = true;
       return Nothing{};

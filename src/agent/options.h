@@ -20,6 +20,7 @@ struct Options {
   std::optional<std::string> ca_store;      // absent: the distribution's
   std::string sysfs_root = "/sys";
   std::chrono::milliseconds timeout = kRunTimeDefault;
+  bool caller_environment = false;  // lines carry a label of the caller: agent/caller_label.h
   enum class LogTo { kSyslog, kStderr } log_to = LogTo::kSyslog;
 
   // As sshd gives them (`%u %f %t`); empty strings are values like any other.

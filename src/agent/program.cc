@@ -14,6 +14,7 @@
 #include "agent/self_test.h"
 #include "host/curl_http.h"
 #include "host/privileges.h"
+#include "host/sshd_process.h"
 #include "host/standard_descriptors.h"
 #include "host/watchdog.h"
 
@@ -28,7 +29,7 @@ void IgnoreOutputSignals() {
 }
 
 std::unique_ptr<AuditLog> OpenAudit(Options::LogTo log_to) {
-  return log_to == Options::LogTo::kStderr ? OpenStderrAudit() : OpenSyslogAudit();
+  return log_to == Options::LogTo::kStderr ? OpenStderrAudit() : OpenJournalOrSyslogAudit();
 }
 
 // Wrong usage goes to the log, and to a person at a terminal. sshd logs the status and its command
@@ -43,11 +44,12 @@ int ReportUsage(const UsageError& error) {
 }
 
 std::string LastWords(const std::string& user, AuditLog& audit) {
-  return audit.FaultBytes(RefusedLine({Reason::kRunOverran, user, {}, "a library did not return"}));
+  return audit.RefusalBytes({Reason::kRunOverran, user, {}, "a library did not return"});
 }
 
 // The lines for sshd. Nothing is printed while the watchdog watches, so that it cannot cut a line.
-std::string DecideAndRecord(const Options& options, const Request& request, AuditLog& audit) {
+std::string DecideAndRecord(const Options& options, const Request& request, pid_t sshd,
+                            AuditLog& audit) {
   const Watchdog watchdog(options.timeout, audit.Descriptor(),
                           LastWords(request.user.text(), audit));
   const Deadline deadline = Deadline::After(options.timeout - kVerifyTime);
@@ -57,14 +59,15 @@ std::string DecideAndRecord(const Options& options, const Request& request, Audi
     return "";
   }
   CurlHttp http;
-  const Outside outside = DoorsOf(options, http, audit);
+  Outside outside = DoorsOf(options, http, audit);
+  outside.sshd = sshd;
   std::string keys = Run(options, request, outside, deadline);
   // Only where somebody gets in by it: strangers must not be able to fill the log.
   if (!keys.empty() && !kept->empty()) audit.RecordFault("eic-authorized-keys: " + *kept);
   return keys;
 }
 
-int Authorize(const Options& options) {
+int Authorize(const Options& options, const std::string& sshd_pid) {
   // Step 1.
   const Result<Request> request = ParseRequest(options);
   if (!request && request.error().reason == Reason::kFingerprintInvalid) {
@@ -77,7 +80,7 @@ int Authorize(const Options& options) {
     return EX_OK;
   }
   try {
-    PrintAll(DecideAndRecord(options, *request, *audit));
+    PrintAll(DecideAndRecord(options, *request, SshdProcess(sshd_pid), *audit));
   } catch (const std::exception& exception) {
     RecordError(request->user.text(), {Reason::kInternalError, exception.what()}, *audit);
   }
@@ -86,7 +89,7 @@ int Authorize(const Options& options) {
 
 }  // namespace
 
-int RunProgram(int argc, char* const* argv) {
+int RunProgram(int argc, char* const* argv, const std::string& sshd_pid) {
   OpenStandardDescriptors();
   IgnoreOutputSignals();
   const Result<Options, UsageError> options = ParseOptions(argc, argv);
@@ -95,7 +98,7 @@ int RunProgram(int argc, char* const* argv) {
     PrintAll(*options->information);
     return EX_OK;
   }
-  return options->self_test ? SelfTest(*options) : Authorize(*options);
+  return options->self_test ? SelfTest(*options) : Authorize(*options, sshd_pid);
 }
 
 }  // namespace eic

@@ -2,9 +2,12 @@
 
 #include <algorithm>
 #include <chrono>
+#include <optional>
 #include <utility>
 
+#include "agent/caller_label.h"
 #include "core/limits.h"
+#include "core/printable.h"
 #include "host/imds.h"
 #include "host/limits.h"
 
@@ -20,6 +23,18 @@ std::string FingerprintText(const Request& request, const SshPublicKey& key) {
       request.fingerprint ? request.fingerprint->hash : FingerprintHash::kSha256;
   const Result<std::string> text = FingerprintOf(key, hash);
   return text ? *text : "";
+}
+
+// The key counts without its label all the same.
+std::string LabelOrNothing(const Request& request, const VerifiedKey& key, AuditLog& audit) {
+  const std::optional<std::string> label = CallerLabel(key);
+  if (label) return *label;
+  audit.RecordFault("eic-authorized-keys: no label of the caller for the session of " +
+                    request.user.text() + ", request-id \"" +
+                    Printable(key.request_id(), kLoggedValueBytesMax) +
+                    "\": principal or request id is missing, too long, or has characters that "
+                    "cannot stand in one");
+  return "";
 }
 
 }  // namespace
@@ -66,28 +81,36 @@ Result<Decision> Decide(const Options& options, const Request& request, const Ou
   const Instant now = outside.wall_clock();
   const Result<Selection> selection = SelectCandidates(*blob, request, *instance_id, now);
   if (!selection) return selection.error();
-  if (selection->candidates.empty()) return Decision{{}, selection->rejections};
+  const auto decided = [&instance_id](Decision decision) {
+    decision.instance_id = *instance_id;
+    return decision;
+  };
+  if (selection->candidates.empty()) return decided({{}, selection->rejections});
 
   // Step 6: the evidence. What goes wrong from here on is the fate of each candidate.
   const Result<Evidence> evidence = imds.FetchEvidence(confined);
   outside.confine_for_verification();
-  if (!evidence) return RejectAll(*selection, evidence.error());
+  if (!evidence) return decided(RejectAll(*selection, evidence.error()));
   const Result<X509StorePtr> anchors = outside.open_trust_anchors();
-  if (!anchors) return RejectAll(*selection, anchors.error());
+  if (!anchors) return decided(RejectAll(*selection, anchors.error()));
 
   // Steps 7 to 9: which of the candidates are genuine.
-  return VerifyCandidates(*selection, *evidence, anchors->get(), now, For(kOtherPathsTimeMax));
+  return decided(
+      VerifyCandidates(*selection, *evidence, anchors->get(), now, For(kOtherPathsTimeMax)));
 }
 
 std::string Run(const Options& options, const Request& request, const Outside& outside,
                 Deadline deadline) {
   const Result<Decision> decision = Decide(options, request, outside, deadline);
-  if (decision) return RecordDecision(request, *decision, outside.audit);
+  if (decision)
+    return RecordDecision(request, *decision, {outside.sshd, options.caller_environment},
+                          outside.audit);
   RecordError(request.user.text(), decision.error(), outside.audit);
   return "";
 }
 
-std::string RecordDecision(const Request& request, const Decision& decision, AuditLog& audit) {
+std::string RecordDecision(const Request& request, const Decision& decision, const Asker& asker,
+                           AuditLog& audit) {
   const std::size_t told = std::min(decision.rejections.size(), kRefusalLinesMax);
   for (std::size_t i = 0; i < told; ++i) {
     const Rejection& rejection = decision.rejections[i];
@@ -95,7 +118,8 @@ std::string RecordDecision(const Request& request, const Decision& decision, Aud
     audit.RecordRefused({rejection.error.reason,
                          request.user.text(),
                          {fingerprint, rejection.request_id, rejection.caller},
-                         rejection.error.detail});
+                         rejection.error.detail,
+                         decision.instance_id});
   }
   if (decision.rejections.size() > told) {
     audit.RecordFault("Refused " + std::to_string(decision.rejections.size() - told) +
@@ -104,7 +128,11 @@ std::string RecordDecision(const Request& request, const Decision& decision, Aud
 
   std::string lines;
   for (const VerifiedKey& key : decision.keys) {
-    audit.RecordAccepted({FingerprintText(request, key.key()), key.request_id(), key.caller()});
+    audit.RecordAccepted({{FingerprintText(request, key.key()), key.request_id(), key.caller()},
+                          asker.sshd,
+                          request.user.text(),
+                          decision.instance_id});
+    if (asker.caller_environment) lines += LabelOrNothing(request, key, audit);
     lines += AuthorizedKeysLine(key.key()) + '\n';
   }
   return lines;

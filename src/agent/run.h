@@ -2,6 +2,8 @@
 // doc/design.md.
 #pragma once
 
+#include <sys/types.h>
+
 #include <functional>
 #include <string>
 
@@ -30,6 +32,8 @@ struct Outside {
   // last.
   std::function<Confined()> confine_for_network;
   std::function<void()> confine_for_verification = [] {};
+  // The process that asked, for the log (host/sshd_process.h); 0: not known.
+  pid_t sshd = 0;
 };
 
 // Step 1. Fails with kUserNameInvalid, kUserNameNeverPushed, kKeyTypeNeverPushed, and with
@@ -44,8 +48,16 @@ Result<Decision> Decide(const Options& options, const Request& request, const Ou
 std::string Run(const Options& options, const Request& request, const Outside& outside,
                 Deadline deadline);
 
-// Step 10: records what was decided and returns the lines for sshd, each `type base64` and LF.
-std::string RecordDecision(const Request& request, const Decision& decision, AuditLog& audit);
+// Who asks, and how it wants the answer.
+struct Asker {
+  pid_t sshd = 0;                   // Outside::sshd
+  bool caller_environment = false;  // Options::caller_environment
+};
+
+// Step 10: records what was decided and returns the lines for sshd, each `type base64` and LF; with
+// the caller's label before it where `asker` wants one and it can be made.
+std::string RecordDecision(const Request& request, const Decision& decision, const Asker& asker,
+                           AuditLog& audit);
 
 // The same for a run that came to no decision: one line, but none for what every ordinary login
 // without a pushed key looks like.

@@ -32,8 +32,8 @@ constexpr int kDecidedRight = 10;
 // Keeps what would be logged: what became of each record, and apart from that the details.
 class KeptAudit : public AuditLog {
  public:
-  void RecordAccepted(const RecordLabel& record) override {
-    outcome_ += "accepted " + record.fingerprint + '\n';
+  void RecordAccepted(const Acceptance& acceptance) override {
+    outcome_ += "accepted " + acceptance.record.fingerprint + '\n';
   }
   void RecordRefused(const Refusal& refusal) override {
     outcome_ += "refused " + std::string(Slug(refusal.reason)) + '\n';

@@ -12,6 +12,7 @@
 #include <string_view>
 
 #include "host/chain_confinement.h"
+#include "host/sshd_process.h"
 
 namespace eic::chain {
 namespace {
@@ -35,6 +36,11 @@ std::vector<std::string> EnvironmentFor(const Account& account, const Inherited&
                                           "LOGNAME=" + account.name, "HOME=" + account.home};
   if (!inherited.lang.empty()) environment.push_back("LANG=" + inherited.lang);
   return environment;
+}
+
+// By the name of its program: no other member gets more than sshd would have given it.
+bool IsOurAgent(std::string_view program) {
+  return program.substr(program.rfind('/') + 1) == "eic-authorized-keys";
 }
 
 // Borrowed: ends with the vector.
@@ -67,7 +73,7 @@ bool BecomeUser(const Account& account) {
 }  // namespace
 
 Inherited InheritedFrom(char** environment) {
-  Inherited inherited{kPathDefault, ""};
+  Inherited inherited{kPathDefault, "", getppid()};
   for (; environment != nullptr && *environment != nullptr; ++environment) {
     const std::string_view entry = *environment;
     if (entry.substr(0, 5) == "PATH=") inherited.path = entry.substr(5);
@@ -97,6 +103,10 @@ Outcome<Runnable> MakeRunnable(const Member& member, const TokenValues& values,
     runnable.arguments.push_back(*std::move(word));
   }
   runnable.environment = EnvironmentFor(*account, inherited);
+  if (IsOurAgent(runnable.arguments.front())) {
+    runnable.environment.push_back(std::string(kSshdPidVariable) + '=' +
+                                   std::to_string(inherited.sshd));
+  }
   runnable.time_limit = member.time_limit;
   runnable.is_confined = member.is_confined;
   return runnable;

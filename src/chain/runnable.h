@@ -34,6 +34,7 @@ struct Runnable {
 struct Inherited {
   std::string path;
   std::string lang;
+  pid_t sshd = 0;  // the process that started this one; told to our agent alone
 };
 Inherited InheritedFrom(char** environment);
 

@@ -3,6 +3,7 @@
 // decision out. doc/design.md steps 5 and 7 to 9.
 #pragma once
 
+#include <string>
 #include <vector>
 
 #include "core/evidence.h"
@@ -17,6 +18,7 @@ namespace eic {
 struct Decision {
   std::vector<VerifiedKey> keys;
   std::vector<Rejection> rejections;
+  std::string instance_id{};  // which instance it was made for, for the log
 };
 
 // First half: SelectCandidates (core/select.h).

@@ -13,6 +13,8 @@ inline constexpr std::size_t kUserNameBytesMax = 255;  // LOGIN_NAME_MAX, syscon
 // What the host supplies: an entry of NSS, a file of sysfs.
 inline constexpr std::size_t kUserEntryBytesMax = 1024 * 1024;
 inline constexpr std::size_t kSysfsAttributeBytesMax = 128;
+inline constexpr std::size_t kProcStatusBytesMax =
+    1024;  // the lines of /proc/PID/status that are read
 inline constexpr std::size_t kBundleBytesMax = 16UL * 1024 * 1024;
 
 // Answers of the metadata service. A larger answer is refused, not cut.
@@ -54,6 +56,10 @@ inline constexpr std::size_t kStaplesMax = 16;
 inline constexpr int kSingleResponsesMax = 64;
 inline constexpr std::size_t kRespondersMax = 8;  // of the name that one staple gives
 inline constexpr std::int64_t kClockSkewMaxSeconds = 300;
+
+// The label of a session (agent/caller_label.h). ARNs of assumed roles have up to 2048 bytes on
+// paper, and sshd takes lines of 8 KiB and more.
+inline constexpr std::size_t kCallerLabelBytesMax = 2048;
 
 // What is written to the log.
 inline constexpr std::size_t kLoggedValueBytesMax = 256;

@@ -48,6 +48,22 @@ class SyslogSink : public Sink {
   SyslogSocket socket_;
 };
 
+// Hands on what it gets: the datagram is made before. spdlog's own sink for journald calls
+// sd_journal_send(3), which waits, and passes a large entry in a file.
+class JournalSink : public Sink {
+ public:
+  explicit JournalSink(const std::string& socket_path) : socket_(socket_path) {}
+
+  int descriptor() const { return socket_.descriptor(); }
+
+ protected:
+  void sink_it_(const LogMessage& message) override { socket_.Send(TextOf(message)); }
+  void flush_() override {}
+
+ private:
+  SyslogSocket socket_;
+};
+
 class StderrSink : public Sink {
  protected:
   void sink_it_(const LogMessage& message) override {
@@ -74,8 +90,8 @@ class SpdlogAudit : public AuditLog {
  public:
   explicit SpdlogAudit(std::shared_ptr<Sink> sink) : logger_("audit", std::move(sink)) {}
 
-  void RecordAccepted(const RecordLabel& record) override {
-    logger_.info(View(AcceptedLine(record)));
+  void RecordAccepted(const Acceptance& acceptance) override {
+    logger_.info(View(AcceptedLine(acceptance)));
   }
   void RecordRefused(const Refusal& refusal) override { logger_.warn(View(RefusedLine(refusal))); }
   void RecordFault(const std::string& text) override { logger_.error(View(PrintableLine(text))); }
@@ -100,6 +116,32 @@ class SyslogAudit : public SpdlogAudit {
   std::shared_ptr<SyslogSink> sink_;
 };
 
+class JournalAudit : public AuditLog {
+ public:
+  explicit JournalAudit(std::shared_ptr<JournalSink> sink) : sink_(std::move(sink)) {}
+
+  void RecordAccepted(const Acceptance& acceptance) override {
+    Send(spdlog::level::info, AcceptedEntry(acceptance));
+  }
+  void RecordRefused(const Refusal& refusal) override {
+    Send(spdlog::level::warn, RefusedEntry(refusal, LOG_WARNING));
+  }
+  void RecordFault(const std::string& text) override { Send(spdlog::level::err, FaultEntry(text)); }
+  int Descriptor() const override { return sink_->descriptor(); }
+  std::string FaultBytes(const std::string& text) const override { return FaultEntry(text); }
+  std::string RefusalBytes(const Refusal& refusal) const override {
+    return RefusedEntry(refusal, LOG_ERR);
+  }
+
+ private:
+  void Send(spdlog::level::level_enum level, const std::string& entry) {
+    logger_.log(level, spdlog::string_view_t(entry.data(), entry.size()));
+  }
+
+  std::shared_ptr<JournalSink> sink_;
+  spdlog::logger logger_{"audit", sink_};
+};
+
 class StderrAudit : public SpdlogAudit {
  public:
   StderrAudit() : SpdlogAudit(std::make_shared<StderrSink>()) {}
@@ -114,6 +156,14 @@ class StderrAudit : public SpdlogAudit {
 
 std::unique_ptr<AuditLog> OpenSyslogAudit(const std::string& socket_path) {
   return std::make_unique<SyslogAudit>(std::make_shared<SyslogSink>(socket_path));
+}
+
+std::unique_ptr<AuditLog> OpenJournalOrSyslogAudit(const LogSockets& sockets) {
+  if (IsLinkTo(sockets.syslog, sockets.journal_syslog)) {
+    auto sink = std::make_shared<JournalSink>(sockets.journal);
+    if (sink->descriptor() >= 0) return std::make_unique<JournalAudit>(std::move(sink));
+  }
+  return OpenSyslogAudit(sockets.syslog);
 }
 
 std::unique_ptr<AuditLog> OpenStderrAudit() { return std::make_unique<StderrAudit>(); }

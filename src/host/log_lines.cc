@@ -16,13 +16,28 @@ void AppendPart(std::string& line, std::string_view before, std::string_view val
   line += after;
 }
 
+// A value that nothing encloses, without blanks: none may end with what looks like the next part.
+void AppendWord(std::string& line, std::string_view before, std::string_view value) {
+  if (value.empty()) return;
+  line += before;
+  for (const char byte : Printable(value, kLoggedValueBytesMax)) {
+    if (byte == ' ') {
+      line += "\\x20";
+    } else {
+      line += byte;
+    }
+  }
+}
+
 }  // namespace
 
-std::string AcceptedLine(const RecordLabel& record) {
+std::string AcceptedLine(const Acceptance& acceptance) {
+  const RecordLabel& record = acceptance.record;
   std::string line = "Providing ssh key from EC2 Instance Connect with fingerprint: ";
   line += Printable(record.fingerprint, kLoggedValueBytesMax);
-  AppendPart(line, ", request-id: ", record.request_id, "");
-  AppendPart(line, ", for IAM principal: ", record.caller, "");
+  AppendWord(line, ", request-id: ", record.request_id);
+  AppendWord(line, ", for IAM principal: ", record.caller);
+  if (acceptance.sshd != 0) line += " sshd=" + std::to_string(acceptance.sshd);
   return line;
 }
 

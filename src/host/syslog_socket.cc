@@ -18,8 +18,6 @@
 namespace eic {
 namespace {
 
-constexpr const char* kIdent = "ec2-instance-connect";
-
 // `Mmm dd hh:mm:ss`, in English whatever the locale.
 std::string Timestamp() {
   constexpr std::array<const char*, 12> kMonths = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
@@ -120,8 +118,8 @@ bool SyslogSocket::WaitUntilWritable() {
 }
 
 std::string SyslogMessage(int severity, const std::string& text) {
-  return '<' + std::to_string(LOG_AUTHPRIV | severity) + '>' + Timestamp() + ' ' + kIdent + '[' +
-         std::to_string(getpid()) + "]: " + text;
+  return '<' + std::to_string(LOG_AUTHPRIV | severity) + '>' + Timestamp() + ' ' + kSyslogIdent +
+         '[' + std::to_string(getpid()) + "]: " + text;
 }
 
 }  // namespace eic

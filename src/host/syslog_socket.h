@@ -9,6 +9,9 @@
 
 namespace eic {
 
+// Who writes, as every line has it.
+inline constexpr const char* kSyslogIdent = "ec2-instance-connect";
+
 // The least number of the log's descriptor, at the top of what the process leaves itself: the
 // filter of system calls is made before any run, and knows the socket by it.
 inline constexpr int kLogDescriptor = static_cast<int>(kDescriptorsMax) - 1;

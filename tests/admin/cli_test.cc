@@ -25,6 +25,23 @@ TEST(Cli, SubcommandsAndTheirOptionsAreRead) {
   EXPECT_EQ(status.sshd, "/x");
 }
 
+TEST(Cli, SessionsTakesATimeThatBeginsWithAHyphen) {
+  const auto plain = *Parse({"sessions"});
+  EXPECT_FALSE(std::get<SessionsOptions>(plain.subcommand).json);
+  EXPECT_EQ(std::get<SessionsOptions>(plain.subcommand).since, "-7d");
+  const auto since = *Parse({"sessions", "--json", "--since", "-1h"});
+  EXPECT_TRUE(std::get<SessionsOptions>(since.subcommand).json);
+  EXPECT_EQ(std::get<SessionsOptions>(since.subcommand).since, "-1h");
+}
+
+TEST(Cli, ALabelOfTheCallerIsAskedForAndNotBesideTheChain) {
+  const auto plain = *Parse({"enable"});
+  EXPECT_FALSE(std::get<EnableOptions>(plain.subcommand).caller_environment);
+  const auto label = *Parse({"enable", "--caller-environment"});
+  EXPECT_TRUE(std::get<EnableOptions>(label.subcommand).caller_environment);
+  EXPECT_EQ(Parse({"enable", "--caller-environment", "--chain"}).error(), ExitStatus::kUsage);
+}
+
 TEST(Cli, DoctorAndExplainTakeWhomAndHow) {
   using Form = DoctorOptions::Form;
   const auto plain = *Parse({"doctor"});

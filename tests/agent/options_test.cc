@@ -51,17 +51,20 @@ TEST(ParseOptionsTest, WithoutOptionsTheDefaults) {
   EXPECT_EQ(options.user, "alice");
   EXPECT_FALSE(options.fingerprint.has_value());
   EXPECT_FALSE(options.key_type.has_value());
+  EXPECT_FALSE(options.caller_environment);
 }
 
 TEST(ParseOptionsTest, EveryOption) {
-  const Options options = ParseWell({"--imds-endpoint", "http://127.0.0.1:8080", "--ca-store",
-                                     "/etc/anchors", "--sysfs-root", "/tmp/sys", "--timeout", "3",
-                                     "--log-to", "stderr", "--", "alice", "MD5:aa"});
+  const Options options =
+      ParseWell({"--imds-endpoint", "http://127.0.0.1:8080", "--ca-store", "/etc/anchors",
+                 "--sysfs-root", "/tmp/sys", "--timeout", "3", "--log-to", "stderr",
+                 "--caller-environment", "--", "alice", "MD5:aa"});
   EXPECT_THAT(options.imds_endpoints, ElementsAre("http://127.0.0.1:8080"));
   EXPECT_EQ(options.ca_store, "/etc/anchors");
   EXPECT_EQ(options.sysfs_root, "/tmp/sys");
   EXPECT_EQ(options.timeout, std::chrono::seconds(3));
   EXPECT_EQ(options.log_to, Options::LogTo::kStderr);
+  EXPECT_TRUE(options.caller_environment);
   EXPECT_EQ(options.user, "alice");
   EXPECT_EQ(options.fingerprint, "MD5:aa");
 }

@@ -166,6 +166,7 @@ TEST_F(ProgramWithMetadataTest, PrintsThePushedKey) {
   EXPECT_EQ(ended.status, 0);
   EXPECT_EQ(ended.output, key_line_ + "\n");
   EXPECT_THAT(ended.errors, StartsWith("Providing ssh key from EC2 Instance Connect"));
+  EXPECT_THAT(ended.errors, testing::EndsWith(" sshd=" + std::to_string(getpid()) + "\n"));
   EXPECT_EQ(server_.requests().size(), 8U);
 }
 
@@ -199,6 +200,18 @@ TEST_F(ProgramWithMetadataTest, EnvironmentHasNoSay) {
   EXPECT_EQ(proxy.connections(), 0U);
   spec.environment.clear();
   ExpectAccepted(spec);
+}
+
+TEST_F(ProgramWithMetadataTest, EnvironmentNamesNoOtherProcessOfSshd) {
+  fakes::ProgramSpec spec = LoginSpec();
+  // Somebody's process, and the one that did start the agent, which is not its parent's parent.
+  for (const pid_t told : {pid_t{1}, getppid() + 1, getpid()}) {
+    spec.environment.push_back("EIC_SSHD_PID=" + std::to_string(told));
+    const Ended ended = fakes::RunProgram(spec);
+    EXPECT_THAT(ended.errors, StartsWith("Providing ssh key from EC2 Instance Connect"));
+    EXPECT_THAT(ended.errors, testing::Not(HasSubstr("sshd="))) << told;
+    spec.environment.pop_back();
+  }
 }
 
 TEST_F(ProgramWithMetadataTest, EnvironmentAddsNoAnchor) {

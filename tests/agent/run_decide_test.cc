@@ -1,4 +1,5 @@
 // Steps 1 to 9: what is asked of the network, in how many waits, and what comes of it.
+#include "core/limits.h"
 #include "tests/agent/run_fixture.h"
 
 namespace eic {
@@ -19,6 +20,60 @@ TEST_F(RunTest, PushedKeyIsPrintedAnewAfterItsAuditLine) {
                                                    "Connect with fingerprint: SHA256:"));
   EXPECT_THAT(audit_.lines[0], testing::EndsWith(std::string(", request-id: ") + fakes::kRequestId +
                                                  ", for IAM principal: " + fakes::kCaller));
+}
+
+TEST_F(RunTest, TheAuditLineNamesTheProcessThatAsked) {
+  metadata().Push("alice", fakes::Ed25519KeyLine());
+  sshd_ = 4711;
+  EXPECT_NE(Login(), "");
+  ASSERT_THAT(audit_.lines, SizeIs(1));
+  EXPECT_THAT(audit_.lines[0], testing::EndsWith(" sshd=4711"));
+}
+
+TEST_F(RunTest, TheLineIsTypeAndBase64AloneUnlessALabelIsAskedFor) {
+  const std::string key_line = fakes::Ed25519KeyLine();
+  metadata().Push("alice", key_line);
+  EXPECT_EQ(Login(), key_line + "\n");
+  options_.caller_environment = true;
+  EXPECT_EQ(Login(), std::string("environment=\"EIC_CALLER=") + fakes::kCaller +
+                         "\",environment=\"EIC_REQUEST=" + fakes::kRequestId + "\" " + key_line +
+                         "\n");
+}
+
+TEST_F(RunTest, AKeyWhoseLabelCannotStandCountsWithoutIt) {
+  const std::string key_line = fakes::Ed25519KeyLine();
+  options_.caller_environment = true;
+  const std::string genuine = fakes::kCaller;
+  const struct {
+    std::string caller;
+    std::string request_id;
+  } kRows[] = {
+      {"", "r"},
+      {genuine, ""},
+      {genuine + "\"", "r"},
+      {genuine + "\",command=\"id", "r"},
+      {genuine + "\\", "r"},
+      {genuine + " ", "r"},
+      {genuine + "\t", "r"},
+      {genuine + "$(id)", "r"},
+      {genuine + "\xc3\xbc", "r"},
+      {genuine, "r\",no-pty,environment=\"PATH=."},
+      {std::string(kCallerLabelBytesMax + 1, 'a'), "r"},
+  };
+  for (const auto& row : kRows) {
+    SCOPED_TRACE(row.caller.substr(0, 80) + '|' + row.request_id);
+    metadata().caller = row.caller;
+    metadata().request_id = row.request_id;
+    metadata().Push("alice", key_line);
+    audit_.lines.clear();
+    EXPECT_EQ(Login(), key_line + "\n");
+    ASSERT_THAT(audit_.lines, SizeIs(2));
+    EXPECT_THAT(audit_.lines[1], HasSubstr("no label of the caller"));
+  }
+  metadata().caller = "arn:aws-us-gov:sts::1:assumed-role/A+B=C,D.E@F_G/H-I";
+  metadata().request_id = "r";
+  metadata().Push("alice", key_line);
+  EXPECT_THAT(Login(), HasSubstr("\"EIC_CALLER=" + metadata().caller + "\",environment="));
 }
 
 TEST_F(RunTest, AcceptedKeyOnNitroTakesFourWaitsAndSixRequestsAndOneForEachStaple) {

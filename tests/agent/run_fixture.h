@@ -58,7 +58,7 @@ class RunTest : public testing::Test {
       return "";
     }
     Serve();
-    return eic::Run(options_, *request, Doors(http_, audit_),
+    return eic::Run(options_, *request, Asked(Doors(http_, audit_)),
                     Deadline::After(std::chrono::seconds(5)));
   }
 
@@ -73,6 +73,11 @@ class RunTest : public testing::Test {
               read_before_ = http_.requests().size();
               return ForTests::MakeConfined();
             }};
+  }
+
+  Outside Asked(Outside outside) const {
+    outside.sshd = sshd_;
+    return outside;
   }
 
   // A token, and a blob that nobody pushed, or else what metadata() holds.
@@ -91,6 +96,7 @@ class RunTest : public testing::Test {
   fakes::ScriptedHttp http_;
   fakes::RecordedAudit audit_;
   Options options_;
+  pid_t sshd_ = 0;               // the process that asks; 0: not known
   std::size_t read_before_ = 0;  // requests that were made before the process was confined
 
  private:

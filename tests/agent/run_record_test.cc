@@ -24,7 +24,7 @@ Decision Rejections(std::size_t count) {
 
 TEST(RecordDecisionTest, EachRejectionHasItsLine) {
   fakes::RecordedAudit audit;
-  EXPECT_EQ(RecordDecision({NamedUser("alice"), std::nullopt}, Rejections(2), audit), "");
+  EXPECT_EQ(RecordDecision({NamedUser("alice"), std::nullopt}, Rejections(2), {}, audit), "");
   EXPECT_THAT(audit.lines, ElementsAre("warning: Refused ssh key from EC2 Instance Connect: "
                                        "reason=key-expired "
                                        "user=\"alice\" request-id=\"request\" principal=\"caller\" "
@@ -37,14 +37,14 @@ TEST(RecordDecisionTest, EachRejectionHasItsLine) {
 
 TEST(RecordDecisionTest, AsManyLinesAsTheLimitNeedNoSummary) {
   fakes::RecordedAudit audit;
-  RecordDecision({NamedUser("alice"), std::nullopt}, Rejections(kRefusalLinesMax), audit);
+  RecordDecision({NamedUser("alice"), std::nullopt}, Rejections(kRefusalLinesMax), {}, audit);
   EXPECT_THAT(audit.lines, SizeIs(kRefusalLinesMax));
   for (const std::string& line : audit.lines) EXPECT_THAT(line, StartsWith("warning: "));
 }
 
 TEST(RecordDecisionTest, MoreThanTheLimitEndInOneLineThatCountsTheRest) {
   fakes::RecordedAudit audit;
-  RecordDecision({NamedUser("alice"), std::nullopt}, Rejections(kRefusalLinesMax + 84), audit);
+  RecordDecision({NamedUser("alice"), std::nullopt}, Rejections(kRefusalLinesMax + 84), {}, audit);
   ASSERT_THAT(audit.lines, SizeIs(kRefusalLinesMax + 1));
   EXPECT_THAT(audit.lines.back(), HasSubstr("84 more"));
   EXPECT_EQ(std::count_if(audit.lines.begin(), audit.lines.end(),
@@ -54,7 +54,7 @@ TEST(RecordDecisionTest, MoreThanTheLimitEndInOneLineThatCountsTheRest) {
 
 TEST(RecordDecisionTest, NothingDecidedNothingLogged) {
   fakes::RecordedAudit audit;
-  EXPECT_EQ(RecordDecision({NamedUser("alice"), std::nullopt}, Decision{}, audit), "");
+  EXPECT_EQ(RecordDecision({NamedUser("alice"), std::nullopt}, Decision{}, {}, audit), "");
   EXPECT_THAT(audit.lines, IsEmpty());
 }
 

@@ -33,8 +33,8 @@ std::string Metadata::Record(const std::string& key_line, std::int64_t seconds) 
   issuer::RecordFields fields;
   fields.timestamp = now + seconds;
   fields.instance_id = kInstanceId;
-  fields.caller = kCaller;
-  fields.request_id = kRequestId;
+  fields.caller = caller;
+  fields.request_id = request_id;
   return issuer::SignRecord(issuer::MakeRecordSpec(fields, key_line), authority.signer_key.get());
 }
 

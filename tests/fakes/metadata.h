@@ -39,6 +39,8 @@ struct Metadata {
   void ServeOn(RawServer& server) const;
 
   Instant now;
+  std::string caller = kCaller;  // of the records to come
+  std::string request_id = kRequestId;
   issuer::Authority authority;
   std::map<std::string, std::string> bodies;  // by path below kMetaDataPath
 };

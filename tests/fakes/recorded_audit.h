@@ -10,8 +10,8 @@ namespace eic::fakes {
 
 class RecordedAudit : public AuditLog {
  public:
-  void RecordAccepted(const RecordLabel& record) override {
-    lines.push_back("info: " + AcceptedLine(record));
+  void RecordAccepted(const Acceptance& acceptance) override {
+    lines.push_back("info: " + AcceptedLine(acceptance));
   }
   void RecordRefused(const Refusal& refusal) override {
     lines.push_back("warning: " + RefusedLine(refusal));

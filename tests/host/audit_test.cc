@@ -17,7 +17,7 @@ using testing::StartsWith;
 TEST(SyslogAuditTest, PriorityTellsWhatHappened) {
   const SyslogDaemon daemon;
   const std::unique_ptr<AuditLog> audit = OpenSyslogAudit(daemon.path());
-  audit->RecordAccepted({"SHA256:x", "r", "c"});
+  audit->RecordAccepted({{"SHA256:x", "r", "c"}});
   audit->RecordRefused({Reason::kKeyExpired, "alice", {}, ""});
   audit->RecordFault("wrong usage");
   const std::vector<std::string> messages = daemon.Received();
@@ -38,7 +38,7 @@ TEST(SyslogAuditTest, BracesAndPercentSignsAreText) {
   const SyslogDaemon daemon;
   const std::unique_ptr<AuditLog> audit = OpenSyslogAudit(daemon.path());
   audit->RecordFault("{} {0} {:d} %s %n %%");
-  audit->RecordAccepted({"{}", "%n", "{0}"});
+  audit->RecordAccepted({{"{}", "%n", "{0}"}});
   EXPECT_THAT(daemon.Received(),
               ElementsAre(EndsWith(": {} {0} {:d} %s %n %%"),
                           EndsWith("fingerprint: {}, request-id: %n, for IAM principal: {0}")));
@@ -47,7 +47,7 @@ TEST(SyslogAuditTest, BracesAndPercentSignsAreText) {
 TEST(SyslogAuditTest, EveryLineIsSentAtOnce) {
   const SyslogDaemon daemon;
   const std::unique_ptr<AuditLog> audit = OpenSyslogAudit(daemon.path());
-  audit->RecordAccepted({"SHA256:x", "", ""});
+  audit->RecordAccepted({{"SHA256:x", "", ""}});
   EXPECT_EQ(daemon.Received().size(), 1U) << "it waits for a flush";
 }
 
@@ -66,7 +66,7 @@ TEST(SyslogAuditTest, WithoutADaemonThereIsNoDescriptorAndNoHarm) {
   const fakes::TempFolder folder;
   const std::unique_ptr<AuditLog> audit = OpenSyslogAudit(folder.Of("log"));
   EXPECT_EQ(audit->Descriptor(), -1);
-  audit->RecordAccepted({"SHA256:x", "", ""});
+  audit->RecordAccepted({{"SHA256:x", "", ""}});
   audit->RecordRefused({Reason::kKeyExpired, "alice", {}, ""});
   audit->RecordFault("x");
 }
@@ -74,7 +74,7 @@ TEST(SyslogAuditTest, WithoutADaemonThereIsNoDescriptorAndNoHarm) {
 TEST(StderrAuditTest, OneLineEach) {
   testing::internal::CaptureStderr();
   const std::unique_ptr<AuditLog> audit = OpenStderrAudit();
-  audit->RecordAccepted({"SHA256:x", "", ""});
+  audit->RecordAccepted({{"SHA256:x", "", ""}});
   audit->RecordRefused({Reason::kKeyExpired, "alice", {}, "a\nb"});
   audit->RecordFault("{}");
   EXPECT_EQ(testing::internal::GetCapturedStderr(),

@@ -14,20 +14,34 @@ using testing::Not;
 const RecordLabel kLabel = {"SHA256:9d8Q4uQDUV", "1234abcd-12ab", "arn:aws:iam::1:user/alice"};
 
 TEST(AcceptedLineTest, IsTheSentenceThatLogRulesKnow) {
-  EXPECT_EQ(AcceptedLine(kLabel),
+  EXPECT_EQ(AcceptedLine({kLabel}),
             "Providing ssh key from EC2 Instance Connect with fingerprint: SHA256:9d8Q4uQDUV, "
             "request-id: 1234abcd-12ab, for IAM principal: arn:aws:iam::1:user/alice");
 }
 
 TEST(AcceptedLineTest, AbsentFieldsDropTheirPart) {
-  EXPECT_EQ(AcceptedLine({"SHA256:x", "", ""}),
+  EXPECT_EQ(AcceptedLine({{"SHA256:x", "", ""}}),
             "Providing ssh key from EC2 Instance Connect with fingerprint: SHA256:x");
-  EXPECT_EQ(AcceptedLine({"SHA256:x", "r", ""}),
+  EXPECT_EQ(AcceptedLine({{"SHA256:x", "r", ""}}),
             "Providing ssh key from EC2 Instance Connect with fingerprint: SHA256:x, "
             "request-id: r");
-  EXPECT_EQ(AcceptedLine({"SHA256:x", "", "c"}),
+  EXPECT_EQ(AcceptedLine({{"SHA256:x", "", "c"}}),
             "Providing ssh key from EC2 Instance Connect with fingerprint: SHA256:x, "
             "for IAM principal: c");
+}
+
+TEST(AcceptedLineTest, NoValueEndsWithWhatLooksLikeTheProcess) {
+  EXPECT_EQ(AcceptedLine({{"SHA256:x", "r sshd=1", "c sshd=2"}}),
+            "Providing ssh key from EC2 Instance Connect with fingerprint: SHA256:x, "
+            "request-id: r\\x20sshd=1, for IAM principal: c\\x20sshd=2");
+}
+
+TEST(AcceptedLineTest, TheProcessOfSshdStandsLast) {
+  EXPECT_EQ(AcceptedLine({kLabel, 4711}),
+            "Providing ssh key from EC2 Instance Connect with fingerprint: SHA256:9d8Q4uQDUV, "
+            "request-id: 1234abcd-12ab, for IAM principal: arn:aws:iam::1:user/alice sshd=4711");
+  EXPECT_EQ(AcceptedLine({{"SHA256:x", "", ""}, 1}),
+            "Providing ssh key from EC2 Instance Connect with fingerprint: SHA256:x sshd=1");
 }
 
 TEST(RefusedLineTest, SaysAllThatIsKnown) {
@@ -62,7 +76,7 @@ TEST(LogLinesTest, HostileBytesAreEscapedWhereverTheyStand) {
     SCOPED_TRACE(row.name);
     const std::string& hostile = row.value;
     const std::string escaped = row.escaped;
-    EXPECT_EQ(AcceptedLine({hostile, hostile, hostile}),
+    EXPECT_EQ(AcceptedLine({{hostile, hostile, hostile}}),
               "Providing ssh key from EC2 Instance Connect with fingerprint: " + escaped +
                   ", request-id: " + escaped + ", for IAM principal: " + escaped);
     EXPECT_EQ(RefusedLine({Reason::kKeyExpired, hostile, {hostile, hostile, hostile}, hostile}),
@@ -76,7 +90,7 @@ TEST(LogLinesTest, LongValuesAreCutAndSaySo) {
   const std::string kLong(100 * 1024, 'x');
   const std::string kHostile(100 * 1024, '\n');
   for (const std::string& value : {kLong, kHostile}) {
-    const std::string accepted = AcceptedLine({value, value, value});
+    const std::string accepted = AcceptedLine({{value, value, value}});
     EXPECT_LT(accepted.size(), 3 * kLoggedValueBytesMax + 200);
     EXPECT_THAT(accepted, HasSubstr("..."));
     const std::string refused =

@@ -17,7 +17,7 @@ ExpectLogin ec2-user good
 ExpectAudit "^<86>[A-Z][a-z]{2} [ 0-9]{2} [0-9:]{8} ec2-instance-connect\[[0-9]+\]: Providing ssh key \
 from EC2 Instance Connect with fingerprint: $(Escaped "$(Fingerprint good)"), \
 request-id: 1234abcd-12ab-34cd-56ef-1234567890ab, \
-for IAM principal: arn:aws:iam::123456789012:user/alice$"
+for IAM principal: arn:aws:iam::123456789012:user/alice sshd=[0-9]+$"
 
 SignRecord good "$in_a_minute" i-0fedcba9876543210 | Serve ec2-user
 ExpectRefused ec2-user good

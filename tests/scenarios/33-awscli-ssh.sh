@@ -37,7 +37,7 @@ printf '%s\n' "BatchMode yes" "StrictHostKeyChecking yes" "ConnectTimeout 5" >"$
 answer=$(AwsSsh "$STAGE_INSTANCE_ID" <<<'id -un') || Fail "aws ec2-instance-connect ssh did not log in"
 [ "$answer" = ec2-user ] || Fail "logged in as '$answer'"
 ExpectAudit "Providing ssh key from EC2 Instance Connect with fingerprint: SHA256:[^ ,]+, request-id: [^ ,]+, \
-for IAM principal: arn:aws:iam::123456789012:user/emulator$"
+for IAM principal: arn:aws:iam::123456789012:user/emulator sshd=[0-9]+$"
 
 ExpectError InvalidInstanceID.NotFound i-0000000000000000f
 AWS_SECRET_ACCESS_KEY=wrong ExpectError AuthFailure "$STAGE_INSTANCE_ID"

@@ -233,7 +233,7 @@ Escaped() { sed 's/[][\.*^$+?(){}|/]/\\&/g' <<<"$1"; }
 # ExpectAccepted NAME: the audit line of an accepted key, in full: authpriv (10), info (6) is <86>.
 ExpectAccepted() {
   ExpectAudit "^<86>.* ec2-instance-connect\[[0-9]+\]: Providing ssh key from EC2 Instance Connect \
-with fingerprint: $(Escaped "$(Fingerprint "$1")"), request-id: [^ ,]+, for IAM principal: [^ ]+$"
+with fingerprint: $(Escaped "$(Fingerprint "$1")"), request-id: [^ ,]+, for IAM principal: [^ ]+ sshd=[0-9]+$"
 }
 
 # ExpectRejection SLUG NAME: the audit line of a refused record: authpriv (10), warning (4) is <84>.

@@ -77,7 +77,7 @@ class ServedVector : public HttpTransport {
 // Vectors are about decisions; what is written about them is another test's.
 class NoAudit : public AuditLog {
  public:
-  void RecordAccepted(const RecordLabel&) override {}
+  void RecordAccepted(const Acceptance&) override {}
   void RecordRefused(const Refusal&) override {}
   void RecordFault(const std::string&) override {}
   int Descriptor() const override { return -1; }
@@ -96,7 +96,7 @@ std::vector<std::string> SplitLines(const std::string& text) {
 Outcome OutcomeOf(const Request& request, const Decision& decision) {
   NoAudit audit;
   Outcome outcome;
-  outcome.lines = SplitLines(RecordDecision(request, decision, audit));
+  outcome.lines = SplitLines(RecordDecision(request, decision, {}, audit));
   for (const VerifiedKey& key : decision.keys) {
     const Result<std::string> fingerprint = FingerprintOf(key.key(), FingerprintHash::kSha256);
     outcome.words.push_back("accept " + (fingerprint ? *fingerprint : std::string("?")));

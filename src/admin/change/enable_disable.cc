@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <functional>
+#include <optional>
 #include <set>
 #include <string>
 
@@ -183,7 +184,12 @@ void NoteMatchBlocks(const Survey& survey, Plan* plan) {
 
 Report Enable(const Outside& outside, const EnableOptions& options, const RecordLine& record) {
   const auto make_plan = [&](const Survey& survey, Sshd& sshd) {
-    Outcome<Plan> plan = PlanEnable(survey, sshd, options.intent);
+    std::optional<std::string> labels;
+    if (options.caller_environment) {
+      const ProgramResult version = outside.runner.Run({outside.layout.sshd, "-V"}, kCheckTimeMax);
+      labels = version.output + version.errors;
+    }
+    Outcome<Plan> plan = PlanEnable(survey, sshd, options.intent, labels);
     if (plan) NoteMatchBlocks(survey, &*plan);
     return plan;
   };

@@ -11,6 +11,7 @@ struct EnableOptions {
   Intent intent = Intent::kEnable;  // not kDisable
   bool if_not_disabled = false;     // for packages: not against the administrator's will
   bool no_reload = false;           // for packages: where policy-rc.d forbids it
+  bool caller_environment = false;  // sessions get a label of the caller
 };
 
 struct DisableOptions {

@@ -10,6 +10,7 @@
 #include "admin/change/plan_unit.h"
 #include "admin/change/set_aside.h"
 #include "admin/limits.h"
+#include "admin/sessions/caller_environment.h"
 #include "admin/slot/chain_setting.h"
 #include "admin/sshd/config_text.h"
 #include "admin/sshd/prove_tokens.h"
@@ -338,9 +339,26 @@ Outcome<Effective> PlanChain(Sshd& sshd, const Effective& former, Plan* plan) {
   return wanted;
 }
 
+// What would be changed has to be as `enable` writes it.
+Outcome<Nothing> CheckLabels(const Survey& survey, const Answer& answer, const Tree& tree,
+                             const std::string& version) {
+  const Effective& effective = answer.effective;
+  const bool is_as_written = effective.IsWanted() || effective.command == kLabellingCommand;
+  if (OwnerOf(effective.command) == Owner::kOurs && !is_as_written) {
+    return Failure{ExitStatus::kRefused, "command-edited",
+                   "sshd runs our agent as `" + effective.command + "` by " + effective.user +
+                       ", and --caller-environment changes only what `enable` writes. Nothing was "
+                       "changed. Add --caller-environment to that command, or to its file of the "
+                       "chain, and `" +
+                       std::string(kPermitLine) + "` to sshd_config, by hand"};
+  }
+  return CheckCallerEnvironment(survey, tree, version);
+}
+
 }  // namespace
 
-Outcome<Plan> PlanEnable(const Survey& survey, Sshd& sshd, Intent intent) {
+Outcome<Plan> PlanEnable(const Survey& survey, Sshd& sshd, Intent intent,
+                         const std::optional<std::string>& labels) {
   Plan plan{survey.tree};
   const Outcome<Nothing> freed = PlanCommandLine(survey, intent, &plan);
   if (!freed) return freed.error();
@@ -358,7 +376,12 @@ Outcome<Plan> PlanEnable(const Survey& survey, Sshd& sshd, Intent intent) {
       HolderOf(plan.tree.layout(), is_set ? std::optional<std::string>(command) : std::nullopt);
   const Fate fate = FateOf(holder, Where::kFiles, intent);
   // Our agent with other arguments, or another user, is the administrator's choice.
-  if (fate == Fate::kStays) return plan;
+  const bool has_labels = command == kLabellingCommand && PermitsLabels(survey, plan.tree);
+  if (fate == Fate::kStays && (!labels || has_labels)) return plan;
+  if (labels) {
+    const Outcome<Nothing> checked = CheckLabels(survey, *answer, plan.tree, *labels);
+    if (!checked) return checked.error();
+  }
 
   const Outcome<Nothing> unedited = CheckNoBlockIsEdited(survey, plan.tree);
   if (!unedited) return unedited.error();
@@ -378,6 +401,10 @@ Outcome<Plan> PlanEnable(const Survey& survey, Sshd& sshd, Intent intent) {
     if (!whole) return whole.error();
     wanted = *chain;
     block = ChainBlock(wanted.command, wanted.user);
+  }
+  if (labels) {
+    wanted.command = kLabellingCommand;
+    block = LabellingBlock(block);
   }
   const Outcome<Nothing> placed = PlanBlock(survey, block, &plan);
   if (!placed) return placed.error();

@@ -38,8 +38,8 @@ class RecordingAudit : public AuditLog {
  public:
   explicit RecordingAudit(std::vector<std::string>& lines) : lines_(lines) {}
 
-  void RecordAccepted(const RecordLabel& record) override {
-    lines_.push_back(AcceptedLine(record));
+  void RecordAccepted(const Acceptance& acceptance) override {
+    lines_.push_back(AcceptedLine(acceptance));
   }
   void RecordRefused(const Refusal& refusal) override { lines_.push_back(RefusedLine(refusal)); }
   void RecordFault(const std::string& text) override { lines_.push_back(text); }
@@ -87,7 +87,7 @@ Trace RunTraced(const eic::Options& options, HttpTransport& http, const OpenDoor
   const Deadline deadline = Deadline::After(options.timeout - kVerifyTime);
   trace.decision.emplace(Decide(options, *trace.request, outside, deadline));
   if (*trace.decision) {
-    (void)RecordDecision(*trace.request, **trace.decision, audit);
+    (void)RecordDecision(*trace.request, **trace.decision, {}, audit);
   } else {
     RecordError(trace.request->user.text(), trace.decision->error(), audit);
   }

@@ -39,11 +39,15 @@ struct Pipe {
 // What one read told.
 enum class Heard { kMore, kEnd, kTooMuch };
 
-Heard Drain(int descriptor, Excess excess, std::string* text) {
-  std::array<char, 4096> bytes{};
+Heard Drain(int descriptor, Excess excess, const TakeOutput& take, std::string* text) {
+  std::array<char, 64 * 1024> bytes{};
   const ssize_t length = read(descriptor, bytes.data(), bytes.size());
   if (length < 0) return errno == EINTR || errno == EAGAIN ? Heard::kMore : Heard::kEnd;
   if (length == 0) return Heard::kEnd;
+  if (take) {
+    const std::string_view piece(bytes.data(), static_cast<std::size_t>(length));
+    return take(piece) ? Heard::kMore : Heard::kTooMuch;
+  }
   const std::size_t room = kOutputBytesMax - std::min(kOutputBytesMax, text->size());
   const auto count = static_cast<std::size_t>(length);
   text->append(bytes.data(), std::min(room, count));
@@ -52,7 +56,7 @@ Heard Drain(int descriptor, Excess excess, std::string* text) {
 
 // Until both streams have ended: kExited. What stopped it otherwise.
 End Collect(Pipe* output, Pipe* errors, const Deadline& deadline, Excess excess,
-            ChildResult* result) {
+            const TakeOutput& take, ChildResult* result) {
   while (output->ends[0] >= 0 || errors->ends[0] >= 0) {
     if (deadline.HasPassed()) return End::kTimedOut;
     std::array<pollfd, 2> polled{{{output->ends[0], POLLIN, 0}, {errors->ends[0], POLLIN, 0}}};
@@ -63,7 +67,7 @@ End Collect(Pipe* output, Pipe* errors, const Deadline& deadline, Excess excess,
       if (polled[i].revents == 0) continue;
       Pipe* const pipe = i == 0 ? output : errors;
       std::string* const text = i == 0 ? &result->output : &result->errors;
-      const Heard heard = Drain(pipe->ends[0], excess, text);
+      const Heard heard = Drain(pipe->ends[0], excess, i == 0 ? take : nullptr, text);
       if (heard == Heard::kTooMuch) return End::kTooMuch;
       if (heard == Heard::kEnd) pipe->Close(0);
     }
@@ -94,7 +98,8 @@ ChildResult NotStarted(int error_number) { return {End::kNotStarted, error_numbe
 
 }  // namespace
 
-ChildResult RunChild(const ChildWork& work, std::chrono::milliseconds time_limit, Excess excess) {
+ChildResult RunChild(const ChildWork& work, std::chrono::milliseconds time_limit, Excess excess,
+                     const TakeOutput& take) {
   Pipe output;
   Pipe errors;
   if (!output.Open() || !errors.Open()) return NotStarted(errno);
@@ -112,7 +117,7 @@ ChildResult RunChild(const ChildWork& work, std::chrono::milliseconds time_limit
 
   ChildResult result;
   int wait_status = 0;
-  result.end = Collect(&output, &errors, deadline, excess, &result);
+  result.end = Collect(&output, &errors, deadline, excess, take, &result);
   if (result.end == End::kExited && !Reap(child, deadline, &wait_status)) {
     result.end = End::kTimedOut;
   }

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <functional>
 #include <string>
+#include <string_view>
 
 namespace eic::admin {
 
@@ -22,8 +23,14 @@ enum class Excess { kIsDropped, kEndsIt };
 // exec or _exit; where it returns, the child has failed.
 using ChildWork = std::function<void(int output, int errors)>;
 
+// Takes what a child writes to its output, piece by piece, however much that is; false ends the
+// child, as kTooMuch.
+using TakeOutput = std::function<bool(std::string_view piece)>;
+
 // Returns when both streams have ended and the child has, at the latest after `time_limit`. One
-// that takes longer is killed, with its process group where it leads one.
-ChildResult RunChild(const ChildWork& work, std::chrono::milliseconds time_limit, Excess excess);
+// that takes longer is killed, with its process group where it leads one. Where there is a `take`,
+// the result has no output.
+ChildResult RunChild(const ChildWork& work, std::chrono::milliseconds time_limit, Excess excess,
+                     const TakeOutput& take = nullptr);
 
 }  // namespace eic::admin

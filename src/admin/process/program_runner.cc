@@ -9,8 +9,6 @@
 #include <csignal>
 #include <cstring>
 
-#include "admin/process/child.h"
-
 namespace eic::admin {
 namespace {
 
@@ -60,36 +58,41 @@ class RealRunner : public ProgramRunner {
  public:
   ProgramResult Run(const std::vector<std::string>& argv,
                     std::chrono::milliseconds time_limit) override {
-    std::vector<char*> words;
-    for (const std::string& word : argv) words.push_back(const_cast<char*>(word.c_str()));
-    words.push_back(nullptr);
-    std::array<char, 64> path{"PATH=/usr/sbin:/usr/bin:/sbin:/bin"};
-    std::array<char, 16> locale{"LC_ALL=C"};
-    std::array<char*, 3> environment{path.data(), locale.data(), nullptr};
-
-    // errno of the exec that failed; closed by one that did not.
-    std::array<int, 2> failure{};
-    if (pipe2(failure.data(), O_CLOEXEC) != 0) return NotStarted(errno);
-    ChildResult child = RunChild(
-        [&](int output, int errors) {
-          Become(words.data(), environment.data(), output, errors);
-          const int error_number = errno;
-          (void)!write(failure[1], &error_number, sizeof error_number);
-          _exit(kCannotExec);
-        },
-        time_limit, Excess::kIsDropped);
-    close(failure[1]);
-    int error_number = 0;
-    const bool has_failed =
-        read(failure[0], &error_number, sizeof error_number) == sizeof error_number;
-    close(failure[0]);
-    if (has_failed) return NotStarted(error_number);
-    if (child.end == ChildResult::End::kNotStarted) return NotStarted(child.status);
-    return {EndOf(child), child.status, std::move(child.output), std::move(child.errors)};
+    return RunForOutput(argv, time_limit, nullptr);
   }
 };
 
 }  // namespace
+
+ProgramResult RunForOutput(const std::vector<std::string>& argv,
+                           std::chrono::milliseconds time_limit, const TakeOutput& take) {
+  std::vector<char*> words;
+  for (const std::string& word : argv) words.push_back(const_cast<char*>(word.c_str()));
+  words.push_back(nullptr);
+  std::array<char, 64> path{"PATH=/usr/sbin:/usr/bin:/sbin:/bin"};
+  std::array<char, 16> locale{"LC_ALL=C"};
+  std::array<char*, 3> environment{path.data(), locale.data(), nullptr};
+
+  // errno of the exec that failed; closed by one that did not.
+  std::array<int, 2> failure{};
+  if (pipe2(failure.data(), O_CLOEXEC) != 0) return NotStarted(errno);
+  ChildResult child = RunChild(
+      [&](int output, int errors) {
+        Become(words.data(), environment.data(), output, errors);
+        const int error_number = errno;
+        (void)!write(failure[1], &error_number, sizeof error_number);
+        _exit(kCannotExec);
+      },
+      time_limit, Excess::kIsDropped, take);
+  close(failure[1]);
+  int error_number = 0;
+  const bool has_failed =
+      read(failure[0], &error_number, sizeof error_number) == sizeof error_number;
+  close(failure[0]);
+  if (has_failed) return NotStarted(error_number);
+  if (child.end == ChildResult::End::kNotStarted) return NotStarted(child.status);
+  return {EndOf(child), child.status, std::move(child.output), std::move(child.errors)};
+}
 
 std::unique_ptr<ProgramRunner> MakeProgramRunner() { return std::make_unique<RealRunner>(); }
 

@@ -6,6 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "admin/process/child.h"
+
 namespace eic::admin {
 
 struct ProgramResult {
@@ -28,5 +30,10 @@ class ProgramRunner {
 };
 
 std::unique_ptr<ProgramRunner> MakeProgramRunner();
+
+// The same for a program whose output is too much to keep: `take` gets it piece by piece. kTimedOut
+// also where `take` had enough.
+ProgramResult RunForOutput(const std::vector<std::string>& argv,
+                           std::chrono::milliseconds time_limit, const TakeOutput& take);
 
 }  // namespace eic::admin

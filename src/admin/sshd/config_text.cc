@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "admin/sessions/caller_environment.h"
 #include "admin/slot/chain_setting.h"
 #include "admin/slot/owner.h"
 #include "admin/sshd/drop_in_text.h"
@@ -39,6 +40,10 @@ std::string UserLine(std::string_view user) {
 // A line of the block as `enable` writes it, for the agent or for the chain.
 bool IsLineOfBlock(std::string_view line) {
   const std::string_view bare = WithoutBlanksAtEnd(line);
+  const std::string labelling = LabellingBlock(WantedBlock());
+  for (const std::string_view ours : SplitLines(labelling)) {
+    if (bare == ours) return true;
+  }
   for (const std::string_view ours : SplitLines(WantedBlock())) {
     if (bare == ours) return true;
   }
@@ -117,6 +122,7 @@ std::string LinesOfOthers(std::string_view text, const Range& block) {
     const bool is_user = split.keyword == "authorizedkeyscommanduser";
     const bool goes = split.keyword.empty() ||
                       (is_command && OwnerOf(split.rest) == Owner::kOurs) ||
+                      WithoutBlanksAtEnd(line) == kPermitLine ||
                       // sshd does not start with a command that has no user.
                       (is_user && !names_another && (names_ours || IsLineOfBlock(line)));
     if (!goes) others += line;

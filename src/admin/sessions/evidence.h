@@ -1,0 +1,102 @@
+// What of the journal is believed, and what it says about logins. Whoever may write to the log can
+// write any text under any name; who wrote it, journald has from the kernel. So our agent's lines
+// count where the command's user wrote them, and those of sshd and systemd-logind where root did.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "admin/sessions/log_entry.h"
+
+namespace eic::admin {
+
+// Who writes our agent's lines on this host.
+struct AgentIdentity {
+  std::string uid;                 // of AuthorizedKeysCommandUser, in decimal
+  std::set<std::string> programs;  // paths of the agent, without symbolic links
+  std::string doubt{};             // why that may be wrong, for people; empty: no reason
+};
+
+// When and where a line was written. The clock of a boot is never set.
+struct Moment {
+  std::string boot_id;
+  std::int64_t monotonic_us = 0;
+  std::int64_t realtime_us = 0;
+};
+
+// Who pushed a key, as the record says that our agent verified.
+struct Caller {
+  std::string principal;
+  std::string request_id;
+
+  bool operator==(const Caller& other) const {
+    return principal == other.principal && request_id == other.request_id;
+  }
+};
+
+// Our agent handed a key to sshd.
+struct KeyAccepted {
+  Moment at;
+  pid_t agent = 0;   // the run of the agent; sshd has one for each offer and one for the signature
+  std::string user;  // escaped; empty: the line does not say
+  std::string fingerprint;
+  Caller caller;
+  pid_t sshd = 0;  // 0: the line does not say
+};
+
+// sshd let somebody in. Where the line can be read in two ways, because of a name with sshd's own
+// words in it, user, address, port and key are empty.
+struct LoginAccepted {
+  Moment at;
+  pid_t sshd = 0;
+  std::string method;  // publickey, password, ...
+  std::string user;
+  std::string address;
+  std::string port;
+  std::string key_type;     // as sshd writes it; empty with another method
+  std::string fingerprint;  // the same
+};
+
+// The session of a process of sshd has ended: by sshd itself, or by systemd-logind.
+struct SessionEnded {
+  Moment at;
+  pid_t sshd = 0;
+};
+
+// sshd took a key as the first of several factors: `Partial publickey ...`, at LogLevel VERBOSE.
+struct KeyWasOneFactor {
+  Moment at;
+  pid_t sshd = 0;
+  std::string fingerprint;
+};
+
+// sshd logged something else; `is_end`: that nobody logged in by this process any more.
+struct SshdSpoke {
+  Moment at;
+  pid_t sshd = 0;
+  bool is_end = false;
+};
+
+using Evidence = std::variant<KeyAccepted, LoginAccepted, SessionEnded, KeyWasOneFactor, SshdSpoke>;
+
+// Nothing where the entry is not believed, or tells of something else.
+std::optional<Evidence> Believe(const LogEntry& entry, const AgentIdentity& agent);
+
+// The parts of our plain line (host/log_lines.h), where it is one in full; `at` is left alone.
+std::optional<KeyAccepted> ParseAcceptedLine(std::string_view line);
+
+// The parts of sshd's `VERB METHOD for USER from ADDRESS port PORT ssh2[: TYPE FINGERPRINT]`, where
+// `verb` is `Accepted` or `Partial`.
+std::optional<LoginAccepted> ParseLoginLine(std::string_view line,
+                                            std::string_view verb = "Accepted");
+
+// What journalctl is to select, so that hardly anything else is read: groups of FIELD=VALUE, joined
+// by `+`. Believe() looks again.
+std::vector<std::string> JournalMatches(const AgentIdentity& agent);
+
+}  // namespace eic::admin

@@ -1,0 +1,242 @@
+#include "admin/sessions/join.h"
+
+#include <algorithm>
+#include <cstdlib>
+#include <deque>
+#include <map>
+#include <set>
+#include <utility>
+
+namespace eic::admin {
+namespace {
+
+// A process, as long as its number is not given to another one.
+using Process = std::pair<std::string, pid_t>;  // boot, number
+
+// sshd starts the session of logind right after it has logged the login.
+constexpr std::int64_t kOpeningUsMax = 60'000'000;
+
+const Moment& MomentOf(const Evidence& evidence) {
+  return std::visit([](const auto& one) -> const Moment& { return one.at; }, evidence);
+}
+
+// By boot, and within one by its clock, which is never set.
+bool IsBefore(const Evidence* left, const Evidence* right) {
+  const Moment& a = MomentOf(*left);
+  const Moment& b = MomentOf(*right);
+  return a.boot_id != b.boot_id ? a.boot_id < b.boot_id : a.monotonic_us < b.monotonic_us;
+}
+
+bool WasCalledFirst(const Session& left, const Session& right) {
+  return left.login.at.realtime_us < right.login.at.realtime_us;
+}
+
+void Add(std::vector<Caller>* callers, const Caller& caller) {
+  if (std::find(callers->begin(), callers->end(), caller) == callers->end()) {
+    callers->push_back(caller);
+  }
+}
+
+// Names with other bytes than plain ones are escaped in two ways, by our agent and by sshd: those
+// are not compared.
+bool MayBeOneUser(const std::string& ours, const std::string& sshds) {
+  const bool is_escaped =
+      ours.find('\\') != std::string::npos || sshds.find('\\') != std::string::npos;
+  return ours.empty() || is_escaped || ours == sshds;
+}
+
+class Joiner {
+ public:
+  explicit Joiner(const Records& records) : records_(records) {
+    for (const Evidence& evidence : records.evidence) order_.push_back(&evidence);
+    std::stable_sort(order_.begin(), order_.end(), &IsBefore);
+  }
+
+  std::vector<Session> Run() {
+    for (const Evidence* evidence : order_) {
+      std::visit([this](const auto& one) { Note(one); }, *evidence);
+    }
+    for (const Evidence* evidence : order_) {
+      std::visit([this](const auto& one) { Take(one); }, *evidence);
+    }
+    for (Session& session : sessions_) Settle(&session);
+    AddUnlogged();
+    std::stable_sort(sessions_.begin(), sessions_.end(), &WasCalledFirst);
+    return std::move(sessions_);
+  }
+
+ private:
+  // First all that can be looked up, whenever it was said.
+  void Note(const KeyAccepted& accepted) {
+    if (accepted.sshd != 0) asked_[{accepted.at.boot_id, accepted.sshd}].push_back(&accepted);
+  }
+  void Note(const LoginAccepted& login) { spoke_.insert({login.at.boot_id, login.sshd}); }
+  void Note(const SessionEnded& ended) { spoke_.insert({ended.at.boot_id, ended.sshd}); }
+  void Note(const KeyWasOneFactor& factor) { spoke_.insert({factor.at.boot_id, factor.sshd}); }
+  void Note(const SshdSpoke& spoke) { spoke_.insert({spoke.at.boot_id, spoke.sshd}); }
+
+  // A number under which sshd never logged a line is not sshd's but that of a script in between:
+  // such a line names no process, either.
+  void Take(const KeyAccepted& accepted) {
+    if (accepted.sshd == 0 || spoke_.count({accepted.at.boot_id, accepted.sshd}) == 0) {
+      unnamed_.push_back(&accepted);
+    }
+  }
+
+  void Take(const LoginAccepted& login) {
+    const Process process{login.at.boot_id, login.sshd};
+    Session session{login, Identity::kOtherKey, {}, State::kUnknown, std::nullopt, ""};
+    Identify(process, &session);
+    Close(process, login.at);
+    open_[process] = sessions_.size();
+    sessions_.push_back(std::move(session));
+  }
+
+  // The first end that is told of counts; those of a process that nobody logged in by do not.
+  void Take(const SessionEnded& ended) {
+    const Process process{ended.at.boot_id, ended.sshd};
+    Close(process, ended.at);
+    const auto found = open_.find(process);
+    if (found == open_.end()) return;
+    Session& session = sessions_[found->second];
+    session.state = State::kEnded;
+    session.until_us = ended.at.realtime_us;
+    open_.erase(found);
+  }
+
+  void Take(const KeyWasOneFactor& factor) {
+    factors_[{factor.at.boot_id, factor.sshd}].insert(factor.fingerprint);
+  }
+
+  void Take(const SshdSpoke& spoke) {
+    if (spoke.is_end) Close({spoke.at.boot_id, spoke.sshd}, spoke.at);
+  }
+
+  // What a process asked for until now is settled: its number may be another's from here on.
+  void Close(const Process& process, const Moment& at) {
+    settled_us_[process] = at.monotonic_us;
+    factors_.erase(process);
+  }
+
+  void Identify(const Process& process, Session* session) {
+    const LoginAccepted& login = session->login;
+    const bool is_by_key = login.method == "publickey";
+    if (!is_by_key) session->identity = Identity::kOtherWay;
+    AddOfLastRun(process, login, &session->callers);
+    if (!session->callers.empty()) {
+      const auto factors = factors_.find(process);
+      const bool is_proven = is_by_key || factors != factors_.end();
+      session->identity = !is_proven                     ? Identity::kUncertain
+                          : session->callers.size() == 1 ? Identity::kPushedKey
+                                                         : Identity::kSeveral;
+      return;
+    }
+    if (!is_by_key) return;
+    ForgetOld(login.at);
+    for (const KeyAccepted* accepted : unnamed_) {
+      if (Fits(*accepted, login, login.fingerprint)) Add(&session->callers, accepted->caller);
+    }
+    if (!session->callers.empty()) session->identity = Identity::kUncertain;
+  }
+
+  // Of the last run of the agent that handed out the key: each run before it was about an offer,
+  // which anybody can make who knows the public key.
+  void AddOfLastRun(const Process& process, const LoginAccepted& login,
+                    std::vector<Caller>* callers) const {
+    const auto found = asked_.find(process);
+    if (found == asked_.end()) return;
+    const auto settled = settled_us_.find(process);
+    std::vector<const KeyAccepted*> fitting;
+    for (const KeyAccepted* accepted : found->second) {
+      const bool is_settled =
+          settled != settled_us_.end() && accepted->at.monotonic_us <= settled->second;
+      if (!is_settled && FitsMethod(process, *accepted, login)) fitting.push_back(accepted);
+    }
+    if (fitting.empty()) return;
+    const pid_t last_run = fitting.back()->agent;
+    for (const KeyAccepted* accepted : fitting) {
+      if (accepted->agent == last_run) Add(callers, accepted->caller);
+    }
+  }
+
+  // A login by another method names no key: it is the one that sshd took as a factor, where it says
+  // so, or else any that was offered.
+  bool FitsMethod(const Process& process, const KeyAccepted& accepted,
+                  const LoginAccepted& login) const {
+    if (login.method == "publickey") return Fits(accepted, login, login.fingerprint);
+    const auto factors = factors_.find(process);
+    const bool is_factor =
+        factors == factors_.end() || factors->second.count(accepted.fingerprint) != 0;
+    return is_factor && Fits(accepted, login, accepted.fingerprint);
+  }
+
+  static bool Fits(const KeyAccepted& accepted, const LoginAccepted& login,
+                   const std::string& fingerprint) {
+    const std::int64_t before_us = login.at.monotonic_us - accepted.at.monotonic_us;
+    return accepted.at.boot_id == login.at.boot_id && accepted.fingerprint == fingerprint &&
+           before_us >= 0 && before_us <= kLoginUsMax && MayBeOneUser(accepted.user, login.user);
+  }
+
+  void ForgetOld(const Moment& now) {
+    while (!unnamed_.empty() &&
+           (unnamed_.front()->at.boot_id != now.boot_id ||
+            now.monotonic_us - unnamed_.front()->at.monotonic_us > kLoginUsMax)) {
+      unnamed_.pop_front();
+    }
+  }
+
+  // A session that was seen to end has ended, whatever of it still runs.
+  void Settle(Session* session) {
+    if (session->state == State::kEnded) return;
+    if (session->login.at.boot_id != records_.boot_id) {
+      session->state = State::kEnded;  // with that boot at the latest; nobody saw when
+      return;
+    }
+    if (!records_.live) return;
+    for (const LiveSession& live : *records_.live) {
+      if (!IsOf(live, session->login)) continue;
+      session->state = State::kOpen;
+      session->logind_id = live.id;
+    }
+  }
+
+  bool IsOf(const LiveSession& live, const LoginAccepted& login) const {
+    return login.at.boot_id == records_.boot_id && login.sshd == live.leader &&
+           std::abs(live.monotonic_us - login.at.monotonic_us) <= kOpeningUsMax;
+  }
+
+  void AddUnlogged() {
+    if (!records_.live) return;
+    for (const LiveSession& live : *records_.live) {
+      const bool is_known =
+          std::any_of(sessions_.begin(), sessions_.end(),
+                      [&](const Session& session) { return IsOf(live, session.login); });
+      if (is_known) continue;
+      Session session;
+      session.login.at = {records_.boot_id, live.monotonic_us, live.realtime_us};
+      session.login.sshd = live.leader;
+      session.login.user = live.user;
+      session.login.address = live.address;
+      session.identity = Identity::kNotLogged;
+      session.state = State::kOpen;
+      session.logind_id = live.id;
+      sessions_.push_back(std::move(session));
+    }
+  }
+
+  const Records& records_;
+  std::vector<const Evidence*> order_;
+  std::vector<Session> sessions_;
+  std::map<Process, std::vector<const KeyAccepted*>> asked_;
+  std::set<Process> spoke_;
+  std::deque<const KeyAccepted*> unnamed_;
+  std::map<Process, std::set<std::string>> factors_;  // fingerprints
+  std::map<Process, std::int64_t> settled_us_;        // monotonic
+  std::map<Process, std::size_t> open_;
+};
+
+}  // namespace
+
+std::vector<Session> Join(const Records& records) { return Joiner(records).Run(); }
+
+}  // namespace eic::admin

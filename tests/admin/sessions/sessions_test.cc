@@ -1,0 +1,752 @@
+// sessions: what of the journal is believed, how it is joined, and what is said of it.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <functional>
+#include <nlohmann/json.hpp>
+
+#include "admin/sessions/ask_host.h"
+#include "admin/sessions/join.h"
+#include "admin/sessions/render.h"
+#include "host/log_lines.h"
+
+namespace eic::admin {
+namespace {
+
+using Json = nlohmann::json;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::Not;
+using testing::SizeIs;
+
+const AgentIdentity kAgent = {"997", {"/usr/libexec/ec2-instance-connect/eic-authorized-keys"}, ""};
+const std::string kAlice = "arn:aws:iam::1:user/alice";
+const std::string kMallory = "arn:aws:iam::1:user/mallory";
+constexpr std::int64_t kSecond = 1'000'000;
+
+// Entries of the journal, as journalctl writes them.
+class Log {
+ public:
+  // Our agent's entry in the native form, which a change of fields may spoil.
+  Json Native(pid_t sshd, const std::string& principal, const Json& changes = {}) {
+    return Entry({{"_UID", "997"},
+                  {"SYSLOG_IDENTIFIER", "ec2-instance-connect"},
+                  {"MESSAGE", "Providing ..."},
+                  {"EIC_EVENT", "accepted"},
+                  {"EIC_FINGERPRINT", "SHA256:key"},
+                  {"EIC_PRINCIPAL", principal},
+                  {"EIC_REQUEST_ID", "r-" + principal},
+                  {"EIC_SSHD_PID", std::to_string(sshd)}},
+                 changes);
+  }
+  // The plain line; 0: without the process.
+  Json Plain(pid_t sshd, const std::string& principal, const Json& changes = {}) {
+    return Entry({{"_UID", "997"},
+                  {"SYSLOG_IDENTIFIER", "ec2-instance-connect"},
+                  {"MESSAGE", AcceptedLine({{"SHA256:key", "r-" + principal, principal}, sshd})}},
+                 changes);
+  }
+  Json Login(pid_t sshd, const Json& changes = {}) {
+    return Entry({{"_UID", "0"},
+                  {"SYSLOG_IDENTIFIER", "sshd"},
+                  {"_PID", std::to_string(sshd)},
+                  {"MESSAGE",
+                   "Accepted publickey for ec2-user from 192.0.2.7 port 4242 ssh2: "
+                   "ED25519 SHA256:key"}},
+                 changes);
+  }
+  Json PamEnd(pid_t sshd, const Json& changes = {}) {
+    return Entry({{"_UID", "0"},
+                  {"SYSLOG_IDENTIFIER", "sshd"},
+                  {"_PID", std::to_string(sshd)},
+                  {"MESSAGE", "pam_unix(sshd:session): session closed for user ec2-user"}},
+                 changes);
+  }
+  Json LogindEnd(pid_t leader, const Json& changes = {}) {
+    return Entry({{"_UID", "0"},
+                  {"SYSLOG_IDENTIFIER", "systemd-logind"},
+                  {"MESSAGE_ID", "3354939424b4456d9802ca8333ed424a"},
+                  {"SESSION_ID", "3"},
+                  {"LEADER", std::to_string(leader)}},
+                 changes);
+  }
+
+  // From now on, entries are of another boot, or later.
+  std::string boot_id = "b1";
+  std::int64_t now_us = 1000 * kSecond;
+
+ private:
+  Json Entry(Json entry, const Json& changes) {
+    now_us += kSecond;
+    entry["_BOOT_ID"] = boot_id;
+    entry["__MONOTONIC_TIMESTAMP"] = std::to_string(now_us);
+    entry["__REALTIME_TIMESTAMP"] = std::to_string(2000000000 * kSecond + now_us);
+    if (!entry.contains("_PID")) entry["_PID"] = "77";
+    if (changes.is_object()) entry.merge_patch(changes);
+    return entry;
+  }
+};
+
+std::vector<Session> JoinedWith(const std::optional<std::vector<LiveSession>>& live,
+                                const std::vector<Json>& entries) {
+  Records records{{}, live, "b1", 0, {}};
+  for (const Json& entry : entries) {
+    const std::optional<LogEntry> parsed = ParseLogEntry(entry.dump());
+    const std::optional<Evidence> evidence =
+        parsed ? Believe(*parsed, kAgent) : std::optional<Evidence>();
+    if (evidence) records.evidence.push_back(*evidence);
+  }
+  return Join(records);
+}
+
+std::vector<Session> Joined(const std::vector<Json>& entries) {
+  return JoinedWith(std::nullopt, entries);
+}
+
+std::vector<std::string> Principals(const Session& session) {
+  std::vector<std::string> principals;
+  for (const Caller& caller : session.callers) principals.push_back(caller.principal);
+  return principals;
+}
+
+TEST(SessionsJoinTest, TheProcessOfSshdJoinsNotTheKey) {
+  Log log;
+  // Both push the same key at the same time; only the second comes in, and the first did not.
+  for (const bool is_native : {true, false}) {
+    const auto line = [&](pid_t sshd, const std::string& principal) {
+      return is_native ? log.Native(sshd, principal) : log.Plain(sshd, principal);
+    };
+    const auto sessions = Joined({line(11, kMallory), line(12, kAlice), line(12, kAlice),
+                                  line(11, kMallory), log.Login(12)});
+    ASSERT_THAT(sessions, SizeIs(1));
+    EXPECT_EQ(sessions[0].identity, Identity::kPushedKey);
+    EXPECT_THAT(Principals(sessions[0]), ElementsAre(kAlice));
+    EXPECT_EQ(sessions[0].callers[0].request_id, "r-" + kAlice);
+    EXPECT_EQ(sessions[0].login.user, "ec2-user");
+    EXPECT_EQ(sessions[0].login.address, "192.0.2.7");
+  }
+}
+
+TEST(SessionsJoinTest, OneKeyOfTwoCallersInOneProcessIsSaidToBeSo) {
+  Log log;
+  const auto sessions = Joined({log.Native(12, kAlice), log.Native(12, kMallory), log.Login(12)});
+  ASSERT_THAT(sessions, SizeIs(1));
+  EXPECT_EQ(sessions[0].identity, Identity::kSeveral);
+  EXPECT_THAT(Principals(sessions[0]), ElementsAre(kAlice, kMallory));
+}
+
+TEST(SessionsJoinTest, WhatIsNoProofOfTheCallerIsNone) {
+  const struct {
+    const char* name;
+    std::function<Json(Log& log)> line;
+  } kRows[] = {
+      {"another boot",
+       [](Log& log) {
+         return log.Native(12, kAlice, {{"_BOOT_ID", "b0"}});
+       }},
+      {"another key",
+       [](Log& log) {
+         return log.Native(12, kAlice, {{"EIC_FINGERPRINT", "SHA256:other"}});
+       }},
+      {"too long ago",
+       [](Log& log) {
+         const Json line = log.Native(12, kAlice);
+         log.now_us += kLoginUsMax;
+         return line;
+       }},
+      {"a refusal",
+       [](Log& log) {
+         return log.Native(12, kAlice, {{"EIC_EVENT", "refused"}});
+       }},
+      {"written by another user",
+       [](Log& log) {
+         return log.Native(12, kAlice, {{"_UID", "1000"}});
+       }},
+      {"the plain line, written by another user",
+       [](Log& log) {
+         return log.Plain(12, kAlice, {{"_UID", "1000"}});
+       }},
+      {"written by root",
+       [](Log& log) {
+         return log.Native(12, kAlice, {{"_UID", "0"}});
+       }},
+      {"written by another program of the command's user",
+       [](Log& log) {
+         return log.Native(12, kAlice, {{"_EXE", "/usr/bin/logger"}});
+       }},
+      {"a program beside ours",
+       [](Log& log) {
+         return log.Native(12, kAlice, {{"_EXE", "/tmp/eic-authorized-keys"}});
+       }},
+      {"two identifiers",
+       [](Log& log) {
+         return log.Native(12, kAlice,
+                           {{"SYSLOG_IDENTIFIER",
+                             Json::array({"ec2-instance-connect", "ec2-instance-connect"})}});
+       }},
+      {"a field as bytes",
+       [](Log& log) {
+         return log.Native(12, kAlice, {{"EIC_FINGERPRINT", Json::array({83})}});
+       }},
+      {"a process that is no number", [](Log& log) { return log.Plain(0, kAlice + " sshd=12x"); }},
+      {"a principal with a blank", [](Log& log) { return log.Plain(0, "arn x sshd=12 sshd=12"); }},
+      {"more behind the line",
+       [](Log& log) {
+         return log.Plain(12, kAlice, {{"MESSAGE", "x Providing"}});
+       }},
+  };
+  for (const auto& row : kRows) {
+    SCOPED_TRACE(row.name);
+    Log log;
+    const Json line = row.line(log);
+    const auto sessions = Joined({line, log.Login(12)});
+    ASSERT_THAT(sessions, SizeIs(1));
+    EXPECT_EQ(sessions[0].identity, Identity::kOtherKey);
+    EXPECT_THAT(sessions[0].callers, IsEmpty());
+  }
+}
+
+TEST(SessionsJoinTest, AMissingProgramIsNoDisproofNorIsOneThatWasReplaced) {
+  const std::string program = *kAgent.programs.begin();
+  for (const Json& exe : {Json(nullptr), Json(program), Json(program + " (deleted)")}) {
+    for (const char* sshd : {"", "/usr/sbin/sshd", "/usr/lib/openssh/sshd-session",
+                             "/usr/local/sbin/sshd (deleted)"}) {
+      Log log;
+      const auto sessions =
+          Joined({log.Native(12, kAlice, {{"_EXE", exe}}), log.Login(12, {{"_EXE", sshd}})});
+      ASSERT_THAT(sessions, SizeIs(1)) << sshd;
+      EXPECT_EQ(sessions[0].identity, Identity::kPushedKey) << exe;
+    }
+  }
+}
+
+TEST(SessionsJoinTest, AWrongProgramOfRootsIsADisproof) {
+  // What root's daemons relay, and programs of root's that write under any name.
+  for (const char* exe :
+       {"/usr/bin/dockerd", "/usr/sbin/rsyslogd", "/usr/bin/logger", "/usr/bin/systemd-cat",
+        "/usr/libexec/ec2-instance-connect/x", "/usr/sbin/sshd/x", "/usr/sbin/mysshd"}) {
+    Log log;
+    EXPECT_THAT(Joined({log.Login(12, {{"_EXE", exe}})}), IsEmpty()) << exe;
+    const Json login = log.Login(12, {{"_EXE", "/usr/sbin/sshd"}});
+    for (const Json& end : {log.PamEnd(12, {{"_EXE", exe}}), log.LogindEnd(12, {{"_EXE", exe}})}) {
+      EXPECT_EQ(Joined({login, end})[0].state, State::kUnknown) << exe;
+    }
+  }
+  Log log;
+  const Json login = log.Login(12);
+  EXPECT_EQ(
+      Joined({login, log.LogindEnd(12, {{"_EXE", "/usr/lib/systemd/systemd-logind"}})})[0].state,
+      State::kEnded);
+}
+
+TEST(SessionsJoinTest, TheTimesOfSendingOrderTheLinesAndNotThoseOfArrival) {
+  Log log;
+  const auto late = [](Json entry, std::int64_t us) {
+    entry["_SOURCE_REALTIME_TIMESTAMP"] = entry["__REALTIME_TIMESTAMP"];
+    for (const char* field : {"__REALTIME_TIMESTAMP", "__MONOTONIC_TIMESTAMP"}) {
+      entry[field] = std::to_string(std::stoll(entry[field].get<std::string>()) + us);
+    }
+    return entry;
+  };
+  // Somebody floods the journal's socket: our line arrives after the end of the session.
+  const Json ours = late(log.Native(12, kAlice), 60 * kSecond);
+  const auto sessions = Joined({log.Login(12), log.PamEnd(12), ours});
+  ASSERT_THAT(sessions, SizeIs(1));
+  EXPECT_EQ(sessions[0].identity, Identity::kPushedKey);
+  EXPECT_THAT(Principals(sessions[0]), ElementsAre(kAlice));
+}
+
+TEST(SessionsJoinTest, OnlyTheLastRunOfTheAgentLetsIn) {
+  Log log;
+  const Json first{{"_PID", "101"}};
+  const Json second{{"_PID", "102"}};
+  // Alice's push had expired by the time of the signed attempt, and Mallory's was live.
+  auto sessions =
+      Joined({log.Native(12, kAlice, first), log.Native(12, kMallory, second), log.Login(12)});
+  EXPECT_EQ(sessions[0].identity, Identity::kPushedKey);
+  EXPECT_THAT(Principals(sessions[0]), ElementsAre(kMallory));
+  // An offer that came to nothing, under a number that another login gets soon after.
+  sessions = Joined({log.Native(12, kMallory, first),
+                     log.Login(12, {{"MESSAGE",
+                                     "Connection closed by authenticating user "
+                                     "ec2-user 192.0.2.9 port 1 [preauth]"}}),
+                     log.Login(12)});
+  ASSERT_THAT(sessions, SizeIs(1));
+  EXPECT_EQ(sessions[0].identity, Identity::kOtherKey);
+}
+
+TEST(SessionsJoinTest, TheKeyOfAnotherUserIsNone) {
+  Log log;
+  EXPECT_EQ(Joined({log.Native(12, kAlice, {{"EIC_USER", "root"}}), log.Login(12)})[0].identity,
+            Identity::kOtherKey);
+  EXPECT_EQ(Joined({log.Native(0, kAlice, {{"EIC_USER", "root"}}), log.Login(12)})[0].identity,
+            Identity::kOtherKey);
+  EXPECT_EQ(Joined({log.Native(12, kAlice, {{"EIC_USER", "ec2-user"}}), log.Login(12)})[0].identity,
+            Identity::kPushedKey);
+}
+
+TEST(SessionsJoinTest, ALineOfAScriptInBetweenIsUncertain) {
+  Log log;
+  // 99 is the script that sshd ran, and logs nothing; 98 is sshd's process of another connection.
+  auto sessions = Joined({log.Native(99, kAlice), log.Login(12)});
+  EXPECT_EQ(sessions[0].identity, Identity::kUncertain);
+  EXPECT_THAT(Principals(sessions[0]), ElementsAre(kAlice));
+  sessions = Joined({log.Native(98, kAlice),
+                     log.Login(98, {{"MESSAGE", "Connection closed by 192.0.2.9 port 1"}}),
+                     log.Login(12)});
+  EXPECT_EQ(sessions[0].identity, Identity::kOtherKey);
+}
+
+TEST(SessionsJoinTest, AKeyAndASecondFactor) {
+  Log log;
+  const Json password{{"MESSAGE", "Accepted password for ec2-user from 192.0.2.7 port 4242 ssh2"}};
+  const auto partial = [&log](const std::string& key) {
+    return log.Login(12, {{"MESSAGE",
+                           "Partial publickey for ec2-user from 192.0.2.7 port 4242 "
+                           "ssh2: ED25519 " +
+                               key}});
+  };
+  const Json ours = log.Native(12, kAlice);
+  EXPECT_EQ(Joined({ours, partial("SHA256:key"), log.Login(12, password)})[0].identity,
+            Identity::kPushedKey);
+  EXPECT_EQ(Joined({ours, partial("SHA256:other"), log.Login(12, password)})[0].identity,
+            Identity::kOtherWay);
+  // An offer alone is no signature.
+  EXPECT_EQ(Joined({ours, log.Login(12, password)})[0].identity, Identity::kUncertain);
+  EXPECT_EQ(Joined({log.Login(12, password)})[0].identity, Identity::kOtherWay);
+}
+
+TEST(SessionsJoinTest, NamesThatLookLikeTheRestOfTheLine) {
+  const std::string kRest = " from 192.0.2.7 port 4242 ssh2: ED25519 SHA256:key";
+  const struct {
+    std::string line;
+    std::string user;
+    std::string address;
+  } kRows[] = {
+      {"Accepted publickey for a from b" + kRest, "a from b", "192.0.2.7"},
+      {"Accepted publickey for root from 6.6.6.6 port 1 ssh2: RSA SHA256:forged" + kRest,
+       "root from 6.6.6.6 port 1 ssh2: RSA SHA256:forged", "192.0.2.7"},
+      // Two readings: nothing is guessed.
+      {"Accepted publickey for root from 6.6.6.6 port 1 ssh2: RSA-CERT SHA256:forged" + kRest, "",
+       ""},
+  };
+  for (const auto& row : kRows) {
+    const std::optional<LoginAccepted> login = ParseLoginLine(row.line);
+    ASSERT_TRUE(login) << row.line;
+    EXPECT_EQ(login->user, row.user);
+    EXPECT_EQ(login->address, row.address);
+    EXPECT_NE(login->fingerprint, "SHA256:forged");
+  }
+  for (const std::string& line :
+       {"Accepted publickey for a" + kRest + " [preauth]", "Accepted publickey for" + kRest,
+        std::string("Accepted publickey for a from b port x ssh2: RSA SHA256:k"),
+        std::string("Accepted publickey for a from b port 1 ssh2")}) {
+    EXPECT_FALSE(ParseLoginLine(line)) << line;
+  }
+}
+
+TEST(SessionsJoinTest, LinesWithoutAProcessAreJoinedByTheKeyAndUncertain) {
+  Log log;
+  const Json line = log.Plain(0, kAlice);
+  const auto sessions = Joined({line, log.Login(12), log.Login(13)});
+  ASSERT_THAT(sessions, SizeIs(2));
+  for (const Session& session : sessions) {
+    EXPECT_EQ(session.identity, Identity::kUncertain);
+    EXPECT_THAT(Principals(session), ElementsAre(kAlice));
+  }
+  log.now_us += kLoginUsMax;
+  EXPECT_EQ(Joined({line, log.Login(12)})[0].identity, Identity::kOtherKey);
+  // Nor by a key that was accepted later.
+  Log other;
+  const Json login = other.Login(12);
+  other.now_us += 10 * kSecond;
+  EXPECT_EQ(Joined({other.Plain(0, kAlice), login})[0].identity, Identity::kOtherKey);
+  // A certain one is not made uncertain by others.
+  Log mixed;
+  const auto certain =
+      Joined({mixed.Plain(0, kMallory), mixed.Native(12, kAlice), mixed.Login(12)});
+  EXPECT_EQ(certain[0].identity, Identity::kPushedKey);
+  EXPECT_THAT(Principals(certain[0]), ElementsAre(kAlice));
+}
+
+TEST(SessionsJoinTest, ANumberThatIsUsedAgainIsAnotherProcess) {
+  Log log;
+  const auto sessions = Joined({log.Native(12, kAlice), log.Login(12), log.PamEnd(12),
+                                log.Login(12), log.Native(12, kMallory), log.Login(12)});
+  ASSERT_THAT(sessions, SizeIs(3));
+  EXPECT_EQ(sessions[0].state, State::kEnded);
+  EXPECT_EQ(sessions[1].identity, Identity::kOtherKey);
+  EXPECT_EQ(sessions[1].state, State::kUnknown);
+  EXPECT_THAT(Principals(sessions[2]), ElementsAre(kMallory));
+}
+
+TEST(SessionsJoinTest, OnlyRootTellsOfLogins) {
+  const struct {
+    const char* name;
+    Json changes;
+  } kRows[] = {
+      {"another user", {{"_UID", "1000"}}},
+      {"the command's user", {{"_UID", "997"}}},
+      {"no user", {{"_UID", nullptr}}},
+      {"another program's name", {{"SYSLOG_IDENTIFIER", "mysshd"}}},
+      {"no process", {{"_PID", nullptr}}},
+      {"a failure", {{"MESSAGE", "Failed publickey for ec2-user from 192.0.2.7 port 4 ssh2"}}},
+      {"a name that looks like a login",
+       {{"MESSAGE", "Invalid user Accepted publickey for root from 192.0.2.7 port 4 ssh2"}}},
+  };
+  for (const auto& row : kRows) {
+    Log log;
+    EXPECT_THAT(Joined({log.Login(12, row.changes)}), IsEmpty()) << row.name;
+  }
+  Log log;
+  EXPECT_THAT(Joined({log.Login(12, {{"SYSLOG_IDENTIFIER", "sshd-session"}})}), SizeIs(1));
+}
+
+TEST(SessionsJoinTest, OtherWaysInAreShownAsSuch) {
+  Log log;
+  const auto sessions =
+      Joined({log.Native(11, kAlice),
+              log.Login(12, {{"MESSAGE", "Accepted password for bob from ::1 port 5 ssh2"}}),
+              log.Login(13, {{"MESSAGE",
+                              "Accepted publickey for bob from ::1 port 5 ssh2: ED25519-CERT "
+                              "SHA256:cert ID from 9.9.9.9 port 1 ssh2: X SHA256:key (serial 0)"
+                              " CA ED25519 SHA256:ca"}})});
+  ASSERT_THAT(sessions, SizeIs(2));
+  EXPECT_EQ(sessions[0].identity, Identity::kOtherWay);
+  EXPECT_EQ(sessions[0].login.method, "password");
+  EXPECT_EQ(sessions[1].identity, Identity::kOtherKey);
+  EXPECT_EQ(sessions[1].login.address, "::1");
+  EXPECT_EQ(sessions[1].login.fingerprint, "SHA256:cert");
+}
+
+// As journalctl writes what is no text.
+Json Bytes(std::string_view text) {
+  Json bytes = Json::array();
+  for (const char byte : text) bytes.push_back(static_cast<unsigned char>(byte));
+  return bytes;
+}
+
+TEST(SessionsJoinTest, TheEndIsToldByRootOrItIsUnknown) {
+  Log log;
+  const Json login = log.Login(12);
+  const struct {
+    const char* name;
+    Json entry;
+    State state;
+  } kRows[] = {
+      {"PAM", log.PamEnd(12), State::kEnded},
+      {"PAM, with a name of bytes",
+       log.PamEnd(12, {{"MESSAGE", Bytes("pam_x(sshd:session): session closed for user u\x1b")}}),
+       State::kEnded},
+      {"a message of several values",
+       log.PamEnd(12,
+                  {{"MESSAGE", Json::array({"pam_x(sshd:session): session closed for user u"})}}),
+       State::kUnknown},
+      {"logind", log.LogindEnd(12), State::kEnded},
+      {"sshd, of a session of root's",
+       log.PamEnd(12, {{"MESSAGE", "Disconnected from user root 192.0.2.7 port 4242"}}),
+       State::kEnded},
+      {"the user's own part of sshd",
+       log.PamEnd(12, {{"_UID", "1000"},
+                       {"MESSAGE", "Disconnected from user ec2-user 192.0.2.7 port 4242"}}),
+       State::kUnknown},
+      {"another user, as logind", log.LogindEnd(12, {{"_UID", "1000"}}), State::kUnknown},
+      {"another process", log.PamEnd(13), State::kUnknown},
+      {"another boot", log.LogindEnd(12, {{"_BOOT_ID", "b0"}}), State::kUnknown},
+      {"another service of PAM",
+       log.PamEnd(12, {{"MESSAGE", "pam_unix(sudo:session): session closed for user root"}}),
+       State::kUnknown},
+  };
+  for (const auto& row : kRows) {
+    const auto sessions = Joined({login, row.entry});
+    ASSERT_THAT(sessions, SizeIs(1));
+    EXPECT_EQ(sessions[0].state, row.state) << row.name;
+    EXPECT_EQ(sessions[0].until_us.has_value(), row.state == State::kEnded) << row.name;
+  }
+  Log older;
+  older.boot_id = "b0";
+  const auto sessions = Joined({older.Login(12)});
+  EXPECT_EQ(sessions[0].state, State::kEnded) << "with its boot";
+  EXPECT_FALSE(sessions[0].until_us);
+}
+
+TEST(SessionsJoinTest, LogindSaysWhatIsOpen) {
+  Log log;
+  const Json login = log.Login(12);
+  const std::int64_t then = log.now_us;
+  const LiveSession ours{"3", 12, "ec2-user", "192.0.2.7", then + kSecond, 0};
+  const LiveSession older{"4", 14, "bob", "192.0.2.8", then - 9000 * kSecond, 0};
+  LiveSession other_login = ours;  // by a process that had the number before
+  other_login.monotonic_us = then - 600 * kSecond;
+
+  auto sessions = JoinedWith({{ours, older}}, {login});
+  ASSERT_THAT(sessions, SizeIs(2));
+  EXPECT_EQ(sessions[0].state, State::kOpen);
+  EXPECT_EQ(sessions[0].logind_id, "3");
+  EXPECT_EQ(sessions[1].identity, Identity::kNotLogged);
+  EXPECT_EQ(sessions[1].login.user, "bob");
+
+  EXPECT_EQ(JoinedWith({{other_login}}, {login})[0].state, State::kUnknown);
+  EXPECT_EQ(JoinedWith(std::vector<LiveSession>(), {login})[0].state, State::kUnknown);
+  // Who left something running has left all the same.
+  sessions = JoinedWith({{ours}}, {login, log.PamEnd(12)});
+  ASSERT_THAT(sessions, SizeIs(1));
+  EXPECT_EQ(sessions[0].state, State::kEnded);
+}
+
+TEST(LogEntryTest, WhatIsNoEntryOfAJournalIsNone) {
+  for (const char* line : {"", "{", "[]", "null", "{}", "\xff", "-- No entries --",
+                           R"({"_UID":"0","_BOOT_ID":"b","__REALTIME_TIMESTAMP":"-1"})"}) {
+    EXPECT_FALSE(ParseLogEntry(line)) << line;
+  }
+}
+
+Records AnsweringLogind() {
+  Records records;
+  records.live.emplace();
+  return records;
+}
+
+TEST(SessionsRenderTest, NamesOfOthersAreHarmlessOnATerminal) {
+  Session session;
+  session.login.user = "a\x1b[2J b";
+  session.login.address = "h\nUSER";
+  session.login.at.realtime_us = 2000000000 * kSecond;
+  session.identity = Identity::kPushedKey;
+  session.callers = {{"arn\x9b\r\xff", "r\t"}};
+  const std::string text = RenderSessions({session}, AnsweringLogind());
+  EXPECT_EQ(text,
+            "USER        ADDRESS  SINCE                 UNTIL    WHO\n"
+            "a\\x1b[2J_b  h_USER   2033-05-18T03:33:20Z  unknown  arn\\x9b_\\xff "
+            "(request r)\n");
+  const std::string json = RenderSessionsJson({session}, AnsweringLogind());
+  for (const char byte : json) EXPECT_TRUE(byte == '\n' || (byte >= ' ' && byte <= '~'));
+  EXPECT_EQ(Json::parse(json)["sessions"][0]["user"], session.login.user);
+}
+
+TEST(SessionsRenderTest, JsonNamesAPrincipalOnlyWhereItIsCertain) {
+  for (const Identity identity : {Identity::kPushedKey, Identity::kSeveral, Identity::kUncertain}) {
+    Session session;
+    session.identity = identity;
+    session.callers = {{kAlice, "r"}};
+    const Json json = Json::parse(RenderSessionsJson({session}, Records{}));
+    EXPECT_EQ(json["logind"], false);
+    const Json& one = json["sessions"][0];
+    EXPECT_EQ(one["principal"].is_null(), identity != Identity::kPushedKey);
+    EXPECT_EQ(one["callers"][0]["principal"], kAlice);
+    EXPECT_TRUE(one["until"].is_null());
+  }
+}
+
+TEST(ProgramLinesTest, EachLineOfWhateverLength) {
+  std::vector<std::string> lines;
+  const TakeLine take = [&lines](std::string_view line) {
+    lines.emplace_back(line);
+    return lines.size() < 3;
+  };
+  const std::vector<std::string> shell = {"/bin/sh", "-c", ""};
+  const auto run = [&](const std::string& script, std::chrono::milliseconds limit) {
+    lines.clear();
+    return RunForLines({"/bin/sh", "-c", script}, limit, 10, take);
+  };
+  const std::chrono::seconds kLong(60);
+  EXPECT_TRUE(run("echo a; echo; echo 12345678901; printf b; echo c >&2", kLong).Succeeded());
+  EXPECT_THAT(lines, ElementsAre("a", "b")) << "without one that is too long";
+  ProgramResult result = run("echo x >&2; exit 3", kLong);
+  EXPECT_EQ(result.status, 3);
+  EXPECT_EQ(result.errors, "x\n");
+  EXPECT_EQ(run("while :; do echo y; done", kLong).end, ProgramResult::End::kTimedOut);
+  EXPECT_THAT(lines, ElementsAre("y", "y", "y"));
+  EXPECT_EQ(run("exec sleep 60", std::chrono::milliseconds(50)).end, ProgramResult::End::kTimedOut);
+  EXPECT_EQ(RunForLines({"/nonexistent"}, kLong, 10, take).end, ProgramResult::End::kNotStarted);
+}
+
+// journalctl and loginctl as scripted: what is asked, and what they say.
+struct ScriptedHost {
+  std::vector<std::string> asked;
+  std::vector<std::string> journal;  // for the first question alone
+  std::string journal_errors;
+  int journal_status = 0;
+  bool has_logind = true;
+  int shows_that_fail = 0;  // of loginctl show-session
+  std::vector<std::string> list;
+  std::vector<std::string> properties;
+
+  LineRunner Runner() {
+    return [this](const std::vector<std::string>& argv, const TakeLine& take) {
+      std::string line;
+      for (const std::string& word : argv) line += word + " ";
+      asked.push_back(line);
+      const bool is_journal = argv[0].find("journalctl") != std::string::npos;
+      const bool is_probe = argv.back() == "--lines=1";
+      const bool is_beginning = argv.back() == "--output=json";
+      const bool is_list = argv.size() > 1 && argv[1] == "list-sessions";
+      static const std::vector<std::string> kNone;
+      const auto& lines = is_probe || is_beginning ? kNone
+                          : is_journal             ? journal
+                          : is_list                ? list
+                                                   : properties;
+      for (const std::string& one : lines) {
+        if (!take(one)) break;
+      }
+      if (is_journal && !is_probe && !is_beginning) journal.clear();
+      ProgramResult result;
+      result.end = ProgramResult::End::kExited;
+      result.status = is_probe || is_beginning ? 0
+                      : is_journal             ? journal_status
+                      : has_logind             ? 0
+                                               : 1;
+      if (!is_journal && !is_list && shows_that_fail > 0) {
+        --shows_that_fail;
+        result.status = 1;
+      }
+      result.errors = is_journal ? journal_errors : "";
+      return result;
+    };
+  }
+};
+
+TEST(AskHostTest, WhoMaySeeOnlyAPartIsToldSo) {
+  for (const char* hint :
+       {"Hint: You are currently not seeing messages from other users and the system.\n",
+        "No journal files were opened due to insufficient permissions.\n"}) {
+    ScriptedHost host;
+    host.journal_errors = hint;
+    // It sees its own entries, and journalctl ends well.
+    const auto records = AskHost(kAgent, "-7d", host.Runner());
+    ASSERT_FALSE(records);
+    EXPECT_THAT(records.error().text, HasSubstr("systemd-journal"));
+    EXPECT_EQ(records.error().status, ExitStatus::kFailed);
+  }
+}
+
+TEST(AskHostTest, WhatJournalctlRefusesIsHandedOn) {
+  ScriptedHost host;
+  host.journal_status = 1;
+  host.journal_errors = "Failed to parse timestamp: x\n";
+  const auto records = AskHost(kAgent, "x", host.Runner());
+  ASSERT_FALSE(records);
+  EXPECT_THAT(records.error().text, HasSubstr("Failed to parse timestamp: x"));
+  EXPECT_THAT(host.asked.back(), HasSubstr(" --since=x "));
+}
+
+TEST(AskHostTest, AsksForWhatCanBeBelievedAndForOpenSessionsThatBeganBefore) {
+  ScriptedHost host;
+  host.list = {"     3 1000 ec2-user", "c1 1001 bob seat0 tty1"};
+  host.properties = {"Id=3",
+                     "Name=ec2-user",
+                     "Timestamp=Sun",
+                     "TimestampMonotonic=5000000",
+                     "Service=sshd",
+                     "Leader=12",
+                     "RemoteHost=192.0.2.7",
+                     "",
+                     "Id=c1",
+                     "Service=login",
+                     "Leader=13"};
+  const auto records = AskHost(kAgent, "-7d", host.Runner());
+  ASSERT_TRUE(records);
+  ASSERT_TRUE(records->live);
+  ASSERT_THAT(*records->live, SizeIs(1)) << "of sshd alone";
+  EXPECT_EQ(records->live->front().leader, 12);
+  EXPECT_EQ(records->live->front().address, "192.0.2.7");
+  ASSERT_THAT(host.asked, SizeIs(6));
+  EXPECT_THAT(host.asked[3], HasSubstr(" -- 3 c1 "));
+  EXPECT_THAT(host.asked[4], HasSubstr("--since=-7d SYSLOG_IDENTIFIER=ec2-instance-connect "
+                                       "_UID=997 + SYSLOG_IDENTIFIER=sshd "));
+  EXPECT_THAT(host.asked[5], HasSubstr(" -b _UID=0 _PID=12 + _UID=997 EIC_SSHD_PID=12 "));
+}
+
+TEST(AskHostTest, ASessionThatEndsBetweenTheTwoQuestionsHidesNoOther) {
+  for (const int shows_that_fail : {1, 3}) {
+    ScriptedHost host;
+    host.list = {"3 1000 ec2-user"};
+    host.properties = {"Id=3", "Name=ec2-user", "TimestampMonotonic=5", "Service=sshd",
+                       "Leader=12"};
+    host.shows_that_fail = shows_that_fail;
+    const auto records = AskHost(kAgent, "-7d", host.Runner());
+    ASSERT_TRUE(records);
+    ASSERT_TRUE(records->live);
+    EXPECT_THAT(*records->live, SizeIs(1)) << shows_that_fail;
+  }
+}
+
+TEST(AskHostTest, ThousandsOfSessionsAreListed) {
+  ScriptedHost host;
+  for (int i = 0; i < 5000; ++i) {
+    const std::string id = std::to_string(i);
+    host.list.push_back(id + " 0 root");
+    for (const std::string& line : {"Id=" + id, std::string("Service=cron"), "Leader=" + id}) {
+      host.properties.push_back(line);
+    }
+  }
+  for (const char* line : {"Id=x", "Service=sshd", "Leader=12"}) host.properties.push_back(line);
+  const auto records = AskHost(kAgent, "-7d", host.Runner());
+  ASSERT_TRUE(records);
+  ASSERT_TRUE(records->live);
+  EXPECT_THAT(*records->live, SizeIs(1));
+}
+
+TEST(AskHostTest, WithoutAJournalNothingIsClaimed) {
+  ScriptedHost host;
+  host.journal_errors = "No journal files were found.\n";
+  const auto records = AskHost(kAgent, "-7d", host.Runner());
+  ASSERT_FALSE(records);
+  EXPECT_THAT(records.error().text, HasSubstr("there is none"));
+}
+
+TEST(AskHostTest, WhatJournalctlSaysBesideIsHandedOn) {
+  ScriptedHost host;
+  host.journal_errors = "Journal file x.journal is truncated, ignoring file.\n";
+  AgentIdentity agent = kAgent;
+  agent.doubt = "cannot tell";
+  const auto records = AskHost(agent, "-7d", host.Runner());
+  ASSERT_TRUE(records);
+  ASSERT_THAT(records->notes, SizeIs(2));
+  EXPECT_THAT(records->notes[0], HasSubstr("is truncated"));
+  EXPECT_EQ(records->notes[1], "cannot tell");
+  EXPECT_EQ(Json::parse(RenderSessionsJson({}, *records))["notes"], Json(records->notes));
+}
+
+TEST(AskHostTest, SinceMayLieBetweenTheTwoLinesOfALogin) {
+  ScriptedHost host;
+  Log log;
+  const std::string key = log.Native(12, kAlice).dump();
+  const std::string login = log.Login(12).dump();
+  bool is_first = true;
+  const LineRunner runner = [&, base = host.Runner()](const std::vector<std::string>& argv,
+                                                      const TakeLine& take) {
+    const bool is_main = std::find(argv.begin(), argv.end(), "--since=-7d") != argv.end();
+    const bool is_window = std::any_of(argv.begin(), argv.end(), [](const std::string& word) {
+      return word.rfind("--until=@", 0) == 0;
+    });
+    if (is_main) host.journal = {login};
+    if (is_window && is_first) {
+      host.journal = {key, login};
+      is_first = false;
+    }
+    return base(argv, take);
+  };
+  const auto records = AskHost(kAgent, "-7d", runner);
+  ASSERT_TRUE(records);
+  const auto sessions = Join(*records);
+  ASSERT_THAT(sessions, SizeIs(1));
+  EXPECT_EQ(sessions[0].identity, Identity::kPushedKey);
+}
+
+TEST(AskHostTest, WithoutLogindTheRestIsTold) {
+  ScriptedHost host;
+  host.has_logind = false;
+  Log log;
+  host.journal = {log.Login(12).dump(), "not JSON", log.PamEnd(12).dump()};
+  const auto records = AskHost(kAgent, "-7d", host.Runner());
+  ASSERT_TRUE(records);
+  EXPECT_FALSE(records->live);
+  EXPECT_THAT(records->evidence, SizeIs(2));
+}
+
+}  // namespace
+}  // namespace eic::admin

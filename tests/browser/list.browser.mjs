@@ -163,6 +163,32 @@ test("another region is asked for, stays in the address, and may be empty", asyn
   await list.waitForSelector(".canvas .row");
 });
 
+test("another profile: AWS is asked with it, its principal is shown, and the address keeps it", async () => {
+  await list.waitForFunction(() => document.querySelector("#principal").textContent.includes("alice"));
+  await list.locator("#profile").selectOption("production");
+  await list.waitForFunction(() => document.querySelector("#principal").textContent.includes("root-of-all"));
+  assert.deepEqual(mock.asked, { profile: "production", region: "us-west-2" });
+  assert.match(list.url(), /profile=production/);
+  await list.reload();
+  await list.waitForFunction(() => document.querySelector("#principal").textContent.includes("root-of-all"));
+  assert.equal(await list.locator("#profile").inputValue(), "production");
+  // A session that begins here has it, too.
+  const terminal = await connect(context, list, "web-1");
+  await isOpen(terminal);
+  assert.equal([...mock.sessions.values()].at(-1).profile, "production");
+  await terminal.locator("#end").click();
+  await terminal.close();
+  await list.bringToFront();
+  // Back to the one that it began with, which is not named.
+  await list.locator("#profile").selectOption("default");
+  await list.waitForFunction(() => document.querySelector("#principal").textContent.includes("alice"));
+  assert.deepEqual(mock.asked, { profile: null, region: "us-west-2" });
+  assert.doesNotMatch(list.url(), /profile=/);
+  await settled();
+  // The instance that was selected before is there again, with its panel.
+  await list.locator("#panel").getByText("Connect").waitFor();
+});
+
 test("narrow and wide, light and dark: nothing overflows", async () => {
   await list.locator("#search").fill("web");
   for (const scheme of ["light", "dark"]) {

@@ -34,8 +34,9 @@ function assetPath(name) {
 
 // The output of one session, with what was not acknowledged and a little of what was.
 class MockSession {
-  constructor(mock, { instance, user, address }) {
+  constructor(mock, { instance, user, address, profile }) {
     this.mock = mock;
+    this.profile = profile;
     this.id = randomUUID();
     this.row = { session: this.id, instance: instance.id, name: instance.name, user, state: "starting", since: "" };
     Object.assign(this.row, { profile: "", region: "us-west-2", how: address, address: instance.public_ip });
@@ -243,9 +244,10 @@ export class Mock {
         profile: "default",
         region: "us-west-2",
         regions: ["eu-central-1", "us-east-1", "us-west-2"],
-        principal: "arn:aws:iam::123456789012:user/alice",
+        principal: `arn:aws:iam::123456789012:user/${url.searchParams.get("profile") === "production" ? "root-of-all" : "alice"}`,
       });
     } else if (url.pathname === "/api/instances") {
+      this.asked = { profile: url.searchParams.get("profile"), region: url.searchParams.get("region") };
       if (this.fail_next) {
         json(this.fail_next.status, { error: this.fail_next.error });
         this.fail_next = null;

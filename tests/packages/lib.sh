@@ -45,6 +45,10 @@ CliDeb() { echo "$PACKAGE"/deb/ec2-instance-connect-cli_*.deb; }
 NextCliDeb() { echo "$PACKAGE"/next/deb/ec2-instance-connect-cli_*.deb; }
 CliRpm() { echo "$PACKAGE"/rpm/RPMS/*/ec2-instance-connect-cli-*.rpm; }
 NextCliRpm() { echo "$PACKAGE"/next/rpm/RPMS/*/ec2-instance-connect-cli-*.rpm; }
+ConsoleDeb() { echo "$PACKAGE"/deb/ec2-instance-connect-console_*.deb; }
+NextConsoleDeb() { echo "$PACKAGE"/next/deb/ec2-instance-connect-console_*.deb; }
+ConsoleRpm() { echo "$PACKAGE"/rpm/RPMS/*/ec2-instance-connect-console-*.rpm; }
+NextConsoleRpm() { echo "$PACKAGE"/next/rpm/RPMS/*/ec2-instance-connect-console-*.rpm; }
 DebNeedsLibraries() { dpkg-deb -f "$(Deb)" Depends | grep libcurl >/dev/null; }
 
 # NeedsPayload: ends the case as skipped where the programs are linked to this machine's libraries.
@@ -255,6 +259,42 @@ ClientRuns() {
     ! AsUser "$name" >"$WORK/usage.log" 2>&1 || Fail "$name without an instance ends well"
     SaidIn usage "$name"
   done
+}
+
+# NeedsConsole PACKAGE: ends the case as skipped where the packages were made without it.
+NeedsConsole() {
+  [ ! -e "$1" ] || return 0
+  echo "$CASE: the packages were made without eic-console (it needs Boost, libssh and npm's files)"
+  FINISHED=yes
+  exit 77
+}
+
+# ConsoleRuns: eic-console starts for an ordinary user, prints a URL, answers it once with a cookie, and
+# ends by a signal.
+ConsoleRuns() {
+  local version url port pid
+  version=$(sed -n 's/^project(ec2-instance-connect VERSION \([0-9.]*\) .*/\1/p' "$REPOSITORY/CMakeLists.txt")
+  AsUser eic-console --version >"$WORK/version.log" 2>&1 || Fail "eic-console does not run"
+  SaidIn version "(^| )${version//./\\.}\$"
+  compgen -G "$TREE/usr/share/man/man1/eic-console.1*" >/dev/null || Fail "eic-console has no manual"
+  : >"$WORK/url.log"
+  AsUser timeout 60 eic-console >"$WORK/url.log" 2>&1 &
+  pid=$!
+  WaitUntil 10 grep -Ex 'http://[0-9a-f]{32}\.localhost:[0-9]+/\?token=[0-9a-f]{64}' "$WORK/url.log" >/dev/null ||
+    Fail "eic-console printed no URL"
+  url=$(grep ^http "$WORK/url.log")
+  port=${url#*localhost:} port=${port%%/*}
+  # shellcheck disable=SC2016  # It is the inner shell that expands.
+  AsUser bash -c 'exec 3<>"/dev/tcp/127.0.0.1/$1" &&
+    printf "GET /%s HTTP/1.1\r\nHost: %s\r\nConnection: close\r\n\r\n" "${2##*/}" "$(cut -d / -f 3 <<<"$2")" >&3 && cat <&3' \
+    ask "$port" "$url" >"$WORK/answer.log" 2>&1 || Fail "eic-console does not answer"
+  SaidIn answer '^HTTP/1.1 303 '
+  SaidIn answer '^[Ss]et-[Cc]ookie: eic='
+  # shellcheck disable=SC2016  # It is the inner shell that expands.
+  In bash -c 'for one in /proc/[0-9]*; do
+    ! grep -qx eic-console "$one/comm" 2>/dev/null || kill -TERM "${one#/proc/}"
+  done'
+  wait "$pid" || Fail "eic-console does not end well"
 }
 
 # ClientIsAlone: nothing of the instance's end is there, nor sshd's configuration changed.

@@ -121,6 +121,8 @@ function pointAtRow() {
 function hideBlank() {
   byId("blank").hidden = true;
   byId("grid").hidden = false;
+  // The row that was selected before may be selected still: then nobody else shows it again.
+  if (!panel.instance) panel.show(rows.item ?? null);
 }
 
 function showBlank(...children) {

@@ -11,8 +11,10 @@ namespace eic::admin {
 Settings ParseSettings(std::string_view output) {
   Settings settings;
   for (const std::string_view text : SplitLines(output)) {
-    const ConfigLine line = SplitConfigLine(text);
-    settings[line.keyword].emplace_back(line.rest);
+    // Not as a line of a file: a value may begin with `=`.
+    const std::size_t blank = std::min(text.size(), text.find(' '));
+    const std::size_t value = std::min(text.size(), blank + 1);
+    settings[std::string(text.substr(0, blank))].emplace_back(text.substr(value));
   }
   return settings;
 }

@@ -55,8 +55,8 @@ std::vector<std::string> DelimitedWords(std::string_view rest) {
   std::vector<std::string> words;
   while (!rest.empty()) {
     std::optional<std::string> word = TakeDelimited(&rest);
-    if (!word) return {};
-    if (word->empty() || word->front() == '#') break;
+    // A quote that is not closed ends the words, and is no error there.
+    if (!word || word->empty() || word->front() == '#') break;
     words.push_back(*std::move(word));
   }
   return words;

@@ -33,11 +33,11 @@ struct ConfigLine {
   std::string_view rest;  // borrowed from the line
 };
 
-// A line of a file; also what follows `-o`, and a line of `sshd -T`, to which the newest rules
-// apply.
+// A line of a file; also what follows `-o`, to which the newest rules apply.
 ConfigLine SplitConfigLine(std::string_view line, const SshdRelease& release = {});
 
-// The words of `rest` up to a comment; none where a quote is not closed, which sshd refuses.
+// The words of `rest` up to a comment. Where a quote is not closed there are none from 8.7 on,
+// which refuses it, and before that those that stand before it.
 std::vector<std::string> SplitConfigWords(std::string_view rest, const SshdRelease& release = {});
 
 // The same of a Match line.

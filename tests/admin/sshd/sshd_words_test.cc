@@ -85,6 +85,7 @@ TEST(SshdWords, WordsHaveTheQuotesOfTheirRelease) {
       {"a#b", {"a#b"}, {"a#b"}},
       {"a '#' b", {"a", "'#'", "b"}, {"a", "#", "b"}},
       {"\"a", {}, {}},
+      {"a \"b", {"a"}, {}},
       {"'a", {"'a"}, {}},
       {"", {}, {}},
   };

@@ -1,12 +1,11 @@
 #include "admin/change/plan_enable.h"
 
-#include <sys/stat.h>
-
 #include <algorithm>
 #include <cstddef>
 #include <optional>
 #include <string>
 
+#include "admin/change/place_block.h"
 #include "admin/change/plan_unit.h"
 #include "admin/change/set_aside.h"
 #include "admin/limits.h"
@@ -103,66 +102,6 @@ Outcome<Nothing> PlanCommandLine(const Survey& survey, Intent intent, Plan* plan
     if (!freed) return freed;
   }
   return CheckRunningOptions(survey, intent, plan);
-}
-
-// Whether a package's line, which is not written, is read before those of this file.
-bool PackageComesBefore(const Tree& tree, const SshdConfig& config, const std::string& path) {
-  for (const Setting& setting : config.settings) {
-    if (setting.place.file == path) return false;
-    if (!setting.match_block && !tree.layout().IsInEtc(setting.place.file)) return true;
-  }
-  return false;
-}
-
-bool LeadsToNoFile(const Layout& layout, const std::string& path) {
-  struct stat status {};
-  return stat(layout.Real(path).c_str(), &status) == 0 && !S_ISREG(status.st_mode);
-}
-
-// Whether the block counts in this drop-in, once the administrator's own lines are set aside.
-bool PlanDropIn(const Survey& survey, const std::string& path, const std::string& block,
-                Plan* plan) {
-  const Contents text = plan->tree.Read(path);
-  plan->tree.Plan(path, AddBlock(text.value_or(""), block));
-  const SshdConfig config = ReadSshdConfig(plan->tree, survey.main_file);
-  // A link to /dev/null is how somebody masks a file: that it is there is for Transaction to say.
-  const bool counts = LeadsToNoFile(plan->tree.layout(), path) ||
-                      (plan->tree.layout().IsInEtc(path) && config.ReadsForAll(path) &&
-                       !PackageComesBefore(plan->tree, config, path));
-  if (!counts) plan->tree.Unplan(path);
-  return counts;
-}
-
-// At the top of sshd_config itself, before all that it includes.
-Outcome<Nothing> PlanMainFile(const Survey& survey, const std::string& block, Plan* plan) {
-  const std::string& path = survey.main_file;
-  const std::string text = plan->tree.Read(path).value_or("");
-  const Layout& layout = plan->tree.layout();
-  if (layout.IsInEtc(path)) {
-    plan->tree.Plan(path, AddBlock(text, block));
-    return Nothing{};
-  }
-  if (!IsLinkOutOfEtc(plan->tree, path)) {
-    return OutsideEtc(path,
-                      "Give it an `Include /etc/ssh/sshd_config.d/*.conf` at its top, and "
-                      "run this again");
-  }
-  // By an Include, so that what a package changes there goes on counting.
-  const std::string target = layout.Resolved(path);
-  const bool can_include =
-      layout.release.IsAtLeast(8, 2) && target.find_first_of(" \t\"'\\*?[#=") == std::string::npos;
-  SetLinkAside(path, can_include ? "Include " + target + "\n" : text, plan);
-  plan->tree.Plan(path, AddBlock(plan->tree.Read(path).value_or(""), block));
-  return Nothing{};
-}
-
-// Into a drop-in where sshd reads it, otherwise into sshd_config itself.
-Outcome<Nothing> PlanBlock(const Survey& survey, const std::string& block, Plan* plan) {
-  for (const std::string_view drop_in : {kDropIn, kFirstDropIn}) {
-    if (survey.distrusts_includes) break;
-    if (PlanDropIn(survey, std::string(drop_in), block, plan)) return Nothing{};
-  }
-  return PlanMainFile(survey, block, plan);
 }
 
 // The line because of which our command or user does not count; none where both do.

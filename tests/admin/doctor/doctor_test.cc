@@ -9,7 +9,7 @@
 #include <set>
 #include <sstream>
 
-#include "admin/doctor/checks/package_origin.h"
+#include "admin/doctor/lists/package_origin.h"
 #include "admin/doctor/render.h"
 #include "admin/doctor/world.h"
 

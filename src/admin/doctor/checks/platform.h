@@ -4,7 +4,7 @@
 #include <string>
 
 #include "admin/doctor/check.h"
-#include "admin/doctor/checks/package_origin.h"
+#include "admin/doctor/lists/package_origin.h"
 #include "admin/outside.h"
 
 namespace eic::admin {

@@ -1,4 +1,4 @@
-#include "admin/doctor/checks/package_origin.h"
+#include "admin/doctor/lists/package_origin.h"
 
 #include <unistd.h>
 

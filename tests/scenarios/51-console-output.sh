@@ -18,9 +18,15 @@ CONSOLE_SECONDS=160 StartConsole
 head -c 15000000 /dev/urandom | base64 -w 100 >/tmp/much
 chmod 644 /tmp/much
 
-# The instance's end of all connections, when the browser's part asks for that.
+# The instance's end of all connections, when the browser's part asks for that: closed, and then reset, which is
+# how a system ends one that has bytes nobody read.
 {
-  WaitUntil 160 test -e /tmp/cut-now
+  WaitUntil 160 test -e /tmp/close-now
+  pkill -KILL -f '^sshd: ec2-user'
+  WaitUntil 160 test -e /tmp/stop-now
+  pkill -STOP -f '^sshd: ec2-user'
+  touch /tmp/stopped
+  WaitUntil 160 test -e /tmp/reset-now
   pkill -KILL -f '^sshd: ec2-user'
 } &
 
@@ -134,28 +140,39 @@ end = reload.until_end()
 expect((end["slug"], end["status"]), ("exited", 3), "the end")
 expect_in(much[-300000:], reload.output, "the output before the end")
 
-# What had come before the connection was lost, though the page could not take it then.
-session = console.begin(one)
-page = console.terminal(session).until_ready()
-page.run("stty -echo -onlcr; PS1=")
-page.acks = False
-page.output = b""
-page.type("cat /tmp/much\r")
-page.sock.settimeout(2)
-try:
-    while page.read():
+# What had come before the connection was lost, though the page could not take it then: libssh's window of it.
+def close(page):
+    os.system("touch /tmp/close-now")
+
+def reset(page):
+    os.system("touch /tmp/stop-now")
+    while not os.path.exists("/tmp/stopped"):
+        time.sleep(0.05)
+    page.type("x")
+    time.sleep(0.5)
+    os.system("touch /tmp/reset-now")
+
+for lose in (close, reset):
+    page = console.terminal(console.begin(one)).until_ready()
+    page.run("stty -echo -onlcr; PS1=")
+    page.acks = False
+    page.output = b""
+    page.type("cat /tmp/much\r")
+    page.sock.settimeout(2)
+    try:
+        while page.read():
+            pass
+    except socket.timeout:
         pass
-except socket.timeout:
-    pass
-os.system("touch /tmp/cut-now")
-time.sleep(1.5)
-page.acks = True
-page.acknowledge()
-end = page.until_end()
-expect((end["slug"], end["step"]), ("cut", "session"), "the lost connection")
-if len(page.output) <= 524288:
-    fail("nothing of what libssh had: %d" % len(page.output))
-expect(bytes(page.output), much[:len(page.output)], "the output before the loss")
+    lose(page)
+    time.sleep(1.5)
+    page.acks = True
+    page.acknowledge()
+    end = page.until_end()
+    expect((end["slug"], end["step"]), ("cut", "session"), "the lost connection: " + lose.__name__)
+    if len(page.output) < 524288 + 1000000:
+        fail("only %d bytes before the %s" % (len(page.output), lose.__name__))
+    expect(bytes(page.output), much[:len(page.output)], "the output before the " + lose.__name__)
 
 # A page that was away when the shell ended, and comes back in time; and one that asks for what is gone.
 session = console.begin(one)

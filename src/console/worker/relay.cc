@@ -130,7 +130,12 @@ bool Relay::MoveOutput() {
   // Also when nothing may be read: window adjustments, that input waits for, come in packets too.
   // libssh keeps the rest, up to its window.
   // What it has of the instance comes first: once it has seen the connection end, it gives nothing.
-  if (!is_cut_ && MayRead()) (void)ssh_event_dopoll(events_.get(), 0);
+  KeepRest();
+  // With something unread, only where there is more: the end that comes just now must stay unseen.
+  const bool may_see_end = !HasUnread();
+  if (!is_cut_ && MayRead() && (may_see_end || HasMore(socket_) || IsWritePending())) {
+    (void)ssh_event_dopoll(events_.get(), 0);
+  }
   FillPacket();
   if (ssh_is_connected(ssh_.session()) == 0) is_cut_ = true;
   return MoveStream(false) && MoveStream(true);
@@ -144,12 +149,34 @@ void Relay::FillPacket() {
   }
 }
 
+// Behind a lost connection libssh gives its bytes in a single read: that read tells the instance of
+// the room in its window, and where the connection was reset, that fails for good. They are at most
+// kUnreadBytesMax and one packet.
+void Relay::KeepRest() {
+  if (is_cut_ || !rest_.empty()) return;
+  const int unread = ssh_channel_poll(ssh_.channel(), 0);
+  if (unread <= 0 || !HasEnd(socket_)) return;
+  rest_.resize(static_cast<std::size_t>(unread));
+  const int count = ssh_channel_read_nonblocking(ssh_.channel(), rest_.data(),
+                                                 static_cast<std::uint32_t>(unread), 0);
+  rest_.resize(static_cast<std::size_t>(std::max(count, 0)));
+}
+
+// At most `room` bytes of the stream in `buffer`: their number, 0 for none at present, SSH_ERROR.
+int Relay::Read(bool is_stderr, char* buffer, std::uint32_t room) {
+  if (is_stderr || rest_.empty()) {
+    return ssh_channel_read_nonblocking(ssh_.channel(), buffer, room, is_stderr ? 1 : 0);
+  }
+  const std::size_t count = rest_.copy(buffer, room);
+  rest_.erase(0, count);
+  return static_cast<int>(count);
+}
+
 bool Relay::MoveStream(bool is_stderr) {
   std::array<char, kPacketBytesMax> buffer;
   while (packet_.empty() && output_allowed_ > 0) {
     const auto room = static_cast<std::uint32_t>(std::min(buffer.size(), output_allowed_));
-    const int count =
-        ssh_channel_read_nonblocking(ssh_.channel(), buffer.data(), room, is_stderr ? 1 : 0);
+    const int count = Read(is_stderr, buffer.data(), room);
     if (count == SSH_ERROR) is_cut_ = has_read_error_ = true;
     if (count <= 0) return true;
     output_allowed_ -= static_cast<std::size_t>(count);
@@ -161,6 +188,7 @@ bool Relay::MoveStream(bool is_stderr) {
 }
 
 bool Relay::HasUnread() const {
+  if (!rest_.empty()) return true;
   if (ssh_channel_poll(ssh_.channel(), 0) > 0) return true;
   // libssh reads from the socket when it has nothing of the stream that it is asked about, and what
   // comes while it is asked about stderr may be stdout's.
@@ -187,8 +215,13 @@ bool Relay::MayRead() const {
 
 // The shell is closed or the connection lost, and everything that came before was sent.
 bool Relay::HasOutputEnded() const {
+  if (!rest_.empty()) return false;
   if (is_cut_) return !HasUnread() || has_read_error_;
   return ssh_channel_is_closed(ssh_.channel()) != 0 && !HasUnread();
+}
+
+bool Relay::IsWritePending() const {
+  return (ssh_get_poll_flags(ssh_.session()) & SSH_WRITE_PENDING) != 0;
 }
 
 void Relay::Wait() const {
@@ -198,8 +231,7 @@ void Relay::Wait() const {
   // Asking has libssh read: what came just now goes on at once. And it may have something to say.
   const bool has_unread = HasUnread();
   if (has_unread && output_allowed_ > 0 && packet_.empty()) return;
-  const bool is_pending = (ssh_get_poll_flags(ssh_.session()) & SSH_WRITE_PENDING) != 0;
-  const bool wants_write = needs_room_ || (is_pending && may_read);
+  const bool wants_write = needs_room_ || (IsWritePending() && may_read);
   const int socket_events = (may_read ? POLLIN : 0) | (wants_write ? POLLOUT : 0);
   const bool has_socket = !is_cut_ && socket_events != 0;
   std::array<pollfd, 2> waits = {

@@ -27,12 +27,15 @@ class Relay {
   bool MoveInput();
   bool MoveOutput();
   void FillPacket();
+  void KeepRest();
   bool MoveStream(bool is_stderr);
+  int Read(bool is_stderr, char* buffer, std::uint32_t room);
   bool FlushLink();
   bool HasUnread() const;
   bool IsSilent() const;
   bool MayRead() const;
   bool HasOutputEnded() const;
+  bool IsWritePending() const;
   void Wait() const;
 
   int link_;
@@ -44,6 +47,7 @@ class Relay {
   std::unique_ptr<ssh_event_struct, FreeEvents> events_;  // of the session, which outlives it
   std::string input_;              // from the link, not taken by the instance yet
   std::string packet_;             // for the link, which was full
+  std::string rest_;               // of a connection that has ended: what libssh had read of it
   std::uint32_t input_taken_ = 0;  // not yet allowed again
   std::size_t output_allowed_ = 0;
   std::chrono::steady_clock::time_point output_moved_ = std::chrono::steady_clock::now();

@@ -109,6 +109,30 @@ test("a stopped instance, and one without an address: why not, and no way to con
   assert.equal(mock.sessions.size, 0);
 });
 
+test("Refresh renews the panel of the row that stays selected", async () => {
+  const sleeping = mock.instances.find((one) => one.name === "sleeping");
+  const before = { ...sleeping };
+  await list.locator("#search").fill("sleeping");
+  await list.getByText("This instance is stopped.").waitFor();
+  Object.assign(sleeping, { ...mock.instances.find((one) => one.state === "running"), id: sleeping.id, name: sleeping.name });
+  await list.locator("#refresh").click();
+  await list.locator("#panel button[type=submit]").waitFor();
+  Object.assign(sleeping, before);
+  await list.locator("#refresh").click();
+  await list.getByText("This instance is stopped.").waitFor();
+  await list.locator("#search").fill("");
+});
+
+test("the principal is shown though the first list failed", async () => {
+  mock.principals.clear();
+  mock.fail_next = { status: 401, error: { slug: "sso-expired", step: "list", words: "The SSO session has expired." } };
+  const fresh = await context.newPage();
+  await fresh.goto(mock.url);
+  await fresh.getByText("Try again").click();
+  await fresh.getByText("user/alice in 123456789012").waitFor();
+  await fresh.close();
+});
+
 test("a failure names itself, and Try again asks again", async () => {
   const error = {
     slug: "no-permission",

@@ -168,6 +168,7 @@ export class Mock {
     this.step_ms = step_ms;
     this.instances = instances(count);
     this.fail_next = null; // An error for the next request of instances.
+    this.principals = new Map(); // Those that were learned, by profile.
     this.http = createServer((request, response) => this.#answer(request, response));
     this.sockets = new WebSocketServer({ noServer: true });
     this.http.on("upgrade", (request, socket, head) => this.#upgrade(request, socket, head));
@@ -244,7 +245,7 @@ export class Mock {
         profile: "default",
         region: "us-west-2",
         regions: ["eu-central-1", "us-east-1", "us-west-2"],
-        principal: `arn:aws:iam::123456789012:user/${url.searchParams.get("profile") === "production" ? "root-of-all" : "alice"}`,
+        principal: this.principals.get(url.searchParams.get("profile")) ?? null,
       });
     } else if (url.pathname === "/api/instances") {
       this.asked = { profile: url.searchParams.get("profile"), region: url.searchParams.get("region") };
@@ -253,6 +254,9 @@ export class Mock {
         this.fail_next = null;
         return;
       }
+      // Who asks is known once AWS was asked.
+      const user = this.asked.profile === "production" ? "root-of-all" : "alice";
+      this.principals.set(this.asked.profile, `arn:aws:iam::123456789012:user/${user}`);
       const from = Number(url.searchParams.get("next") ?? 0);
       const all = url.searchParams.get("region") === "us-east-1" ? [] : this.instances;
       const to = from + 1000;

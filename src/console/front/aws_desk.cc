@@ -100,6 +100,9 @@ aws::Outcome<Nothing> AwsDesk::With(const Place& place, const ShowQuestion& show
       return opened.error();
     }
     seat->api = *std::move(opened);
+    // Other credentials may be another principal's.
+    const std::lock_guard<std::mutex> principal_lock(seat->principal_mutex);
+    seat->principal.clear();
   }
   aws::Outcome<Nothing> done = use(*seat->api);
   // What these hold on to is not the seat's.

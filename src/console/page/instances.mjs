@@ -121,8 +121,8 @@ function pointAtRow() {
 function hideBlank() {
   byId("blank").hidden = true;
   byId("grid").hidden = false;
-  // The row that was selected before may be selected still: then nobody else shows it again.
-  if (!panel.instance) panel.show(rows.item ?? null);
+  // The row that was selected before may be selected still: then nobody else shows what is new of it.
+  if (panel.instance !== rows.item) panel.show(rows.item ?? null);
 }
 
 function showBlank(...children) {
@@ -218,6 +218,7 @@ async function load() {
     state.loading = null;
     state.loaded = true;
     showRows();
+    await findPrincipal();
   } catch (error) {
     if (state.loading !== loading) return;
     state.loading = null;
@@ -283,7 +284,6 @@ async function place() {
   state.instances = [];
   showPrincipal("");
   await load();
-  await findPrincipal();
 }
 
 // Who asks is known once AWS was asked.
@@ -324,7 +324,6 @@ async function start() {
   showPrincipal(answer.principal);
   readPlace();
   await load();
-  await findPrincipal();
 }
 
 function sortBy(key) {

@@ -124,6 +124,7 @@ test("Refresh renews the panel of the row that stays selected", async () => {
 });
 
 test("the principal is shown though the first list failed", async () => {
+  await settled();
   mock.principals.clear();
   mock.fail_next = { status: 401, error: { slug: "sso-expired", step: "list", words: "The SSO session has expired." } };
   const fresh = await context.newPage();

@@ -49,6 +49,14 @@ class Log {
                   {"MESSAGE", AcceptedLine({{"SHA256:key", "r-" + principal, principal}, sshd})}},
                  changes);
   }
+  // A plain line that our agent does not write.
+  Json Raw(const std::string& parts) {
+    return Plain(12, kAlice,
+                 {{"MESSAGE",
+                   "Providing ssh key from EC2 Instance Connect with fingerprint: "
+                   "SHA256:key, " +
+                       parts}});
+  }
   Json Login(pid_t sshd, const Json& changes = {}) {
     return Entry({{"_UID", "0"},
                   {"SYSLOG_IDENTIFIER", "sshd"},
@@ -191,8 +199,10 @@ TEST(SessionsJoinTest, WhatIsNoProofOfTheCallerIsNone) {
        [](Log& log) {
          return log.Native(12, kAlice, {{"EIC_FINGERPRINT", Json::array({83})}});
        }},
-      {"a process that is no number", [](Log& log) { return log.Plain(0, kAlice + " sshd=12x"); }},
-      {"a principal with a blank", [](Log& log) { return log.Plain(0, "arn x sshd=12 sshd=12"); }},
+      {"a process that is no number",
+       [](Log& log) { return log.Raw("request-id: r, for IAM principal: c sshd=12x"); }},
+      {"a principal with a blank",
+       [](Log& log) { return log.Raw("request-id: r, for IAM principal: c x sshd=12"); }},
       {"more behind the line",
        [](Log& log) {
          return log.Plain(12, kAlice, {{"MESSAGE", "x Providing"}});
@@ -477,19 +487,25 @@ TEST(SessionsJoinTest, LogindSaysWhatIsOpen) {
   Log log;
   const Json login = log.Login(12);
   const std::int64_t then = log.now_us;
-  const LiveSession ours{"3", 12, "ec2-user", "192.0.2.7", then + kSecond, 0};
-  const LiveSession older{"4", 14, "bob", "192.0.2.8", then - 9000 * kSecond, 0};
-  LiveSession other_login = ours;  // by a process that had the number before
-  other_login.monotonic_us = then - 600 * kSecond;
+  const auto live_at = [](const char* id, pid_t leader, const char* user, std::int64_t us) {
+    return LiveSession{id, leader, user, "192.0.2.7", us, 2000000000 * kSecond + us};
+  };
+  const LiveSession ours = live_at("3", 12, "ec2-user", then + kSecond);
+  const LiveSession older = live_at("4", 14, "bob", then - 500 * kSecond);
+  // By a process that had the number before.
+  const LiveSession other_login = live_at("3", 12, "ec2-user", then - 600 * kSecond);
 
   auto sessions = JoinedWith({{ours, older}}, {login});
-  ASSERT_THAT(sessions, SizeIs(2));
-  EXPECT_EQ(sessions[0].state, State::kOpen);
-  EXPECT_EQ(sessions[0].logind_id, "3");
-  EXPECT_EQ(sessions[1].identity, Identity::kNotLogged);
-  EXPECT_EQ(sessions[1].login.user, "bob");
+  ASSERT_THAT(sessions, SizeIs(2)) << "the older first";
+  EXPECT_EQ(sessions[0].identity, Identity::kNotLogged);
+  EXPECT_EQ(sessions[0].login.user, "bob");
+  EXPECT_EQ(sessions[1].state, State::kOpen);
+  EXPECT_EQ(sessions[1].logind_id, "3");
 
-  EXPECT_EQ(JoinedWith({{other_login}}, {login})[0].state, State::kUnknown);
+  sessions = JoinedWith({{other_login}}, {login});
+  ASSERT_THAT(sessions, SizeIs(2));
+  EXPECT_EQ(sessions[0].identity, Identity::kNotLogged);
+  EXPECT_EQ(sessions[1].state, State::kUnknown);
   EXPECT_EQ(JoinedWith(std::vector<LiveSession>(), {login})[0].state, State::kUnknown);
   // Who left something running has left all the same.
   sessions = JoinedWith({{ours}}, {login, log.PamEnd(12)});

@@ -65,25 +65,41 @@ Outcome<Nothing> Keep(const std::string& path, const std::string& text, const st
   return Nothing{};
 }
 
-// A file that `enable` put into the place of a link. What somebody wrote into it meanwhile, or
-// the package into its own, is no part of what the link leads to.
+// What is left of a file once our lines are out of it and the others are back.
+Outcome<Nothing> PlanRest(const std::string& path, const std::string& text, Plan* plan) {
+  const std::string rest = WithoutLinkSetAside(RemoveBlock(GiveBack(text)));
+  if (EditedLine(text)) {
+    Outcome<Nothing> kept = Keep(path, text, "the block in " + path, plan);
+    if (!kept) return kept;
+  }
+  if (IsDropIn(path) && IsBlank(rest)) {
+    PlanRemoval(path, plan);
+  } else {
+    plan->tree.Plan(path, rest);
+  }
+  return Nothing{};
+}
+
+// A file in the place of a link. What somebody wrote into it may be what keeps sshd closed, and
+// the link would take it out of force: then the file stays. What the package wrote into its own
+// meanwhile is no reason for that.
 Outcome<Nothing> PlanLinkBack(const std::string& path, const std::string& text,
                               const std::string& target, Plan* plan) {
-  const std::string rest = WithoutLinkSetAside(RemoveBlock(GiveBack(text)));
+  if (!IsAsPutInPlaceOfLink(text)) {
+    plan->notes.push_back(path + " was edited since it took the place of the link to " + target +
+                          ": it stays a file. To have the link again, move what you need of it to "
+                          "a drop-in, and make it with `ln -sf`");
+    return PlanRest(path, text, plan);
+  }
   plan->tree.PlanLink(path, target);
-  const Contents there = plan->tree.Read(path);
-  if (!there) {
-    plan->tree.Unplan(path);
-    plan->tree.Plan(path, rest);
-    plan->notes.push_back("the link of " + path + " led to " + target +
-                          ", which is gone: the file stays");
+  if (plan->tree.Read(path)) {
+    plan->notes.push_back("given back: the link " + path);
     return Nothing{};
   }
-  plan->notes.push_back("given back: the link " + path);
-  const bool is_as_written =
-      rest == *there || (rest.rfind("Include ", 0) == 0 && rest.find('\n') + 1 == rest.size());
-  if (is_as_written) return Nothing{};
-  return Keep(path, text, path, plan);
+  plan->tree.Unplan(path);
+  plan->notes.push_back("the link of " + path + " led to " + target +
+                        ", which is gone: the file stays");
+  return PlanRest(path, text, plan);
 }
 
 Outcome<Nothing> PlanFile(const std::string& path, Plan* plan) {
@@ -93,17 +109,7 @@ Outcome<Nothing> PlanFile(const std::string& path, Plan* plan) {
     return PlanLinkBack(path, *text, *target, plan);
   }
   if (!HasBlock(*text) && !HasSetAside(*text)) return Nothing{};
-  const std::string rest = RemoveBlock(GiveBack(*text));
-  if (EditedLine(*text)) {
-    Outcome<Nothing> kept = Keep(path, *text, "the block in " + path, plan);
-    if (!kept) return kept;
-  }
-  if (IsDropIn(path) && IsBlank(rest)) {
-    PlanRemoval(path, plan);
-  } else {
-    plan->tree.Plan(path, rest);
-  }
-  return Nothing{};
+  return PlanRest(path, *text, plan);
 }
 
 // First those that get lines back, last the one with our block: whatever point is reached, a

@@ -106,16 +106,40 @@ TEST_F(Links, AnSshdThatKnowsNoIncludeGetsACopy) {
   ExpectThereAndBack({}, kVendorFile);
 }
 
-TEST_F(Links, WhatWasWrittenIntoTheFileMeanwhileIsKeptBesideTheLink) {
+// An AllowUsers that went would let in whom it kept out.
+TEST_F(Links, AFileThatSomebodyWroteIntoStaysInForce) {
+  for (const char* version : {"OpenSSH_9.2p1", "OpenSSH_7.4p1"}) {
+    Host fresh;
+    fresh.runner.version = version;
+    fresh.Write(kVendorFile, kVendorText);
+    fresh.Link("/etc/ssh/sshd_config", "../../usr/share/ssh/sshd_config");
+    fresh.EnableWith();
+    fresh.Write("/etc/ssh/sshd_config", *fresh.Read("/etc/ssh/sshd_config") + "AllowUsers alice\n");
+    const Report report = fresh.DisableWith({true});
+    EXPECT_EQ(report.status, ExitStatus::kDone) << version;
+    EXPECT_THAT(report.errors, HasSubstr("/etc/ssh/sshd_config was edited")) << version;
+    const std::string stays = *fresh.Read("/etc/ssh/sshd_config");
+    EXPECT_TRUE(LinkTarget(fresh.layout.root + "/etc/ssh/sshd_config").empty()) << version;
+    EXPECT_THAT(stays, testing::EndsWith("\nAllowUsers alice\n")) << version;
+    EXPECT_FALSE(HasBlock(stays)) << version;
+    EXPECT_FALSE(LinkSetAside(stays)) << version;
+    const auto once = fresh.Files();
+    EXPECT_EQ(fresh.DisableWith({true}).status, ExitStatus::kDone) << version;
+    EXPECT_EQ(fresh.Files(), once) << version;
+  }
+}
+
+// Nobody edited it: there is nothing to keep.
+TEST_F(Links, WhatThePackageWroteIntoItsOwnFileMeanwhileIsNoEdit) {
+  host.runner.version = "OpenSSH_7.4p1";
   LinkMainFile();
   host.EnableWith();
-  const std::string edited = *host.Read("/etc/ssh/sshd_config") + "AllowUsers alice\n";
-  host.Write("/etc/ssh/sshd_config", edited);
+  host.Write(kVendorFile, "UsePAM yes\n");
   const Report report = host.DisableWith({true});
   EXPECT_EQ(report.status, ExitStatus::kDone);
-  EXPECT_THAT(report.errors, HasSubstr("/etc/ssh/.sshd_config.saved"));
-  EXPECT_EQ(host.Read("/etc/ssh/.sshd_config.saved"), edited);
   EXPECT_TRUE(IsLink("/etc/ssh/sshd_config"));
+  EXPECT_FALSE(host.Has("/etc/ssh/.sshd_config.saved"));
+  EXPECT_THAT(report.errors, testing::Not(HasSubstr("edited")));
 }
 
 TEST_F(Links, AFileWhoseLinkLeadsNowhereAnyMoreStays) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <map>
 #include <optional>
 #include <set>
 #include <string>
@@ -80,6 +81,17 @@ Outcome<Nothing> PlanRest(const std::string& path, const std::string& text, Plan
   return Nothing{};
 }
 
+// Whether a file names our agent, or has marks of ours.
+bool HasOurs(const Plan& plan, const std::string& path) {
+  const std::string text = plan.tree.Read(path).value_or("");
+  if (HasBlock(text) || HasSetAside(text)) return true;
+  const SshdConfig config = ReadSshdConfig(plan.tree, path);
+  return std::any_of(config.settings.begin(), config.settings.end(), [&](const Setting& setting) {
+    return setting.place.file == path && setting.keyword == Setting::Keyword::kCommand &&
+           GivesWay(plan.tree.layout(), setting);
+  });
+}
+
 // A file in the place of a link. What somebody wrote into it may be what keeps sshd closed, and
 // the link would take it out of force: then the file stays. What the package wrote into its own
 // meanwhile is no reason for that.
@@ -92,7 +104,12 @@ Outcome<Nothing> PlanLinkBack(const std::string& path, const std::string& text,
     return PlanRest(path, text, plan);
   }
   plan->tree.PlanLink(path, target);
-  if (plan->tree.Read(path)) {
+  if (const Contents there = plan->tree.Read(path)) {
+    if (HasOurs(*plan, path)) {
+      // What it leads to is a package's, and not written: our lines go in a copy.
+      plan->tree.Plan(path, InPlaceOfLink(target, RemoveBlock(GiveBack(*there))));
+      return Nothing{};
+    }
     plan->notes.push_back("given back: the link " + path);
     return Nothing{};
   }
@@ -145,6 +162,8 @@ void PlanLinesOfOthers(const Survey& survey, Plan* plan) {
   std::set<Scope> ours;
   std::set<Scope> chains;
   std::set<Scope> others;
+  // By file: a file in a link's place has more lines than the link.
+  std::map<std::string, std::set<std::size_t>> lines;
   for (const Setting& setting : config.settings) {
     if (setting.keyword != Setting::Keyword::kCommand) continue;
     const bool gives_way = GivesWay(survey.tree.layout(), setting);
@@ -160,9 +179,14 @@ void PlanLinesOfOthers(const Survey& survey, Plan* plan) {
         setting.keyword == Setting::Keyword::kUser
             ? setting.value == kWantedUser || (is_chains && setting.value == kChainUser)
             : GivesWay(survey.tree.layout(), setting);
-    if (!is_theirs) continue;
-    const Outcome<Nothing> done = SetAsideLine(setting.place, plan);
-    plan->notes.push_back(done ? "set aside: " + setting.place.Text() : done.error().text);
+    if (is_theirs) lines[setting.place.file].insert(setting.place.line);
+  }
+  for (const auto& [file, of_file] : lines) {
+    const Outcome<Nothing> done = SetAsideLines(file, of_file, plan);
+    if (!done) plan->notes.push_back(done.error().text);
+    for (auto line = of_file.begin(); done && line != of_file.end(); ++line) {
+      plan->notes.push_back("set aside: " + Place{file, *line}.Text());
+    }
   }
 }
 

@@ -43,6 +43,8 @@ void Tree::Plan(const std::string& path, Contents after, const std::string& like
   Planned& planned = planned_[path];
   planned.after = std::move(after);
   planned.like = like;
+  // Other bytes than those that the link leads to: a file.
+  planned.link_after.clear();
 }
 
 void Tree::PlanInPlaceOfLink(const std::string& path, const std::string& bytes) {

@@ -42,7 +42,8 @@ class Tree {
   // The files that match a pattern of glob(3), in its order, planned ones included.
   std::vector<std::string> Glob(const std::string& pattern) const;
 
-  // Later plans for the same file replace earlier ones, and keep their place in the order.
+  // Later plans for the same file replace earlier ones, and keep their place in the order. A link
+  // that was planned is none any more; one that gives its place to a file still does.
   // `like`: as Change has it.
   void Plan(const std::string& path, Contents after, const std::string& like = "");
   void Unplan(const std::string& path);

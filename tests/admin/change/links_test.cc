@@ -142,6 +142,42 @@ TEST_F(Links, WhatThePackageWroteIntoItsOwnFileMeanwhileIsNoEdit) {
   EXPECT_THAT(report.errors, testing::Not(HasSubstr("edited")));
 }
 
+// The package's removal disables once more after the administrator did.
+TEST_F(Links, DisableTwiceIsAsDisableOnce) {
+  for (const std::string& text :
+       {std::string("AuthorizedKeysCommand ") + std::string(kWantedCommand) +
+            "\nAuthorizedKeysCommandUser " + std::string(kWantedUser) + "\n",
+        kShellAgentLines}) {
+    for (const std::string name : {"/etc/ssh/sshd_config", "/etc/ssh/sshd_config.d/10-a.conf"}) {
+      for (const bool enables : {false, true}) {
+        Host fresh;
+        fresh.Write("/usr/share/ssh/vendor", text);
+        fresh.Link(name, "/usr/share/ssh/vendor");
+        if (enables) fresh.EnableWith({Intent::kReplace});
+        EXPECT_EQ(fresh.DisableWith({true}).status, ExitStatus::kDone) << name << text;
+        const auto once = fresh.Files();
+        const std::string counts = fresh.Counts().command;
+        EXPECT_EQ(OwnerOf(counts), Owner::kNobody) << name << text << counts;
+        const Report again = fresh.DisableWith({true});
+        EXPECT_EQ(again.status, ExitStatus::kDone) << name << text;
+        EXPECT_EQ(again.output.rfind("already", 0), 0U) << again.output << again.errors;
+        EXPECT_EQ(fresh.Files(), once) << name << text;
+        EXPECT_EQ(fresh.Read("/usr/share/ssh/vendor"), text);
+      }
+    }
+  }
+}
+
+TEST_F(Links, OneThatDisableSetAsideComesBackOnceItsFileNamesOursNoMore) {
+  host.Write(kVendorFile, kShellAgentLines);
+  host.Link("/etc/ssh/sshd_config.d/10-a.conf", kVendorFile);
+  host.DisableWith({true});
+  EXPECT_FALSE(IsLink("/etc/ssh/sshd_config.d/10-a.conf"));
+  host.Write(kVendorFile, kVendorText);
+  host.DisableWith({true});
+  EXPECT_TRUE(IsLink("/etc/ssh/sshd_config.d/10-a.conf"));
+}
+
 TEST_F(Links, AFileWhoseLinkLeadsNowhereAnyMoreStays) {
   LinkMainFile();
   host.EnableWith();

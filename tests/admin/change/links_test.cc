@@ -97,6 +97,27 @@ TEST_F(Links, TheMainFilesLinkIsSetAsideAndComesBack) {
   ExpectThereAndBack({}, kVendorFile);
 }
 
+// sshd takes an Include that finds nothing without a word, and runs without its settings.
+TEST_F(Links, ALinkBehindTheMainFilesMayBeSwitched) {
+  for (const std::string target : {"/usr/share/ssh/current", "../.././usr/share/ssh/current"}) {
+    Host fresh;
+    fresh.Write("/usr/share/ssh/v1", "PasswordAuthentication no\n");
+    fresh.Write("/usr/share/ssh/v2", "PasswordAuthentication no\nUsePAM no\n");
+    fresh.Link("/usr/share/ssh/current", "v1");
+    fresh.Link("/etc/ssh/sshd_config", target);
+    ASSERT_EQ(fresh.EnableWith().status, ExitStatus::kDone);
+    EXPECT_THAT(*fresh.Read("/etc/ssh/sshd_config"),
+                HasSubstr("\nInclude /usr/share/ssh/current\n"));
+    fresh.Link("/usr/share/ssh/current", "v2");
+    std::filesystem::remove(fresh.layout.root + "/usr/share/ssh/v1");
+    const SshdConfig config = ReadSshdConfig(Tree(fresh.layout), "/etc/ssh/sshd_config");
+    EXPECT_THAT(config.files, testing::Contains("/usr/share/ssh/current"));
+    EXPECT_EQ(Tree(fresh.layout).Read("/usr/share/ssh/current"), fresh.Read("/usr/share/ssh/v2"));
+    EXPECT_EQ(fresh.DisableWith({true}).status, ExitStatus::kDone);
+    EXPECT_EQ(LinkTarget(fresh.layout.root + "/etc/ssh/sshd_config"), target);
+  }
+}
+
 TEST_F(Links, AnSshdThatKnowsNoIncludeGetsACopy) {
   host.runner.version = "OpenSSH_7.4p1";
   LinkMainFile();

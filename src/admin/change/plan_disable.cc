@@ -45,9 +45,15 @@ std::optional<std::string> SavedName(const Tree& tree, const std::string& path,
   return std::nullopt;
 }
 
-// An administrator's link stays, and leads to an empty file as it may have before.
-void PlanRemoval(const std::string& path, Plan* plan) {
-  plan->tree.Plan(path, plan->tree.IsLink(path) ? Contents("") : Contents());
+// An administrator's link stays, and leads to an empty file as it may have before: sshd does not
+// start where a drop-in is a link that leads nowhere. `files`: what sshd reads.
+void PlanRemoval(const std::string& path, const std::vector<std::string>& files, Plan* plan) {
+  const Tree& tree = plan->tree;
+  const bool has_link =
+      tree.IsLink(path) || std::any_of(files.begin(), files.end(), [&](const std::string& file) {
+        return file != path && tree.OneName(file) == tree.OneName(path);
+      });
+  plan->tree.Plan(path, has_link ? Contents("") : Contents());
 }
 
 bool IsDropIn(const std::string& path) { return path == kDropIn || path == kFirstDropIn; }
@@ -67,14 +73,15 @@ Outcome<Nothing> Keep(const std::string& path, const std::string& text, const st
 }
 
 // What is left of a file once our lines are out of it and the others are back.
-Outcome<Nothing> PlanRest(const std::string& path, const std::string& text, Plan* plan) {
+Outcome<Nothing> PlanRest(const std::string& path, const std::string& text,
+                          const std::vector<std::string>& files, Plan* plan) {
   const std::string rest = WithoutLinkSetAside(RemoveBlock(GiveBack(text)));
   if (EditedLine(text)) {
     Outcome<Nothing> kept = Keep(path, text, "the block in " + path, plan);
     if (!kept) return kept;
   }
   if (IsDropIn(path) && IsBlank(rest)) {
-    PlanRemoval(path, plan);
+    PlanRemoval(path, files, plan);
   } else {
     plan->tree.Plan(path, rest);
   }
@@ -96,12 +103,13 @@ bool HasOurs(const Plan& plan, const std::string& path) {
 // the link would take it out of force: then the file stays. What the package wrote into its own
 // meanwhile is no reason for that.
 Outcome<Nothing> PlanLinkBack(const std::string& path, const std::string& text,
-                              const std::string& target, Plan* plan) {
+                              const std::string& target, const std::vector<std::string>& files,
+                              Plan* plan) {
   if (!IsAsPutInPlaceOfLink(text)) {
     plan->notes.push_back(path + " was edited since it took the place of the link to " + target +
                           ": it stays a file. To have the link again, move what you need of it to "
                           "a drop-in, and make it with `ln -sf`");
-    return PlanRest(path, text, plan);
+    return PlanRest(path, text, files, plan);
   }
   plan->tree.PlanLink(path, target);
   if (const Contents there = plan->tree.Read(path)) {
@@ -116,17 +124,18 @@ Outcome<Nothing> PlanLinkBack(const std::string& path, const std::string& text,
   plan->tree.Unplan(path);
   plan->notes.push_back("the link of " + path + " led to " + target +
                         ", which is gone: the file stays");
-  return PlanRest(path, text, plan);
+  return PlanRest(path, text, files, plan);
 }
 
-Outcome<Nothing> PlanFile(const std::string& path, Plan* plan) {
+Outcome<Nothing> PlanFile(const std::string& path, const std::vector<std::string>& files,
+                          Plan* plan) {
   const Contents text = plan->tree.Read(path);
   if (!text) return Nothing{};
   if (const std::optional<std::string> target = LinkSetAside(*text)) {
-    return PlanLinkBack(path, *text, *target, plan);
+    return PlanLinkBack(path, *text, *target, files, plan);
   }
   if (!HasBlock(*text) && !HasSetAside(*text)) return Nothing{};
-  return PlanRest(path, *text, plan);
+  return PlanRest(path, *text, files, plan);
 }
 
 // First those that get lines back, last the one with our block: whatever point is reached, a
@@ -138,8 +147,13 @@ Outcome<Nothing> PlanFiles(std::vector<std::string> files, Plan* plan) {
   std::stable_partition(files.begin(), files.end(), [&](const std::string& path) {
     return !HasBlock(plan->tree.Read(path).value_or(""));
   });
+  std::set<std::string> done;
   for (const std::string& path : files) {
-    Outcome<Nothing> planned = PlanFile(path, plan);
+    // By another name of a file in a link's place, that name would become the link.
+    const std::string name = plan->tree.OneName(path);
+    if (!done.insert(name).second) continue;
+    const bool is_link_in_etc = plan->tree.IsLink(path) && plan->tree.layout().IsInEtc(path);
+    Outcome<Nothing> planned = PlanFile(is_link_in_etc ? name : path, files, plan);
     if (!planned) return planned;
   }
   return Nothing{};
@@ -192,14 +206,14 @@ void PlanLinesOfOthers(const Survey& survey, Plan* plan) {
 
 // Where the shell agent's package owned our drop-in's path, its lines are all that is left of the
 // file. With the program that they name gone, nobody is served by comments.
-void PlanDropInOfComments(Plan* plan) {
+void PlanDropInOfComments(const std::vector<std::string>& files, Plan* plan) {
   const Contents text = plan->tree.Read(std::string(kDropIn));
   if (!text) return;
   for (const std::string_view line : SplitLines(*text)) {
     const bool is_aside = line.substr(0, kSetAsidePrefix.size()) == kSetAsidePrefix;
     if (!is_aside && !IsBlank(std::string(line))) return;
   }
-  PlanRemoval(std::string(kDropIn), plan);
+  PlanRemoval(std::string(kDropIn), files, plan);
 }
 
 // The members that `enable --chain` made; one that was edited since is kept beside it.
@@ -248,7 +262,7 @@ Outcome<Plan> PlanDisable(const Survey& survey, Sshd& sshd, bool leave_marker) {
   PlanLinesOfOthers(survey, &plan);
   const Outcome<Nothing> members = PlanMembers(&plan);
   if (!members) return members.error();
-  if (!leave_marker) PlanDropInOfComments(&plan);
+  if (!leave_marker) PlanDropInOfComments(survey.config.files, &plan);
   if (leave_marker) PlanMarker(&plan);
 
   const Outcome<Answer> answer = AskOrRead(sshd, plan.tree, plan.options);
@@ -267,7 +281,7 @@ Outcome<Plan> PlanDisableWithoutConfig(const Layout& layout, bool leave_marker) 
   if (!files) return files.error();
   const Outcome<Nothing> members = PlanMembers(&plan);
   if (!members) return members.error();
-  if (!leave_marker) PlanDropInOfComments(&plan);
+  if (!leave_marker) PlanDropInOfComments({}, &plan);
   if (leave_marker) PlanMarker(&plan);
   return plan;
 }

@@ -52,6 +52,10 @@ class Tree {
   void PlanInPlaceOfLink(const std::string& path, const std::string& bytes);
   void PlanLink(const std::string& path, const std::string& target);
 
+  // A file may have several names, by links. This is the one under which it is read and planned:
+  // where they lead. Of what is no file: the name itself.
+  std::string OneName(const std::string& path) const;
+
   // Whether the name itself is a symbolic link on the disk.
   bool IsLink(const std::string& path) const;
 
@@ -65,6 +69,9 @@ class Tree {
   const Layout& layout() const { return layout_; }
 
  private:
+  // Under which name there is a plan, or would be.
+  std::string PlannedName(const std::string& path) const;
+  void PlanName(const std::string& name, Contents after, const std::string& like);
   Contents ReadFromDisk(const std::string& path) const;
 
   Layout layout_;

@@ -226,6 +226,40 @@ TEST_F(Links, OneThatReadsTheDropInsOfEtcIsNot) {
   EXPECT_EQ(host.Read("/srv/ssh/sshd_config"), kStockConfig);
 }
 
+// Two changes of one file would stand in each other's way, and disable would never end.
+TEST_F(Links, AFileMayHaveTwoNames) {
+  const std::string other = "AuthorizedKeysCommand /usr/bin/a\nAuthorizedKeysCommandUser nobody\n";
+  host.Write("/etc/site/a", other);
+  host.Link("/etc/ssh/sshd_config.d/10-a.conf", "../../site/a");
+  host.Link("/etc/ssh/sshd_config.d/20-a.conf", "/etc/site/a");
+  ExpectThereAndBack({Intent::kReplace}, "/etc/ssh/sshd_config");
+  EXPECT_EQ(host.Read("/etc/site/a"), other);
+}
+
+// A drop-in that is a link to nothing keeps sshd from starting.
+TEST_F(Links, OurDropInStaysAsAnEmptyFileWhereALinkLeadsToIt) {
+  host.EnableWith();
+  host.Link("/etc/ssh/sshd_config.d/10-first.conf", "60-ec2-instance-connect.conf");
+  for (int run = 0; run < 2; ++run) {
+    const Report report = host.DisableWith({true});
+    EXPECT_EQ(report.status, ExitStatus::kDone) << report.errors;
+    EXPECT_EQ(host.Read("/etc/ssh/sshd_config.d/10-first.conf"), "");
+  }
+}
+
+TEST_F(Links, TheOtherNameOfAFileInALinksPlaceStaysALinkToIt) {
+  const std::string name = "/etc/ssh/sshd_config.d/10-a.conf";
+  host.Write(kVendorFile, kShellAgentLines);
+  host.Link(name, kVendorFile);
+  host.DisableWith({true});
+  ASSERT_FALSE(IsLink(name));
+  host.Link("/etc/ssh/sshd_config.d/05-b.conf", "10-a.conf");
+  host.Write(kVendorFile, kVendorText);
+  EXPECT_EQ(host.DisableWith({true}).status, ExitStatus::kDone);
+  EXPECT_EQ(LinkTarget(host.layout.root + name), kVendorFile);
+  EXPECT_EQ(LinkTarget(host.layout.root + "/etc/ssh/sshd_config.d/05-b.conf"), "10-a.conf");
+}
+
 TEST_F(Links, ALinkWithinEtcIsFollowedAsBefore) {
   host.Write("/etc/site/sshd_config", kVendorText);
   host.Link("/etc/ssh/sshd_config", "../site/sshd_config");

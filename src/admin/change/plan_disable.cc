@@ -72,10 +72,14 @@ Outcome<Nothing> Keep(const std::string& path, const std::string& text, const st
   return Nothing{};
 }
 
+std::string WithoutOurs(const std::string& text) {
+  return WithoutLinkSetAside(RemoveBlock(GiveBack(text)));
+}
+
 // What is left of a file once our lines are out of it and the others are back.
 Outcome<Nothing> PlanRest(const std::string& path, const std::string& text,
                           const std::vector<std::string>& files, Plan* plan) {
-  const std::string rest = WithoutLinkSetAside(RemoveBlock(GiveBack(text)));
+  const std::string rest = WithoutOurs(text);
   if (EditedLine(text)) {
     Outcome<Nothing> kept = Keep(path, text, "the block in " + path, plan);
     if (!kept) return kept;
@@ -115,7 +119,7 @@ Outcome<Nothing> PlanLinkBack(const std::string& path, const std::string& text,
   if (const Contents there = plan->tree.Read(path)) {
     if (HasOurs(*plan, path)) {
       // What it leads to is a package's, and not written: our lines go in a copy.
-      plan->tree.Plan(path, InPlaceOfLink(target, RemoveBlock(GiveBack(*there))));
+      plan->tree.Plan(path, InPlaceOfLink(target, WithoutOurs(*there)));
       return Nothing{};
     }
     plan->notes.push_back("given back: the link " + path);
@@ -127,14 +131,30 @@ Outcome<Nothing> PlanLinkBack(const std::string& path, const std::string& text,
   return PlanRest(path, text, files, plan);
 }
 
+// A file that somebody moved out of /etc with our lines in it. By a link that leads there, a file
+// without them takes the link's place; otherwise sshd says whether they count, and disable ends.
+void PlanOutsideEtc(const std::string& path, const std::string& text, Plan* plan) {
+  if (IsLinkOutOfEtc(plan->tree, path)) {
+    SetLinkAside(path, WithoutOurs(text), plan);
+    return;
+  }
+  plan->notes.push_back(path +
+                        " has lines of ours, and is outside of /etc, which is not written: take "
+                        "them out there");
+}
+
 Outcome<Nothing> PlanFile(const std::string& path, const std::vector<std::string>& files,
                           Plan* plan) {
   const Contents text = plan->tree.Read(path);
   if (!text) return Nothing{};
-  if (const std::optional<std::string> target = LinkSetAside(*text)) {
-    return PlanLinkBack(path, *text, *target, files, plan);
+  const std::optional<std::string> target = LinkSetAside(*text);
+  const bool has_marks = target || HasBlock(*text) || HasSetAside(*text);
+  if (!has_marks) return Nothing{};
+  if (!plan->tree.layout().IsInEtc(path)) {
+    PlanOutsideEtc(path, *text, plan);
+    return Nothing{};
   }
-  if (!HasBlock(*text) && !HasSetAside(*text)) return Nothing{};
+  if (target) return PlanLinkBack(path, *text, *target, files, plan);
   return PlanRest(path, *text, files, plan);
 }
 
@@ -197,7 +217,11 @@ void PlanLinesOfOthers(const Survey& survey, Plan* plan) {
   }
   for (const auto& [file, of_file] : lines) {
     const Outcome<Nothing> done = SetAsideLines(file, of_file, plan);
-    if (!done) plan->notes.push_back(done.error().text);
+    if (!done) {
+      plan->notes.push_back(Place{file, *of_file.begin()}.Text() +
+                            " names our agent, and is outside of /etc, which is not written: take "
+                            "the line out there");
+    }
     for (auto line = of_file.begin(); done && line != of_file.end(); ++line) {
       plan->notes.push_back("set aside: " + Place{file, *line}.Text());
     }

@@ -226,6 +226,40 @@ TEST_F(Links, OneThatReadsTheDropInsOfEtcIsNot) {
   EXPECT_EQ(host.Read("/srv/ssh/sshd_config"), kStockConfig);
 }
 
+// Somebody moved it there with our lines in it: /usr may be read-only, and disable ends all the
+// same.
+TEST_F(Links, DisableWritesNothingOutsideOfEtc) {
+  const std::string ours = std::string(WantedBlock()) + kVendorText;
+  for (const std::string name : {"/etc/ssh/sshd_config", "/etc/ssh/sshd_config.d/10-a.conf"}) {
+    Host fresh;
+    fresh.Write(kVendorFile, ours);
+    fresh.Link(name, kVendorFile);
+    for (int run = 0; run < 3; ++run) {
+      const Report report = fresh.DisableWith({true});
+      EXPECT_EQ(report.status, ExitStatus::kDone) << name << run << report.errors;
+      EXPECT_EQ(report.output.rfind("already", 0) == 0, run > 0) << name << run << report.output;
+      EXPECT_EQ(fresh.Read(kVendorFile), ours);
+      EXPECT_EQ(fresh.Counts().command, "") << name << run;
+    }
+    fresh.Write(kVendorFile, kVendorText);
+    fresh.DisableWith({true});
+    EXPECT_EQ(LinkTarget(fresh.layout.root + name), kVendorFile);
+  }
+}
+
+TEST_F(Links, WhatDisableMayNotWriteItNamesAndEnds) {
+  const std::string ours = std::string(WantedBlock()) + "X11Forwarding no\n";
+  std::filesystem::remove(host.layout.root + "/etc/ssh/sshd_config.d");
+  host.Write("/usr/share/ssh/drop-ins/20-a.conf", ours);
+  host.Link("/etc/ssh/sshd_config.d", "/usr/share/ssh/drop-ins");
+  const Report report = host.DisableWith({true});
+  EXPECT_EQ(report.status, ExitStatus::kUnchecked) << report.errors;
+  EXPECT_THAT(report.errors, HasSubstr("/etc/ssh/sshd_config.d/20-a.conf has lines of ours"));
+  EXPECT_THAT(report.errors, HasSubstr("20-a.conf:"));
+  EXPECT_THAT(report.errors, testing::Not(HasSubstr("Nothing was changed")));
+  EXPECT_EQ(host.Read("/usr/share/ssh/drop-ins/20-a.conf"), ours);
+}
+
 // Two changes of one file would stand in each other's way, and disable would never end.
 TEST_F(Links, AFileMayHaveTwoNames) {
   const std::string other = "AuthorizedKeysCommand /usr/bin/a\nAuthorizedKeysCommandUser nobody\n";

@@ -36,6 +36,10 @@ std::string ReadLink(const std::string& path) {
   return length > 0 ? std::string(target.data(), static_cast<std::size_t>(length)) : "";
 }
 
+// No file system has names of that length: whoever opens it gets an error. With a link in it, the
+// kernel would follow that out of the tree.
+std::string NameOfNothing() { return "/too-many-links-" + std::string(NAME_MAX, '-'); }
+
 // The tree that glob(3) looks into, which hands nothing through to the functions that it calls.
 thread_local const Layout* globbed = nullptr;
 
@@ -100,7 +104,8 @@ std::string Layout::Resolved(std::string_view path) const {
     link += "/" + component;
     std::string target = ReadLink(link);
     if (target == kNull) return target;
-    if (target.empty() || ++links > kLinksMax) {
+    if (!target.empty() && ++links > kLinksMax) return NameOfNothing();
+    if (target.empty()) {
       walked += "/" + component;
       continue;
     }

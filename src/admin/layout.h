@@ -57,7 +57,8 @@ struct Layout {
   // Whether that is below /etc, where the administrator's files are, and not a package's.
   bool IsInEtc(std::string_view path) const;
 
-  // Where a path of the tree leads, as a path of the tree: what is not there leads to itself.
+  // Where a path of the tree leads, as a path of the tree: what is not there leads to itself, and
+  // more links than the kernel follows lead to what cannot be.
   std::string Resolved(std::string_view path) const;
 };
 

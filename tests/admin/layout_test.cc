@@ -48,6 +48,18 @@ TEST_F(BelowARoot, WhatTheLinkNamesOnTheHostIsNotRead) {
   EXPECT_THAT(ReadSshdConfig(Tree(layout), "/etc/ssh/sshd_config").settings, IsEmpty());
 }
 
+TEST_F(BelowARoot, NeitherIsItAfterMoreLinksThanTheKernelFollows) {
+  other.Write("host", "secret");
+  constexpr int kLinks = 41;
+  for (int i = 0; i < kLinks - 1; ++i) {
+    Link("/etc/l" + std::to_string(i), "l" + std::to_string(i + 1));
+  }
+  Link("/etc/l" + std::to_string(kLinks - 1), other.path().string() + "/host");
+  const Tree tree(layout);
+  EXPECT_EQ(tree.Read("/etc/l0"), std::nullopt);
+  EXPECT_TRUE(tree.failure());
+}
+
 TEST_F(BelowARoot, ALinkToAFileIsFoundByItsName) {
   folder.Write("usr/lib/a.conf", "");
   Link("/etc/ssh/sshd_config.d/a.conf", "/usr/lib/a.conf");

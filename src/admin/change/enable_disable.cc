@@ -104,7 +104,8 @@ Report ChangeFromSurvey(const Outside& outside, const Order& order, const Record
   const bool is_untold = recovered && order.leaves_daemon;
   Outcome<Plan> plan = order.make_plan(*survey, sshd);
   Outcome<Carried> carried = CarryOutPlan(outside, order, sshd, *survey, plan, is_untold);
-  if (!carried && carried.error().slug == kNotEffective) {
+  // Not where something could not be put back: the journal that says what is the next run's.
+  if (!carried && carried.error().slug == kNotEffective && !IsInterrupted(outside.layout)) {
     // By an Include that this program reads otherwise than sshd does. sshd_config itself comes
     // before all that it includes.
     survey->distrusts_includes = true;

@@ -38,6 +38,26 @@ bool PlanDropIn(const Survey& survey, const std::string& path, const std::string
   return counts;
 }
 
+// Where the link itself leads, and not what that leads to by links of its own: these are switched
+// from one release of a package to the next, and an Include that finds nothing is no error to sshd,
+// which would go on without any of its settings.
+std::string FirstTarget(const Tree& tree, const std::string& path) {
+  const std::string target = tree.TargetOf(path);
+  if (target[0] == '/') return target;
+  std::string folder = tree.layout().Resolved(path.substr(0, path.rfind('/')));
+  std::string_view rest = target;
+  for (;;) {
+    if (rest.substr(0, 2) == "./") {
+      rest.remove_prefix(2);
+    } else if (rest.substr(0, 3) == "../") {
+      rest.remove_prefix(3);
+      folder.erase(folder.empty() ? 0 : folder.rfind('/'));
+    } else {
+      return folder + "/" + std::string(rest);
+    }
+  }
+}
+
 // At the top of sshd_config itself, before all that it includes.
 Outcome<Nothing> PlanMainFile(const Survey& survey, const std::string& block, Plan* plan) {
   const std::string& path = survey.main_file;
@@ -53,7 +73,7 @@ Outcome<Nothing> PlanMainFile(const Survey& survey, const std::string& block, Pl
                       "run this again");
   }
   // By an Include, so that what a package changes there goes on counting.
-  const std::string target = layout.Resolved(path);
+  const std::string target = FirstTarget(plan->tree, path);
   const bool can_include =
       layout.release.IsAtLeast(8, 2) && target.find_first_of(" \t\"'\\*?[#=") == std::string::npos;
   SetLinkAside(path, can_include ? "Include " + target + "\n" : text, plan);

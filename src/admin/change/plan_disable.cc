@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <map>
 #include <optional>
 #include <set>
 #include <string>
@@ -44,9 +45,15 @@ std::optional<std::string> SavedName(const Tree& tree, const std::string& path,
   return std::nullopt;
 }
 
-// An administrator's link stays, and leads to an empty file as it may have before.
-void PlanRemoval(const std::string& path, Plan* plan) {
-  plan->tree.Plan(path, plan->tree.IsLink(path) ? Contents("") : Contents());
+// An administrator's link stays, and leads to an empty file as it may have before: sshd does not
+// start where a drop-in is a link that leads nowhere. `files`: what sshd reads.
+void PlanRemoval(const std::string& path, const std::vector<std::string>& files, Plan* plan) {
+  const Tree& tree = plan->tree;
+  const bool has_link =
+      tree.IsLink(path) || std::any_of(files.begin(), files.end(), [&](const std::string& file) {
+        return file != path && tree.OneName(file) == tree.OneName(path);
+      });
+  plan->tree.Plan(path, has_link ? Contents("") : Contents());
 }
 
 bool IsDropIn(const std::string& path) { return path == kDropIn || path == kFirstDropIn; }
@@ -65,45 +72,90 @@ Outcome<Nothing> Keep(const std::string& path, const std::string& text, const st
   return Nothing{};
 }
 
-// A file that `enable` put into the place of a link. What somebody wrote into it meanwhile, or
-// the package into its own, is no part of what the link leads to.
-Outcome<Nothing> PlanLinkBack(const std::string& path, const std::string& text,
-                              const std::string& target, Plan* plan) {
-  const std::string rest = WithoutLinkSetAside(RemoveBlock(GiveBack(text)));
-  plan->tree.PlanLink(path, target);
-  const Contents there = plan->tree.Read(path);
-  if (!there) {
-    plan->tree.Unplan(path);
-    plan->tree.Plan(path, rest);
-    plan->notes.push_back("the link of " + path + " led to " + target +
-                          ", which is gone: the file stays");
-    return Nothing{};
-  }
-  plan->notes.push_back("given back: the link " + path);
-  const bool is_as_written =
-      rest == *there || (rest.rfind("Include ", 0) == 0 && rest.find('\n') + 1 == rest.size());
-  if (is_as_written) return Nothing{};
-  return Keep(path, text, path, plan);
+std::string WithoutOurs(const std::string& text) {
+  return WithoutLinkSetAside(RemoveBlock(GiveBack(text)));
 }
 
-Outcome<Nothing> PlanFile(const std::string& path, Plan* plan) {
-  const Contents text = plan->tree.Read(path);
-  if (!text) return Nothing{};
-  if (const std::optional<std::string> target = LinkSetAside(*text)) {
-    return PlanLinkBack(path, *text, *target, plan);
-  }
-  if (!HasBlock(*text) && !HasSetAside(*text)) return Nothing{};
-  const std::string rest = RemoveBlock(GiveBack(*text));
-  if (EditedLine(*text)) {
-    Outcome<Nothing> kept = Keep(path, *text, "the block in " + path, plan);
+// What is left of a file once our lines are out of it and the others are back.
+Outcome<Nothing> PlanRest(const std::string& path, const std::string& text,
+                          const std::vector<std::string>& files, Plan* plan) {
+  const std::string rest = WithoutOurs(text);
+  if (EditedLine(text)) {
+    Outcome<Nothing> kept = Keep(path, text, "the block in " + path, plan);
     if (!kept) return kept;
   }
   if (IsDropIn(path) && IsBlank(rest)) {
-    PlanRemoval(path, plan);
+    PlanRemoval(path, files, plan);
   } else {
     plan->tree.Plan(path, rest);
   }
   return Nothing{};
+}
+
+// Whether a file names our agent, or has marks of ours.
+bool HasOurs(const Plan& plan, const std::string& path) {
+  const std::string text = plan.tree.Read(path).value_or("");
+  if (HasBlock(text) || HasSetAside(text)) return true;
+  const SshdConfig config = ReadSshdConfig(plan.tree, path);
+  return std::any_of(config.settings.begin(), config.settings.end(), [&](const Setting& setting) {
+    return setting.place.file == path && setting.keyword == Setting::Keyword::kCommand &&
+           GivesWay(plan.tree.layout(), setting);
+  });
+}
+
+// A file in the place of a link. What somebody wrote into it may be what keeps sshd closed, and
+// the link would take it out of force: then the file stays. What the package wrote into its own
+// meanwhile is no reason for that.
+Outcome<Nothing> PlanLinkBack(const std::string& path, const std::string& text,
+                              const std::string& target, const std::vector<std::string>& files,
+                              Plan* plan) {
+  if (!IsAsPutInPlaceOfLink(text)) {
+    plan->notes.push_back(path + " was edited since it took the place of the link to " + target +
+                          ": it stays a file. To have the link again, move what you need of it to "
+                          "a drop-in, and make it with `ln -sf`");
+    return PlanRest(path, text, files, plan);
+  }
+  plan->tree.PlanLink(path, target);
+  if (const Contents there = plan->tree.Read(path)) {
+    if (HasOurs(*plan, path)) {
+      // What it leads to is a package's, and not written: our lines go in a copy.
+      plan->tree.Plan(path, InPlaceOfLink(target, WithoutOurs(*there)));
+      return Nothing{};
+    }
+    plan->notes.push_back("given back: the link " + path);
+    return Nothing{};
+  }
+  plan->tree.Unplan(path);
+  plan->notes.push_back("the link of " + path + " led to " + target +
+                        ", which is gone: the file stays");
+  return PlanRest(path, text, files, plan);
+}
+
+// A file that somebody moved out of /etc with our lines in it. By a link that leads there, a file
+// without them takes the link's place; otherwise sshd says whether they count, and disable ends.
+void PlanOutsideEtc(const std::string& path, const std::string& text, Plan* plan) {
+  if (IsLinkOutOfEtc(plan->tree, path)) {
+    SetLinkAside(path, WithoutOurs(text), plan);
+    return;
+  }
+  plan->notes.push_back(path +
+                        " has lines of ours, and is outside of /etc, which is not written: take "
+                        "them out there");
+}
+
+Outcome<Nothing> PlanFile(const std::string& path, const std::vector<std::string>& files,
+                          Plan* plan) {
+  const Contents text = plan->tree.Read(path);
+  if (!text) return Nothing{};
+  const std::optional<std::string> target = LinkSetAside(*text);
+  const bool has_marks = target || HasBlock(*text) || HasSetAside(*text);
+  if (!has_marks) return Nothing{};
+  if (!plan->tree.layout().IsInEtc(path)) {
+    PlanOutsideEtc(path, *text, plan);
+    return Nothing{};
+  }
+  if (target) return PlanLinkBack(path, *text, *target, files, plan);
+  return PlanRest(path, *text, files, plan);
 }
 
 // First those that get lines back, last the one with our block: whatever point is reached, a
@@ -115,8 +167,13 @@ Outcome<Nothing> PlanFiles(std::vector<std::string> files, Plan* plan) {
   std::stable_partition(files.begin(), files.end(), [&](const std::string& path) {
     return !HasBlock(plan->tree.Read(path).value_or(""));
   });
+  std::set<std::string> done;
   for (const std::string& path : files) {
-    Outcome<Nothing> planned = PlanFile(path, plan);
+    // By another name of a file in a link's place, that name would become the link.
+    const std::string name = plan->tree.OneName(path);
+    if (!done.insert(name).second) continue;
+    const bool is_link_in_etc = plan->tree.IsLink(path) && plan->tree.layout().IsInEtc(path);
+    Outcome<Nothing> planned = PlanFile(is_link_in_etc ? name : path, files, plan);
     if (!planned) return planned;
   }
   return Nothing{};
@@ -139,6 +196,8 @@ void PlanLinesOfOthers(const Survey& survey, Plan* plan) {
   std::set<Scope> ours;
   std::set<Scope> chains;
   std::set<Scope> others;
+  // By file: a file in a link's place has more lines than the link.
+  std::map<std::string, std::set<std::size_t>> lines;
   for (const Setting& setting : config.settings) {
     if (setting.keyword != Setting::Keyword::kCommand) continue;
     const bool gives_way = GivesWay(survey.tree.layout(), setting);
@@ -154,22 +213,31 @@ void PlanLinesOfOthers(const Survey& survey, Plan* plan) {
         setting.keyword == Setting::Keyword::kUser
             ? setting.value == kWantedUser || (is_chains && setting.value == kChainUser)
             : GivesWay(survey.tree.layout(), setting);
-    if (!is_theirs) continue;
-    const Outcome<Nothing> done = SetAsideLine(setting.place, plan);
-    plan->notes.push_back(done ? "set aside: " + setting.place.Text() : done.error().text);
+    if (is_theirs) lines[setting.place.file].insert(setting.place.line);
+  }
+  for (const auto& [file, of_file] : lines) {
+    const Outcome<Nothing> done = SetAsideLines(file, of_file, plan);
+    if (!done) {
+      plan->notes.push_back(Place{file, *of_file.begin()}.Text() +
+                            " names our agent, and is outside of /etc, which is not written: take "
+                            "the line out there");
+    }
+    for (auto line = of_file.begin(); done && line != of_file.end(); ++line) {
+      plan->notes.push_back("set aside: " + Place{file, *line}.Text());
+    }
   }
 }
 
 // Where the shell agent's package owned our drop-in's path, its lines are all that is left of the
 // file. With the program that they name gone, nobody is served by comments.
-void PlanDropInOfComments(Plan* plan) {
+void PlanDropInOfComments(const std::vector<std::string>& files, Plan* plan) {
   const Contents text = plan->tree.Read(std::string(kDropIn));
   if (!text) return;
   for (const std::string_view line : SplitLines(*text)) {
     const bool is_aside = line.substr(0, kSetAsidePrefix.size()) == kSetAsidePrefix;
     if (!is_aside && !IsBlank(std::string(line))) return;
   }
-  PlanRemoval(std::string(kDropIn), plan);
+  PlanRemoval(std::string(kDropIn), files, plan);
 }
 
 // The members that `enable --chain` made; one that was edited since is kept beside it.
@@ -218,7 +286,7 @@ Outcome<Plan> PlanDisable(const Survey& survey, Sshd& sshd, bool leave_marker) {
   PlanLinesOfOthers(survey, &plan);
   const Outcome<Nothing> members = PlanMembers(&plan);
   if (!members) return members.error();
-  if (!leave_marker) PlanDropInOfComments(&plan);
+  if (!leave_marker) PlanDropInOfComments(survey.config.files, &plan);
   if (leave_marker) PlanMarker(&plan);
 
   const Outcome<Answer> answer = AskOrRead(sshd, plan.tree, plan.options);
@@ -237,7 +305,7 @@ Outcome<Plan> PlanDisableWithoutConfig(const Layout& layout, bool leave_marker) 
   if (!files) return files.error();
   const Outcome<Nothing> members = PlanMembers(&plan);
   if (!members) return members.error();
-  if (!leave_marker) PlanDropInOfComments(&plan);
+  if (!leave_marker) PlanDropInOfComments({}, &plan);
   if (leave_marker) PlanMarker(&plan);
   return plan;
 }

@@ -146,7 +146,7 @@ Outcome<Nothing> SetAsideOther(const Survey& survey, const Setting& other, Inten
     const std::string where = WhereIs(plan->tree, survey.main_file, other);
     return is_command ? RefuseCommand(other.value, where) : RefuseUser(other.value, where);
   }
-  Outcome<Nothing> done = SetAsideLine(other.place, plan);
+  Outcome<Nothing> done = SetAsideLines(other.place.file, {other.place.line}, plan);
   if (!done) return done;
   plan->notes.push_back("set aside: " + other.place.file + ", " +
                         (is_command ? "AuthorizedKeysCommand " : "AuthorizedKeysCommandUser ") +

@@ -21,21 +21,22 @@ void SetLinkAside(const std::string& path, const std::string& text, Plan* plan) 
   const std::string target = plan->tree.TargetOf(path);
   plan->tree.PlanInPlaceOfLink(path, InPlaceOfLink(target, text));
   plan->notes.push_back("set aside: the link " + path + " to " + target +
-                        ", whose place a file has until `disable`");
+                        ", whose place a file has");
 }
 
-Outcome<Nothing> SetAsideLine(const Place& place, Plan* plan) {
-  const std::string text = plan->tree.Read(place.file).value_or("");
-  const std::string without = SetAside(text, {place.line});
-  if (plan->tree.layout().IsInEtc(place.file) || LinkSetAside(text)) {
-    plan->tree.Plan(place.file, without);
+Outcome<Nothing> SetAsideLines(const std::string& file, const std::set<std::size_t>& lines,
+                               Plan* plan) {
+  const std::string text = plan->tree.Read(file).value_or("");
+  const std::string without = SetAside(text, lines);
+  if (plan->tree.layout().IsInEtc(file) || LinkSetAside(text)) {
+    plan->tree.Plan(file, without);
     return Nothing{};
   }
-  if (!IsLinkOutOfEtc(plan->tree, place.file)) {
-    return OutsideEtc(place.Text(),
+  if (!IsLinkOutOfEtc(plan->tree, file)) {
+    return OutsideEtc(Place{file, *lines.begin()}.Text(),
                       "Have the file of /etc that includes it leave it out, and run this again");
   }
-  SetLinkAside(place.file, without, plan);
+  SetLinkAside(file, without, plan);
   return Nothing{};
 }
 

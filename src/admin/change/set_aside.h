@@ -2,6 +2,10 @@
 // becomes of a link that leads to a package's.
 #pragma once
 
+#include <cstddef>
+#include <set>
+#include <string>
+
 #include "admin/change/plan.h"
 #include "admin/failure.h"
 
@@ -10,7 +14,8 @@ namespace eic::admin {
 // A file below /etc is changed where it stands. A link of /etc that leads elsewhere gives its place
 // to a copy without the line; what it leads to is a package's, and is not written. Fails with
 // kRefused, `outside-etc`, for any other file.
-Outcome<Nothing> SetAsideLine(const Place& place, Plan* plan);
+Outcome<Nothing> SetAsideLines(const std::string& file, const std::set<std::size_t>& lines,
+                               Plan* plan);
 
 // Whether the name is a link, in a folder below /etc, to a file that is not: it can be set aside.
 bool IsLinkOutOfEtc(const Tree& tree, const std::string& path);

@@ -10,17 +10,28 @@
 
 namespace eic::admin {
 
+std::string Tree::OneName(const std::string& path) const {
+  struct stat status {};
+  const bool is_file = stat(layout_.Real(path).c_str(), &status) == 0 && S_ISREG(status.st_mode);
+  return is_file ? layout_.Resolved(path) : path;
+}
+
+std::string Tree::PlannedName(const std::string& path) const {
+  return planned_.count(path) > 0 ? path : OneName(path);
+}
+
 Contents Tree::ReadFromDisk(const std::string& path) const {
-  const auto seen = seen_->find(path);
+  const std::string name = OneName(path);
+  const auto seen = seen_->find(name);
   if (seen != seen_->end()) return seen->second;
-  const Outcome<Contents> contents = ReadWhole(layout_.Real(path));
-  if (contents) return seen_->emplace(path, *contents).first->second;
+  const Outcome<Contents> contents = ReadWhole(layout_.Real(name));
+  if (contents) return seen_->emplace(name, *contents).first->second;
   failure_ = contents.error();
   return std::nullopt;
 }
 
 Contents Tree::Read(const std::string& path) const {
-  const auto planned = planned_.find(path);
+  const auto planned = planned_.find(PlannedName(path));
   return planned == planned_.end() ? ReadFromDisk(path) : planned->second.after;
 }
 
@@ -39,26 +50,34 @@ std::vector<std::string> Tree::Glob(const std::string& pattern) const {
 }
 
 void Tree::Plan(const std::string& path, Contents after, const std::string& like) {
-  if (std::find(order_.begin(), order_.end(), path) == order_.end()) order_.push_back(path);
-  Planned& planned = planned_[path];
+  PlanName(PlannedName(path), std::move(after), like);
+}
+
+void Tree::PlanName(const std::string& name, Contents after, const std::string& like) {
+  if (std::find(order_.begin(), order_.end(), name) == order_.end()) order_.push_back(name);
+  Planned& planned = planned_[name];
   planned.after = std::move(after);
   planned.like = like;
+  // Other bytes than those that the link leads to: a file.
+  planned.link_after.clear();
 }
 
 void Tree::PlanInPlaceOfLink(const std::string& path, const std::string& bytes) {
-  Plan(path, bytes);
+  PlanName(path, bytes, "");
   planned_[path].link_before = TargetOf(path);
 }
 
 void Tree::PlanLink(const std::string& path, const std::string& target) {
   const std::string folder = path.substr(0, path.rfind('/') + 1);
-  Plan(path, ReadFromDisk(layout_.Resolved(target[0] == '/' ? target : folder + target)));
+  Unplan(path);
+  PlanName(path, ReadFromDisk(layout_.Resolved(target[0] == '/' ? target : folder + target)), "");
   planned_[path].link_after = target;
 }
 
 void Tree::Unplan(const std::string& path) {
-  order_.erase(std::remove(order_.begin(), order_.end(), path), order_.end());
-  planned_.erase(path);
+  const std::string name = PlannedName(path);
+  order_.erase(std::remove(order_.begin(), order_.end(), name), order_.end());
+  planned_.erase(name);
 }
 
 bool Tree::IsLink(const std::string& path) const {

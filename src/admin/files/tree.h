@@ -42,7 +42,8 @@ class Tree {
   // The files that match a pattern of glob(3), in its order, planned ones included.
   std::vector<std::string> Glob(const std::string& pattern) const;
 
-  // Later plans for the same file replace earlier ones, and keep their place in the order.
+  // Later plans for the same file replace earlier ones, and keep their place in the order. A link
+  // that was planned is none any more; one that gives its place to a file still does.
   // `like`: as Change has it.
   void Plan(const std::string& path, Contents after, const std::string& like = "");
   void Unplan(const std::string& path);
@@ -50,6 +51,10 @@ class Tree {
   // The name, which is a link, becomes a file; or the other way round.
   void PlanInPlaceOfLink(const std::string& path, const std::string& bytes);
   void PlanLink(const std::string& path, const std::string& target);
+
+  // A file may have several names, by links. This is the one under which it is read and planned:
+  // where they lead. Of what is no file: the name itself.
+  std::string OneName(const std::string& path) const;
 
   // Whether the name itself is a symbolic link on the disk.
   bool IsLink(const std::string& path) const;
@@ -64,6 +69,9 @@ class Tree {
   const Layout& layout() const { return layout_; }
 
  private:
+  // Under which name there is a plan, or would be.
+  std::string PlannedName(const std::string& path) const;
+  void PlanName(const std::string& name, Contents after, const std::string& like);
   Contents ReadFromDisk(const std::string& path) const;
 
   Layout layout_;

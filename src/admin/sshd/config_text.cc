@@ -1,6 +1,9 @@
 #include "admin/sshd/config_text.h"
 
+#include <openssl/evp.h>
+
 #include <algorithm>
+#include <array>
 #include <optional>
 #include <utility>
 #include <vector>
@@ -131,17 +134,44 @@ std::string LinesOfOthers(std::string_view text, const Range& block) {
 }
 
 constexpr std::string_view kLinkComment =
-    "# In the place of a link, which `ec2-instance-connect disable` puts back:\n";
+    "# In the place of a link, which `ec2-instance-connect disable` puts back if nobody edits "
+    "this:\n";
 constexpr std::string_view kLinkPrefix = "#link-set-aside-by-ec2-instance-connect# ";
+constexpr std::string_view kDigestPrefix = "#sha256-by-ec2-instance-connect# ";
 
-// The line with the target and the comment above it.
+// Empty where OpenSSL does not compute it.
+std::string HexDigest(std::string_view bytes) {
+  constexpr std::string_view kHexDigits = "0123456789abcdef";
+  std::array<unsigned char, EVP_MAX_MD_SIZE> value{};
+  unsigned int length = 0;
+  if (EVP_Digest(bytes.data(), bytes.size(), value.data(), &length, EVP_sha256(), nullptr) != 1) {
+    return "";
+  }
+  std::string hex;
+  for (unsigned int i = 0; i < length; ++i) {
+    hex += kHexDigits[value.at(i) >> 4U];
+    hex += kHexDigits[value.at(i) & 0xfU];
+  }
+  return hex;
+}
+
+// What follows the prefix in that line, which ends at the first line feed.
+std::string_view BehindPrefix(std::string_view line, std::string_view prefix) {
+  if (!StartsWith(line, prefix)) return {};
+  return WithoutBlanksAtEnd(line.substr(prefix.size(), line.find('\n') - prefix.size()));
+}
+
+// The line with the target, the comment above it and the digest below.
 std::optional<Range> FindLinkSetAside(std::string_view text) {
   std::size_t begin = text.find(kLinkPrefix);
   while (begin != std::string_view::npos && begin > 0 && text[begin - 1] != '\n') {
     begin = text.find(kLinkPrefix, begin + 1);
   }
   if (begin == std::string_view::npos) return std::nullopt;
-  const std::size_t end = std::min(text.size() - 1, text.find('\n', begin)) + 1;
+  std::size_t end = std::min(text.size() - 1, text.find('\n', begin)) + 1;
+  if (StartsWith(text.substr(end), kDigestPrefix)) {
+    end = std::min(text.size() - 1, text.find('\n', end)) + 1;
+  }
   if (begin >= kLinkComment.size() &&
       text.substr(begin - kLinkComment.size(), kLinkComment.size()) == kLinkComment) {
     begin -= kLinkComment.size();
@@ -239,15 +269,16 @@ bool HasSetAside(std::string_view text) {
 }
 
 std::string InPlaceOfLink(const std::string& target, std::string_view text) {
-  return std::string(kLinkComment) + std::string(kLinkPrefix) + target + "\n" + std::string(text);
+  return std::string(kLinkComment) + std::string(kLinkPrefix) + target + "\n" +
+         std::string(kDigestPrefix) + HexDigest(RemoveBlock(GiveBack(text))) + "\n" +
+         std::string(text);
 }
 
 std::optional<std::string> LinkSetAside(std::string_view text) {
   const std::optional<Range> found = FindLinkSetAside(text);
   if (!found) return std::nullopt;
-  const std::string_view lines = text.substr(found->begin, found->end - found->begin);
   const std::string_view target =
-      WithoutBlanksAtEnd(lines.substr(lines.find(kLinkPrefix) + kLinkPrefix.size()));
+      BehindPrefix(text.substr(text.find(kLinkPrefix, found->begin)), kLinkPrefix);
   if (target.empty()) return std::nullopt;
   return std::string(target);
 }
@@ -256,6 +287,16 @@ std::string WithoutLinkSetAside(std::string_view text) {
   const std::optional<Range> found = FindLinkSetAside(text);
   if (!found) return std::string(text);
   return std::string(text.substr(0, found->begin)) + std::string(text.substr(found->end));
+}
+
+bool IsAsPutInPlaceOfLink(std::string_view text) {
+  const std::optional<Range> found = FindLinkSetAside(text);
+  if (!found) return false;
+  const std::string_view lines = text.substr(found->begin, found->end - found->begin);
+  const std::size_t at = lines.find(kDigestPrefix);
+  if (at == std::string_view::npos) return false;
+  const std::string_view digest = BehindPrefix(lines.substr(at), kDigestPrefix);
+  return !digest.empty() && digest == HexDigest(WithoutLinkSetAside(RemoveBlock(GiveBack(text))));
 }
 
 }  // namespace eic::admin

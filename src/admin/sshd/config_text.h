@@ -41,12 +41,16 @@ std::string SetAside(std::string_view text, const std::set<std::size_t>& lines);
 std::string GiveBack(std::string_view text);
 bool HasSetAside(std::string_view text);
 
-// What takes the place of a link that is set aside: its target, for whoever puts it back, before
-// `text`.
+// What takes the place of a link that is set aside: its target, for whoever puts it back, and a
+// digest, which shows whether somebody has written into the file since; then `text`.
 std::string InPlaceOfLink(const std::string& target, std::string_view text);
 
 // The target in such a text; none in any other.
 std::optional<std::string> LinkSetAside(std::string_view text);
 std::string WithoutLinkSetAside(std::string_view text);
+
+// Whether such a text has nothing more and nothing less than it got then, our block and lines that
+// were set aside apart.
+bool IsAsPutInPlaceOfLink(std::string_view text);
 
 }  // namespace eic::admin

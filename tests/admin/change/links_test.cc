@@ -97,6 +97,27 @@ TEST_F(Links, TheMainFilesLinkIsSetAsideAndComesBack) {
   ExpectThereAndBack({}, kVendorFile);
 }
 
+// sshd takes an Include that finds nothing without a word, and runs without its settings.
+TEST_F(Links, ALinkBehindTheMainFilesMayBeSwitched) {
+  for (const std::string target : {"/usr/share/ssh/current", "../.././usr/share/ssh/current"}) {
+    Host fresh;
+    fresh.Write("/usr/share/ssh/v1", "PasswordAuthentication no\n");
+    fresh.Write("/usr/share/ssh/v2", "PasswordAuthentication no\nUsePAM no\n");
+    fresh.Link("/usr/share/ssh/current", "v1");
+    fresh.Link("/etc/ssh/sshd_config", target);
+    ASSERT_EQ(fresh.EnableWith().status, ExitStatus::kDone);
+    EXPECT_THAT(*fresh.Read("/etc/ssh/sshd_config"),
+                HasSubstr("\nInclude /usr/share/ssh/current\n"));
+    fresh.Link("/usr/share/ssh/current", "v2");
+    std::filesystem::remove(fresh.layout.root + "/usr/share/ssh/v1");
+    const SshdConfig config = ReadSshdConfig(Tree(fresh.layout), "/etc/ssh/sshd_config");
+    EXPECT_THAT(config.files, testing::Contains("/usr/share/ssh/current"));
+    EXPECT_EQ(Tree(fresh.layout).Read("/usr/share/ssh/current"), fresh.Read("/usr/share/ssh/v2"));
+    EXPECT_EQ(fresh.DisableWith({true}).status, ExitStatus::kDone);
+    EXPECT_EQ(LinkTarget(fresh.layout.root + "/etc/ssh/sshd_config"), target);
+  }
+}
+
 TEST_F(Links, AnSshdThatKnowsNoIncludeGetsACopy) {
   host.runner.version = "OpenSSH_7.4p1";
   LinkMainFile();
@@ -106,16 +127,76 @@ TEST_F(Links, AnSshdThatKnowsNoIncludeGetsACopy) {
   ExpectThereAndBack({}, kVendorFile);
 }
 
-TEST_F(Links, WhatWasWrittenIntoTheFileMeanwhileIsKeptBesideTheLink) {
+// An AllowUsers that went would let in whom it kept out.
+TEST_F(Links, AFileThatSomebodyWroteIntoStaysInForce) {
+  for (const char* version : {"OpenSSH_9.2p1", "OpenSSH_7.4p1"}) {
+    Host fresh;
+    fresh.runner.version = version;
+    fresh.Write(kVendorFile, kVendorText);
+    fresh.Link("/etc/ssh/sshd_config", "../../usr/share/ssh/sshd_config");
+    fresh.EnableWith();
+    fresh.Write("/etc/ssh/sshd_config", *fresh.Read("/etc/ssh/sshd_config") + "AllowUsers alice\n");
+    const Report report = fresh.DisableWith({true});
+    EXPECT_EQ(report.status, ExitStatus::kDone) << version;
+    EXPECT_THAT(report.errors, HasSubstr("/etc/ssh/sshd_config was edited")) << version;
+    const std::string stays = *fresh.Read("/etc/ssh/sshd_config");
+    EXPECT_TRUE(LinkTarget(fresh.layout.root + "/etc/ssh/sshd_config").empty()) << version;
+    EXPECT_THAT(stays, testing::EndsWith("\nAllowUsers alice\n")) << version;
+    EXPECT_FALSE(HasBlock(stays)) << version;
+    EXPECT_FALSE(LinkSetAside(stays)) << version;
+    const auto once = fresh.Files();
+    EXPECT_EQ(fresh.DisableWith({true}).status, ExitStatus::kDone) << version;
+    EXPECT_EQ(fresh.Files(), once) << version;
+  }
+}
+
+// Nobody edited it: there is nothing to keep.
+TEST_F(Links, WhatThePackageWroteIntoItsOwnFileMeanwhileIsNoEdit) {
+  host.runner.version = "OpenSSH_7.4p1";
   LinkMainFile();
   host.EnableWith();
-  const std::string edited = *host.Read("/etc/ssh/sshd_config") + "AllowUsers alice\n";
-  host.Write("/etc/ssh/sshd_config", edited);
+  host.Write(kVendorFile, "UsePAM yes\n");
   const Report report = host.DisableWith({true});
   EXPECT_EQ(report.status, ExitStatus::kDone);
-  EXPECT_THAT(report.errors, HasSubstr("/etc/ssh/.sshd_config.saved"));
-  EXPECT_EQ(host.Read("/etc/ssh/.sshd_config.saved"), edited);
   EXPECT_TRUE(IsLink("/etc/ssh/sshd_config"));
+  EXPECT_FALSE(host.Has("/etc/ssh/.sshd_config.saved"));
+  EXPECT_THAT(report.errors, testing::Not(HasSubstr("edited")));
+}
+
+// The package's removal disables once more after the administrator did.
+TEST_F(Links, DisableTwiceIsAsDisableOnce) {
+  for (const std::string& text :
+       {std::string("AuthorizedKeysCommand ") + std::string(kWantedCommand) +
+            "\nAuthorizedKeysCommandUser " + std::string(kWantedUser) + "\n",
+        kShellAgentLines}) {
+    for (const std::string name : {"/etc/ssh/sshd_config", "/etc/ssh/sshd_config.d/10-a.conf"}) {
+      for (const bool enables : {false, true}) {
+        Host fresh;
+        fresh.Write("/usr/share/ssh/vendor", text);
+        fresh.Link(name, "/usr/share/ssh/vendor");
+        if (enables) fresh.EnableWith({Intent::kReplace});
+        EXPECT_EQ(fresh.DisableWith({true}).status, ExitStatus::kDone) << name << text;
+        const auto once = fresh.Files();
+        const std::string counts = fresh.Counts().command;
+        EXPECT_EQ(OwnerOf(counts), Owner::kNobody) << name << text << counts;
+        const Report again = fresh.DisableWith({true});
+        EXPECT_EQ(again.status, ExitStatus::kDone) << name << text;
+        EXPECT_EQ(again.output.rfind("already", 0), 0U) << again.output << again.errors;
+        EXPECT_EQ(fresh.Files(), once) << name << text;
+        EXPECT_EQ(fresh.Read("/usr/share/ssh/vendor"), text);
+      }
+    }
+  }
+}
+
+TEST_F(Links, OneThatDisableSetAsideComesBackOnceItsFileNamesOursNoMore) {
+  host.Write(kVendorFile, kShellAgentLines);
+  host.Link("/etc/ssh/sshd_config.d/10-a.conf", kVendorFile);
+  host.DisableWith({true});
+  EXPECT_FALSE(IsLink("/etc/ssh/sshd_config.d/10-a.conf"));
+  host.Write(kVendorFile, kVendorText);
+  host.DisableWith({true});
+  EXPECT_TRUE(IsLink("/etc/ssh/sshd_config.d/10-a.conf"));
 }
 
 TEST_F(Links, AFileWhoseLinkLeadsNowhereAnyMoreStays) {
@@ -143,6 +224,74 @@ TEST_F(Links, OneThatReadsTheDropInsOfEtcIsNot) {
              "[Service]\nExecStart=/usr/sbin/sshd -D -f /srv/ssh/sshd_config\n");
   EXPECT_EQ(host.EnableWith().status, ExitStatus::kDone);
   EXPECT_EQ(host.Read("/srv/ssh/sshd_config"), kStockConfig);
+}
+
+// Somebody moved it there with our lines in it: /usr may be read-only, and disable ends all the
+// same.
+TEST_F(Links, DisableWritesNothingOutsideOfEtc) {
+  const std::string ours = std::string(WantedBlock()) + kVendorText;
+  for (const std::string name : {"/etc/ssh/sshd_config", "/etc/ssh/sshd_config.d/10-a.conf"}) {
+    Host fresh;
+    fresh.Write(kVendorFile, ours);
+    fresh.Link(name, kVendorFile);
+    for (int run = 0; run < 3; ++run) {
+      const Report report = fresh.DisableWith({true});
+      EXPECT_EQ(report.status, ExitStatus::kDone) << name << run << report.errors;
+      EXPECT_EQ(report.output.rfind("already", 0) == 0, run > 0) << name << run << report.output;
+      EXPECT_EQ(fresh.Read(kVendorFile), ours);
+      EXPECT_EQ(fresh.Counts().command, "") << name << run;
+    }
+    fresh.Write(kVendorFile, kVendorText);
+    fresh.DisableWith({true});
+    EXPECT_EQ(LinkTarget(fresh.layout.root + name), kVendorFile);
+  }
+}
+
+TEST_F(Links, WhatDisableMayNotWriteItNamesAndEnds) {
+  const std::string ours = std::string(WantedBlock()) + "X11Forwarding no\n";
+  std::filesystem::remove(host.layout.root + "/etc/ssh/sshd_config.d");
+  host.Write("/usr/share/ssh/drop-ins/20-a.conf", ours);
+  host.Link("/etc/ssh/sshd_config.d", "/usr/share/ssh/drop-ins");
+  const Report report = host.DisableWith({true});
+  EXPECT_EQ(report.status, ExitStatus::kUnchecked) << report.errors;
+  EXPECT_THAT(report.errors, HasSubstr("/etc/ssh/sshd_config.d/20-a.conf has lines of ours"));
+  EXPECT_THAT(report.errors, HasSubstr("20-a.conf:"));
+  EXPECT_THAT(report.errors, testing::Not(HasSubstr("Nothing was changed")));
+  EXPECT_EQ(host.Read("/usr/share/ssh/drop-ins/20-a.conf"), ours);
+}
+
+// Two changes of one file would stand in each other's way, and disable would never end.
+TEST_F(Links, AFileMayHaveTwoNames) {
+  const std::string other = "AuthorizedKeysCommand /usr/bin/a\nAuthorizedKeysCommandUser nobody\n";
+  host.Write("/etc/site/a", other);
+  host.Link("/etc/ssh/sshd_config.d/10-a.conf", "../../site/a");
+  host.Link("/etc/ssh/sshd_config.d/20-a.conf", "/etc/site/a");
+  ExpectThereAndBack({Intent::kReplace}, "/etc/ssh/sshd_config");
+  EXPECT_EQ(host.Read("/etc/site/a"), other);
+}
+
+// A drop-in that is a link to nothing keeps sshd from starting.
+TEST_F(Links, OurDropInStaysAsAnEmptyFileWhereALinkLeadsToIt) {
+  host.EnableWith();
+  host.Link("/etc/ssh/sshd_config.d/10-first.conf", "60-ec2-instance-connect.conf");
+  for (int run = 0; run < 2; ++run) {
+    const Report report = host.DisableWith({true});
+    EXPECT_EQ(report.status, ExitStatus::kDone) << report.errors;
+    EXPECT_EQ(host.Read("/etc/ssh/sshd_config.d/10-first.conf"), "");
+  }
+}
+
+TEST_F(Links, TheOtherNameOfAFileInALinksPlaceStaysALinkToIt) {
+  const std::string name = "/etc/ssh/sshd_config.d/10-a.conf";
+  host.Write(kVendorFile, kShellAgentLines);
+  host.Link(name, kVendorFile);
+  host.DisableWith({true});
+  ASSERT_FALSE(IsLink(name));
+  host.Link("/etc/ssh/sshd_config.d/05-b.conf", "10-a.conf");
+  host.Write(kVendorFile, kVendorText);
+  EXPECT_EQ(host.DisableWith({true}).status, ExitStatus::kDone);
+  EXPECT_EQ(LinkTarget(host.layout.root + name), kVendorFile);
+  EXPECT_EQ(LinkTarget(host.layout.root + "/etc/ssh/sshd_config.d/05-b.conf"), "10-a.conf");
 }
 
 TEST_F(Links, ALinkWithinEtcIsFollowedAsBefore) {

@@ -3,9 +3,11 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "admin/sshd/match_connection.h"
+#include "admin/sshd/setting_in_force.h"
 #include "tests/admin/support.h"
 #include "tests/fakes/needs.h"
 
@@ -64,6 +66,26 @@ TEST_F(RealSshd, TheStageKeepsTheBordersOfMatchBlocks) {
   EXPECT_EQ(CountsFor(*ConnectionFor(SplitMatchWords("User bob"))).command, "/usr/bin/b");
   const auto json = nlohmann::json::parse(Status(host.outside(), {true}).output);
   EXPECT_EQ(json["match"][0]["command"], "/usr/bin/b");
+}
+
+TEST_F(RealSshd, AmongManyMatchBlocksTheOneInForceIsFoundByHalves) {
+  constexpr int kBlocks = 64;
+  constexpr int kInForce = 40;
+  std::string text = kStockConfig;
+  for (int i = 0; i < kBlocks; ++i) {
+    text += std::string("Match User *,!") + (i < kInForce ? "eic-nobody-in-particular" : "root") +
+            "\n  AuthorizedKeysCommand /usr/bin/a\n  AuthorizedKeysCommandUser nobody\n";
+  }
+  host.Write("/etc/ssh/sshd_config", text);
+  Sshd sshd(host.layout, host.runner, host.files);
+  const std::optional<Setting> found =
+      SettingInForce(sshd, Tree(host.layout), {}, Setting::Keyword::kCommand, "/usr/bin/a");
+  ASSERT_TRUE(found);
+  const std::size_t at = text.find("Match User *,!root\n");
+  const auto lines_before = std::count(text.begin(), text.begin() + at, '\n');
+  EXPECT_EQ(found->place.line, static_cast<std::size_t>(lines_before) + 2);
+  // 50 ms each, of two seconds; the first may ask for a host key.
+  EXPECT_LE(host.runner.sshd_runs, 20);
 }
 
 TEST_F(RealSshd, TheReaderAgreesWithSshd) {

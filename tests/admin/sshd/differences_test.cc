@@ -5,6 +5,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "admin/files/transaction.h"
 #include "admin/sshd/match_connection.h"
 #include "tests/admin/support.h"
 
@@ -131,6 +132,34 @@ TEST_F(Differing, EnableTakesTheMainFileWhereTheDropInIsNotRead) {
   EXPECT_FALSE(host.Has(std::string(kDropIn)));
   host.runner.reads_otherwise = nullptr;
   EXPECT_EQ(host.DisableWith({true}).status, ExitStatus::kDone);
+  EXPECT_EQ(host.Files(), before);
+}
+
+// Our drop-in cannot be taken away again.
+class StubbornFiles : public QuickFiles {
+ public:
+  int Unlink(const std::string& path) override {
+    if (std::filesystem::path(path).filename() != std::filesystem::path(kDropIn).filename()) {
+      return QuickFiles::Unlink(path);
+    }
+    errno = EIO;
+    return -1;
+  }
+};
+
+TEST_F(Differing, EnableDoesNotTryAgainBeforeEverythingIsPutBack) {
+  host.runner.reads_otherwise = [&](std::string* command, std::string* user) {
+    if (!HasBlockIn(kDropIn) || HasBlockIn("/etc/ssh/sshd_config")) return;
+    *command = "none";
+    *user = "none";
+  };
+  const auto before = host.Files();
+  StubbornFiles stubborn;
+  const Report report = Enable({host.layout, host.runner, stubborn}, {}, [](const std::string&) {});
+  EXPECT_EQ(report.status, ExitStatus::kFailed) << report.output;
+  EXPECT_THAT(report.errors, HasSubstr("the next run puts it back"));
+  ASSERT_TRUE(IsInterrupted(host.layout));
+  EXPECT_TRUE(Recover(host.layout, host.files).ok());
   EXPECT_EQ(host.Files(), before);
 }
 

@@ -25,6 +25,10 @@ inline constexpr std::chrono::seconds kServiceTimeMax{120};
 
 // doctor and explain, what is done as the command's user: longer than the agent itself may take.
 inline constexpr std::chrono::seconds kAsUserTimeMax{70};
+// A program that such a process runs: it is ended before the process is, which could not do it
+// then.
+inline constexpr std::chrono::seconds kProgramOfUserTimeMax{kAsUserTimeMax -
+                                                            std::chrono::seconds{5}};
 
 // One other run of this program is waited for.
 inline constexpr std::chrono::seconds kLockTimeMax{60};

@@ -140,6 +140,14 @@ Plant_user_locked() {
   AtTop 'UsePAM no'
 }
 Plant_user_expired() { Tree usermod --expiredate 2001-01-01 ec2-user; }
+Plant_user_expired.zero() {
+  Tree chage --expiredate 0 ec2-user
+  TRIES=yes
+}
+Plant_user_expired.today() {
+  Tree chage --expiredate "$(date +%F)" ec2-user
+  TRIES=yes
+}
 Plant_user_shell() { Tree usermod --shell /usr/sbin/nologin ec2-user; }
 Plant_user_shell.missing() { Tree usermod --shell /bin/no-such-shell ec2-user 2>/dev/null; }
 Plant_root_login() {
@@ -155,6 +163,10 @@ Plant_user_denied.match() {
 # Where the client comes from. These are held against sshd itself.
 Plant_user_denied.network() {
   AtTop 'AllowUsers ec2-user@10.0.0.0/8'
+  TRIES=yes
+}
+Plant_user_denied.mask() {
+  AtTop 'AllowUsers ec2-user@127.0.0.0/255.0.0.0'
   TRIES=yes
 }
 Plant_user_denied.negated() {
@@ -184,6 +196,10 @@ Plant_hosts_denied() {
 }
 Plant_hosts_denied.network() {
   echo 'ALL: ALL EXCEPT 10.0.0.0/255.0.0.0' >"$R/etc/hosts.deny"
+  TRIES=yes
+}
+Plant_healthy.no_line_feed() {
+  printf 'sshd: ALL' >"$R/etc/hosts.deny"
   TRIES=yes
 }
 Plant_healthy.hosts() {
@@ -236,6 +252,11 @@ Plant_password_aged.max() {
   sed -i "s/^ec2-user:.*/ec2-user:!!:$days:1:60:7:::/" "$R/etc/shadow"
   TRIES=yes
 }
+Plant_healthy.no_pass_expiry() {
+  Tree chage --lastday 0 ec2-user
+  sed -i '/^account/s/pam_unix.so/pam_unix.so no_pass_expiry/' "$R/etc/pam.d/common-account"
+  TRIES=yes
+}
 Plant_healthy.aged_without_pam() {
   AtTop 'UsePAM no'
   Tree chage --lastday 0 ec2-user
@@ -249,6 +270,13 @@ AskAccess() {
 }
 Plant_access_denied() { AskAccess '-:ALL EXCEPT root:ALL'; }
 Plant_access_denied.network() { AskAccess '-:ec2-user:127.0.0.0/8'; }
+# Whoever is of the user's group goes past pam_access.
+Plant_healthy.jumped() {
+  echo '-:ALL EXCEPT root:ALL' >"$R/etc/security/access.conf"
+  sed -i '1i account [success=1 default=ignore] pam_succeed_if.so user ingroup ec2-user\naccount required pam_access.so' \
+    "$R/etc/pam.d/sshd"
+  TRIES=yes
+}
 Plant_healthy.access() { AskAccess '-:ALL EXCEPT root (ec2-user):ALL'; }
 # OfMatch LINE...: in a Match block for the user.
 OfMatch() { printf '%s\n' 'Match User ec2-user' "$@" >>"$R/etc/ssh/sshd_config"; }

@@ -22,7 +22,8 @@ void AskIt(const Outside& outside, const DoctorOptions& options, World* world) {
     } else {
       world->program.usage_error = parsed.error().text;
     }
-    program = ProgramOf(world->slot.command);
+    // It would run as the command's user, who may be root.
+    if (world->program.WhyRefused().empty()) program = ProgramOf(world->slot.command);
   }
   agent.user = options.user;
   agent.fingerprint.reset();
@@ -40,7 +41,7 @@ void AskIt(const Outside& outside, const DoctorOptions& options, World* world) {
 
 // From the socket to the shell, but for the key.
 void LookAlongTheWay(const Outside& outside, const DoctorOptions& options, World* world) {
-  world->client = {options.from, ValueOf(world->settings, "usedns") == "yes"};
+  world->client.may_have_name = ValueOf(world->settings, "usedns") == "yes";
   world->way_in = LookAtWayIn(outside, world->settings, world->client);
   world->revoked_keys_fault = FaultOfRevokedKeys(outside.layout, world->settings);
   if (!world->login) return;
@@ -61,7 +62,8 @@ World TakeWorld(const Outside& outside, const DoctorOptions& options) {
   }
   world.command_user = FindAccount(world.slot.user);
   if (!options.user.empty()) world.login = LookAtLogin(options.user);
-  const Connection connection = ConnectionOf(options.user, options.from);
+  world.client.address = CanonicalAddress(options.from);
+  const Connection connection = ConnectionOf(options.user, world.client.address);
   Outcome<Settings> settings = sshd.AskForAll(facts.options, connection);
   if (settings) world.settings = *std::move(settings);
   LookAlongTheWay(outside, options, &world);

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <filesystem>
 #include <fstream>
 #include <functional>
 #include <nlohmann/json.hpp>
@@ -12,6 +13,7 @@
 #include "admin/doctor/lists/package_origin.h"
 #include "admin/doctor/render.h"
 #include "admin/doctor/world.h"
+#include "tests/fakes/temp_folder.h"
 
 namespace eic::admin {
 namespace {
@@ -191,7 +193,7 @@ const Fault kFaults[] = {
      }},
     {"user-spelling", [](World& w) { w.login->asked = "Alice"; }},
     {"user-locked", [](World& w) { w.login->is_locked = true; }},
-    {"user-expired", [](World& w) { w.login->is_expired = true; }},
+    {"user-expired", [](World& w) { w.login->days_past_expiry = 1; }},
     {"user-shell", [](World& w) { w.login->shell = "/usr/sbin/nologin"; }},
     {"user-shell", [](World& w) { w.login->shell_runs = false; }},
     {"hosts-denied",
@@ -413,6 +415,45 @@ TEST(Doctor, WithoutAUserNologinIsNoFinding) {
   world.account.nologin = "/run/nologin";
   world.login.reset();
   EXPECT_THAT(IdsOf(Examine(world)), testing::IsEmpty());
+}
+
+TEST(Doctor, OnTheDayOfItsEndOnlyPamRefuses) {
+  World world = Healthy();
+  world.login->days_past_expiry = 0;
+  EXPECT_THAT(IdsOf(Examine(world)), testing::IsEmpty());
+  WithPam(world, "pam_unix.so");
+  EXPECT_THAT(IdsOf(Examine(world)), testing::ElementsAre("user-expired"));
+  world.login->days_past_expiry = -1;
+  EXPECT_THAT(IdsOf(Examine(world)), testing::IsEmpty());
+}
+
+TEST(Doctor, AgeIsNoFindingWherePamUnixLeavesItToPasswordsOrMayNotBeAsked) {
+  World world = Healthy();
+  AccountFacts& account = WithPam(world, "pam_unix.so");
+  world.login->password_due = "old";
+  account.modules->front().arguments = {"no_pass_expiry"};
+  EXPECT_THAT(IdsOf(Examine(world)), testing::IsEmpty());
+  account.modules->front() = {"pam_unix.so", {}, false};
+  EXPECT_THAT(IdsOf(Examine(world)), testing::IsEmpty());
+  EXPECT_THAT(Unlooked(world), testing::Contains(testing::HasSubstr("depends on the modules")));
+}
+
+// sshd refuses it, and doctor would be root.
+TEST(Doctor, AWrapperThatSomebodyMayChangeIsNotRun) {
+  const fakes::TempFolder folder;
+  std::filesystem::permissions(folder.path(), std::filesystem::perms(0777));
+  const std::string trace = folder.Of("trace");
+  const std::string wrapper = folder.Write(
+      "keys.sh", "#!/bin/sh\n# " + std::string(kAgentPath) + "\ntouch " + trace + "\n");
+  std::filesystem::permissions(wrapper, std::filesystem::perms(0777));
+  const auto runner = MakeProgramRunner();
+  FileSystem files;
+  const auto seen = LookAtWrapper({Layout(), *runner, files}, wrapper + " %u", "root", "root",
+                                  FingerprintHash::kSha256);
+  ASSERT_TRUE(seen);
+  EXPECT_NE(seen->why_refused, "");
+  EXPECT_TRUE(seen->IsProvenForeign());
+  EXPECT_FALSE(std::filesystem::exists(trace));
 }
 
 TEST(Doctor, RootMayLogInBesideNologin) {

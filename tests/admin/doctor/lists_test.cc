@@ -54,6 +54,13 @@ TEST(Lists, NetworksHaveTheirAddresses) {
   EXPECT_FALSE(ParseNetwork("10.1.2.3/8")->IsWhole());
 }
 
+TEST(Lists, AddressesAreBroughtIntoTheFormOfSshd) {
+  EXPECT_EQ(CanonicalAddress("::ffff:10.0.0.1"), "10.0.0.1");
+  EXPECT_EQ(CanonicalAddress("2001:DB8:0:0::1"), "2001:db8::1");
+  EXPECT_EQ(CanonicalAddress("10.0.0.1"), "10.0.0.1");
+  EXPECT_EQ(CanonicalAddress(""), "");
+}
+
 TEST(Lists, EntriesOfSshdFitUserAndHost) {
   struct Row {
     const char* entry;
@@ -74,6 +81,8 @@ TEST(Lists, EntriesOfSshdFitUserAndHost) {
            {"alice@10.0.0.0/8,!10.1.2.3", kTold, Fit::kNo},
            {"alice@!10.9.9.9,10.0.0.0/8", kTold, Fit::kYes},
            {"alice@192.0.2.1,10.1.2.3", kTold, Fit::kYes},
+           {"alice@10.0.0.0/255.0.0.0", kTold, Fit::kNo},
+           {"alice@[10.1.2.3]", kTold, Fit::kNo},
            {"alice@*.example.com", kTold, Fit::kNo},
            {"alice@*.example.com", kNamed, Fit::kUnknown},
            {"alice@!*.example.com,10.0.0.0/8", kNamed, Fit::kUnknown},
@@ -95,13 +104,13 @@ TEST(Lists, TheFirstRowOfAccessConfDecides) {
            {"# - : ALL : ALL\n", kUntold, Kind::kAllows},
            {"-:ALL EXCEPT root:ALL\n", kUntold, Kind::kDenies},
            {"-:ALL EXCEPT root alice:ALL\n", kUntold, Kind::kAllows},
-           {"- : ALL EXCEPT (staff) : ALL", kUntold, Kind::kAllows},
-           {"+:staff:ALL\n-:ALL:ALL", kUntold, Kind::kAllows},
-           {"-:ALL:ALL\n+:alice:ALL", kUntold, Kind::kDenies},
-           {"+:alice:10.0.0.0/8\n-:ALL:ALL", kUntold, Kind::kDepends},
-           {"+:alice:10.0.0.0/8\n-:ALL:ALL", kTold, Kind::kAllows},
-           {"+:alice:10.1.2.\n-:ALL:ALL", kTold, Kind::kAllows},
-           {"+:alice:192.0.2.0/24\n-:ALL:ALL", kTold, Kind::kDenies},
+           {"- : ALL EXCEPT (staff) : ALL\n", kUntold, Kind::kAllows},
+           {"+:staff:ALL\n-:ALL:ALL\n", kUntold, Kind::kAllows},
+           {"-:ALL:ALL\n+:alice:ALL\n", kUntold, Kind::kDenies},
+           {"+:alice:10.0.0.0/8\n-:ALL:ALL\n", kUntold, Kind::kDepends},
+           {"+:alice:10.0.0.0/8\n-:ALL:ALL\n", kTold, Kind::kAllows},
+           {"+:alice:10.1.2.\n-:ALL:ALL\n", kTold, Kind::kAllows},
+           {"+:alice:192.0.2.0/24\n-:ALL:ALL\n", kTold, Kind::kDenies},
            {"-:ALL:tty1\n", kUntold, Kind::kAllows},
            {"-:alice:bastion.example.com\n", kTold, Kind::kDepends},
            {"-:@admins:ALL\n", kTold, Kind::kDepends},
@@ -110,11 +119,13 @@ TEST(Lists, TheFirstRowOfAccessConfDecides) {
        }) {
     EXPECT_EQ(RuleByAccess(row.text, {}, alice, row.client).kind, row.kind) << row.text;
   }
+  EXPECT_EQ(RuleByAccess("-:ALL:ALL", {}, alice, kUntold).kind, Kind::kDepends)
+      << "a last row without a line feed";
   AccessOptions options;
   options.groups_in_parentheses_only = true;
-  EXPECT_EQ(RuleByAccess("-:staff:ALL", options, alice, kUntold).kind, Kind::kAllows);
+  EXPECT_EQ(RuleByAccess("-:staff:ALL\n", options, alice, kUntold).kind, Kind::kAllows);
   options.field_separator = '|';
-  EXPECT_EQ(RuleByAccess("-|(staff)|ALL", options, alice, kUntold).kind, Kind::kDenies);
+  EXPECT_EQ(RuleByAccess("-|(staff)|ALL\n", options, alice, kUntold).kind, Kind::kDenies);
 }
 
 TEST(Lists, HostsAllowComesBeforeHostsDeny) {
@@ -128,23 +139,25 @@ TEST(Lists, HostsAllowComesBeforeHostsDeny) {
   for (const Row& row : std::vector<Row>{
            {"", "", kUntold, Kind::kAllows},
            {"", "sshd: ALL\n", kUntold, Kind::kDenies},
-           {"", "ALL: ALL", kUntold, Kind::kDenies},
-           {"", "vsftpd: ALL", kUntold, Kind::kAllows},
-           {"", "in.telnetd, sshd : ALL", kUntold, Kind::kDenies},
-           {"sshd: 10.0.0.0/255.0.0.0", "ALL: ALL", kUntold, Kind::kDepends},
-           {"sshd: 10.0.0.0/255.0.0.0", "ALL: ALL", kTold, Kind::kAllows},
-           {"sshd: 10.1.", "ALL: ALL", kTold, Kind::kAllows},
-           {"sshd: 192.0.2.", "ALL: ALL", kTold, Kind::kDenies},
-           {"sshd: [2001:db8::]/32", "ALL: ALL", kTold, Kind::kDenies},
-           {"sshd: .example.com", "ALL: ALL", kTold, Kind::kDepends},
-           {"", "ALL: ALL EXCEPT 10.1.2.3", kTold, Kind::kAllows},
-           {"sshd: ALL: deny", "", kUntold, Kind::kDenies},
-           {"", "sshd: \\\n ALL", kUntold, Kind::kDenies},
-           {"", "# sshd: ALL", kUntold, Kind::kAllows},
+           {"", "ALL: ALL\n", kUntold, Kind::kDenies},
+           {"", "vsftpd: ALL\n", kUntold, Kind::kAllows},
+           {"", "in.telnetd, sshd : ALL\n", kUntold, Kind::kDenies},
+           {"sshd: 10.0.0.0/255.0.0.0\n", "ALL: ALL\n", kUntold, Kind::kDepends},
+           {"sshd: 10.0.0.0/255.0.0.0\n", "ALL: ALL\n", kTold, Kind::kAllows},
+           {"sshd: 10.1.\n", "ALL: ALL\n", kTold, Kind::kAllows},
+           {"sshd: 192.0.2.\n", "ALL: ALL\n", kTold, Kind::kDenies},
+           {"sshd: [2001:db8::]/32\n", "ALL: ALL\n", kTold, Kind::kDenies},
+           {"sshd: .example.com\n", "ALL: ALL\n", kTold, Kind::kDepends},
+           {"", "ALL: ALL EXCEPT 10.1.2.3\n", kTold, Kind::kAllows},
+           {"sshd: ALL: deny\n", "", kUntold, Kind::kDenies},
+           {"", "sshd: \\\n ALL\n", kUntold, Kind::kDenies},
+           {"", "# sshd: ALL\n", kUntold, Kind::kAllows},
        }) {
     EXPECT_EQ(RuleByHosts(row.allow, row.deny, row.client).kind, row.kind)
         << row.allow << " / " << row.deny;
   }
+  EXPECT_EQ(RuleByHosts("", "sshd: ALL", kUntold).kind, Kind::kAllows)
+      << "a last row without a line feed";
 }
 
 TEST(Lists, AccountModulesOfPamAreThoseOfTheServiceAndItsIncludes) {
@@ -170,11 +183,46 @@ TEST(Lists, AccountModulesOfPamAreThoseOfTheServiceAndItsIncludes) {
                                              "pam_sss.so"}));
   EXPECT_EQ((*modules)[1].arguments, (std::vector<std::string>{"accessfile=/etc/x", "nodefgroup"}));
 
+  for (const PamModule& module : *modules) EXPECT_TRUE(module.is_certain) << module.name;
+
   EXPECT_FALSE(AccountModules(Tree(layout), "absent")) << "not even `other` is there";
   folder.Write("etc/pam.d/other", "account required pam_deny.so\n");
   EXPECT_EQ(AccountModules(Tree(layout), "absent")->front().name, "pam_deny.so");
   folder.Write("etc/pam.d/round", "@include round\n");
   EXPECT_FALSE(AccountModules(Tree(layout), "round")) << "it includes itself";
+}
+
+TEST(Lists, ControlsOfPamSayWhoIsAskedForCertain) {
+  struct Row {
+    const char* text;
+    const char* asked;  // `?` in front: perhaps
+  };
+  for (const Row& row : std::vector<Row>{
+           {"account required pam_a.so\naccount requisite pam_b.so\n", "pam_a.so pam_b.so "},
+           {"account sufficient pam_a.so\naccount required pam_b.so\n", "?pam_b.so "},
+           {"account [default=ignore] pam_a.so\n", ""},
+           {"account [success=1 default=ignore] pam_a.so\naccount required pam_b.so\n"
+            "account required pam_c.so\n",
+            "?pam_b.so pam_c.so "},
+           {"account [success=1 new_authtok_reqd=done default=ignore] pam_unix.so\n"
+            "account requisite pam_deny.so\naccount required pam_permit.so\n",
+            "pam_unix.so ?pam_deny.so pam_permit.so "},
+           {"account [success=done default=die] pam_a.so\naccount required pam_b.so\n",
+            "pam_a.so ?pam_b.so "},
+           {"account substack sub\naccount required pam_b.so\n", "?pam_s.so pam_b.so "},
+           {"account include sub\naccount required pam_b.so\n", "?pam_s.so ?pam_b.so "},
+       }) {
+    const fakes::TempFolder folder;
+    Layout layout;
+    layout.root = folder.path().string();
+    folder.Write("etc/pam.d/sshd", row.text);
+    folder.Write("etc/pam.d/sub", "account sufficient pam_x.so\naccount required pam_s.so\n");
+    std::string asked;
+    for (const PamModule& module : *AccountModules(Tree(layout), "sshd")) {
+      asked += (module.is_certain ? "" : "?") + module.name + " ";
+    }
+    EXPECT_EQ(asked, row.asked) << row.text;
+  }
 }
 
 }  // namespace

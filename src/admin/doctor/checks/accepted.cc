@@ -1,5 +1,6 @@
 #include "admin/doctor/checks/accepted.h"
 
+#include <sys/prctl.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -136,7 +137,10 @@ std::string SshdVersion(const Outside& outside) {
 std::string FaultOfRevokedKeys(const Layout& layout, const Settings& settings) {
   const std::string path = ValueOf(settings, "revokedkeys");
   if (path.empty() || path == "none") return "";
-  if (access(layout.Real(path).c_str(), R_OK) == 0) return "";
+  // doctor's unit has folders of its own in their place (PrivateTmp).
+  const bool is_hidden = prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0) == 1 &&
+                         (path.compare(0, 5, "/tmp/") == 0 || path.compare(0, 9, "/var/tmp/") == 0);
+  if (is_hidden || access(layout.Real(path).c_str(), R_OK) == 0) return "";
   return "sshd -T has RevokedKeys " + path + ": " + std::strerror(errno);
 }
 

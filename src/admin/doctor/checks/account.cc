@@ -40,23 +40,17 @@ bool HasArgument(const PamModule& module, const std::string& word) {
   return std::find(arguments.begin(), arguments.end(), word) != arguments.end();
 }
 
-const PamModule* FindModule(const AccountFacts& facts, const std::string& name) {
-  if (!facts.modules) return nullptr;
-  for (const PamModule& module : *facts.modules) {
-    if (module.name == name) return &module;
-  }
-  return nullptr;
-}
-
 // Without PAM sshd looks for /etc/nologin itself.
 std::string FindNologin(const Layout& layout, const AccountFacts& facts) {
   std::vector<std::string> files;
-  if (facts.service.empty()) {
-    files = {kEtcNologin};
-  } else if (const PamModule* module = FindModule(facts, "pam_nologin.so")) {
+  if (facts.service.empty()) files = {kEtcNologin};
+  for (const PamModule* module : facts.Certain("pam_nologin.so")) {
     const std::string file = ArgumentOf(*module, "file");
-    files = file.empty() ? std::vector<std::string>{kRunNologin, kEtcNologin}
-                         : std::vector<std::string>{file};
+    if (file.empty()) {
+      files.insert(files.end(), {kRunNologin, kEtcNologin});
+    } else {
+      files.push_back(file);
+    }
   }
   for (const std::string& file : files) {
     if (IsThere(layout, file)) return file;
@@ -80,18 +74,28 @@ std::string AccessRows(const Tree& tree, const PamModule& module) {
   return rows;
 }
 
-Ruling ReadAccess(const Layout& layout, const AccountFacts& facts, const Login& login,
+Ruling ReadAccess(const Layout& layout, const PamModule& module, const Login& login,
                   const Client& client) {
-  const PamModule* module = FindModule(facts, "pam_access.so");
-  if (module == nullptr) return {};
   AccessOptions options;
-  const std::string field = ArgumentOf(*module, "fieldsep");
+  const std::string field = ArgumentOf(module, "fieldsep");
   if (!field.empty()) options.field_separator = field[0];
-  const std::string list = ArgumentOf(*module, "listsep");
+  const std::string list = ArgumentOf(module, "listsep");
   if (!list.empty()) options.list_separators = list;
-  options.groups_in_parentheses_only = HasArgument(*module, "nodefgroup");
-  return RuleByAccess(AccessRows(Tree(layout), *module), options, {login.name, login.groups},
+  options.groups_in_parentheses_only = HasArgument(module, "nodefgroup");
+  return RuleByAccess(AccessRows(Tree(layout), module), options, {login.name, login.groups},
                       client);
+}
+
+// What all that PAM asks come to: one that denies is enough.
+Ruling ReadAllAccess(const Layout& layout, const AccountFacts& facts, const Login& login,
+                     const Client& client) {
+  Ruling worst;
+  for (const PamModule* module : facts.Certain("pam_access.so")) {
+    const Ruling one = ReadAccess(layout, *module, login, client);
+    if (one.kind == Ruling::Kind::kDenies) return one;
+    if (one.kind == Ruling::Kind::kDepends) worst = one;
+  }
+  return worst;
 }
 
 // sshd_config(5), ChrootDirectory.
@@ -150,7 +154,12 @@ Seen LookForNologin(const World& world) {
 
 Seen LookAtAge(const World& world) {
   if (!IsKnown(world) || world.login->password_due.empty()) return std::nullopt;
-  if (!world.account.Asks("pam_unix.so")) return std::nullopt;
+  // pam_unix(8): it leaves the password's age to logins by password.
+  const auto modules = world.account.Certain("pam_unix.so");
+  const bool asks = std::any_of(modules.begin(), modules.end(), [](const PamModule* module) {
+    return !HasArgument(*module, "no_pass_expiry");
+  });
+  if (!asks) return std::nullopt;
   return world.login->password_due + ", and PAM's " + world.account.service + " asks pam_unix";
 }
 
@@ -186,6 +195,11 @@ void TellUnlooked(const World& world, Sentences* sentences) {
                          ": of its modules only the files of pam_unix, pam_nologin and pam_access "
                          "are read" +
                          (world.account.modules ? "" : ", and here its own files cannot be"));
+    for (const PamModule& module : world.account.modules.value_or(std::vector<PamModule>())) {
+      if (module.is_certain) continue;
+      sentences->push_back("PAM's " + PrintableLine(module.name) + " for " + world.account.service +
+                           ": whether it is asked depends on the modules before it");
+    }
     if (world.account.access.kind == Ruling::Kind::kDepends) {
       sentences->push_back("access.conf: `" + PrintableLine(world.account.access.row) +
                            "` depends on the client's address or name");
@@ -198,8 +212,13 @@ void TellUnlooked(const World& world, Sentences* sentences) {
 
 }  // namespace
 
-bool AccountFacts::Asks(const std::string& module) const {
-  return FindModule(*this, module) != nullptr;
+std::vector<const PamModule*> AccountFacts::Certain(const std::string& name) const {
+  std::vector<const PamModule*> found;
+  if (!modules) return found;
+  for (const PamModule& module : *modules) {
+    if (module.name == name && module.is_certain) found.push_back(&module);
+  }
+  return found;
 }
 
 AccountFacts LookAtAccount(const Layout& layout, const Settings& settings, const Login& login,
@@ -213,7 +232,7 @@ AccountFacts LookAtAccount(const Layout& layout, const Settings& settings, const
   }
   facts.nologin = FindNologin(layout, facts);
   if (!login.IsKnown()) return facts;
-  facts.access = ReadAccess(layout, facts, login, client);
+  facts.access = ReadAllAccess(layout, facts, login, client);
   facts.chroot_fault = FaultOfChroot(layout, settings, login);
   return facts;
 }

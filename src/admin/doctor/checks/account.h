@@ -1,5 +1,5 @@
 // Of doctor: what comes behind the key that was accepted, PAM's account and the session. With
-// --user only; PAM is asked with --account, and else its files are read.
+// --user only. PAM itself is not asked: its files are read.
 #pragma once
 
 #include <optional>
@@ -25,7 +25,8 @@ struct AccountFacts {
   // Why sshd would not enter ChrootDirectory, or a shell would not start in it; empty: fine.
   std::string chroot_fault;
 
-  bool Asks(const std::string& module) const;
+  // Modules of this name that PAM asks for certain.
+  std::vector<const PamModule*> Certain(const std::string& name) const;
 };
 AccountFacts LookAtAccount(const Layout& layout, const Settings& settings, const Login& login,
                            const Client& client);

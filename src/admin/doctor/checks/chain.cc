@@ -85,7 +85,7 @@ void RunOnce(const Outside& outside, const Slot& slot, const std::string& login,
   }
   // `+` or, where the run failed, `-`, and behind it what it printed.
   const auto run = [&] {
-    const ProgramResult result = MakeProgramRunner()->Run(argv, kAsUserTimeMax);
+    const ProgramResult result = MakeProgramRunner()->Run(argv, kProgramOfUserTimeMax);
     return result.Succeeded() ? "+" + result.output : "-" + result.errors;
   };
   const Outcome<std::string> output = RunAsUser(*account, run, kAsUserTimeMax);

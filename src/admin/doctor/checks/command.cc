@@ -59,13 +59,8 @@ bool IsComplete(const World& world) {
   return !parts.empty() && parts.back().is_there;
 }
 
-Seen LookForProgram(const World& world) {
-  if (world.program.parts.empty() || IsComplete(world)) return std::nullopt;
-  return world.program.parts.back().path + " is not there, or is no regular file";
-}
-
-Seen LookAtOwner(const World& world) {
-  for (const PathPart& part : world.program.parts) {
+Seen OwnerFault(const Program& program) {
+  for (const PathPart& part : program.parts) {
     if (part.is_there && part.owner != 0) {
       return part.path + " belongs to uid " + std::to_string(part.owner);
     }
@@ -73,14 +68,23 @@ Seen LookAtOwner(const World& world) {
   return std::nullopt;
 }
 
-Seen LookAtMode(const World& world) {
-  for (const PathPart& part : world.program.parts) {
+Seen ModeFault(const Program& program) {
+  for (const PathPart& part : program.parts) {
     if (part.is_there && (part.mode & kWritableByOthers) != 0) {
       return part.path + " has mode " + Octal(part.mode);
     }
   }
   return std::nullopt;
 }
+
+Seen LookForProgram(const World& world) {
+  if (world.program.parts.empty() || IsComplete(world)) return std::nullopt;
+  return world.program.parts.back().path + " is not there, or is no regular file";
+}
+
+Seen LookAtOwner(const World& world) { return OwnerFault(world.program); }
+
+Seen LookAtMode(const World& world) { return ModeFault(world.program); }
 
 Seen LookWhetherReachable(const World& world) {
   if (!IsComplete(world)) return std::nullopt;
@@ -118,6 +122,12 @@ Seen LookWhetherUsable(const World& world) {
 }
 
 }  // namespace
+
+std::string Program::WhyRefused() const {
+  if (parts.empty() || !parts.back().is_there) return "it is not there, or is no regular file";
+  if (const Seen fault = OwnerFault(*this)) return *fault;
+  return ModeFault(*this).value_or("");
+}
 
 Program LookAtProgram(const Layout& layout, const std::string& command) {
   Program program;

@@ -26,6 +26,10 @@ struct PathPart {
 struct Program {
   std::vector<PathPart> parts;  // `/` first, the program last; empty: the command is not ours
   std::string usage_error;      // what the agent says of its arguments; empty: fine
+
+  // Why sshd would not run it, whoever's it is: it is no file, or somebody but root may change it
+  // or a folder above it. Empty: it would. Nothing else runs it either.
+  std::string WhyRefused() const;
 };
 
 Program LookAtProgram(const Layout& layout, const std::string& command);

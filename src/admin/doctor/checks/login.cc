@@ -54,7 +54,7 @@ void ReadShadow(Login* login) {
   if (entry == nullptr) return;
   login->is_locked = entry->sp_pwdp != nullptr && entry->sp_pwdp[0] == '!';
   const long today = static_cast<long>(std::time(nullptr)) / kSecondsOfDay;
-  login->is_expired = entry->sp_expire > 0 && today > entry->sp_expire;
+  if (entry->sp_expire >= 0) login->days_past_expiry = today - entry->sp_expire;
   login->password_due = WhyDue(entry->sp_lstchg, entry->sp_max, today);
 }
 
@@ -106,7 +106,10 @@ Seen LookForLock(const World& world) {
 }
 
 Seen LookAtExpiry(const World& world) {
-  if (!IsKnown(world) || !world.login->is_expired) return std::nullopt;
+  if (!IsKnown(world) || !world.login->days_past_expiry) return std::nullopt;
+  // On the day itself sshd lets in, and pam_unix does not.
+  const bool has_pam = ValueOf(world.settings, "usepam") == "yes";
+  if (*world.login->days_past_expiry < (has_pam ? 0 : 1)) return std::nullopt;
   return "/etc/shadow says that the account has expired";
 }
 

@@ -3,6 +3,7 @@
 
 #include <sys/types.h>
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -19,9 +20,10 @@ struct Login {
   std::string name;      // as NSS spells it
   std::vector<std::string> groups;
   std::string shell;
-  bool shell_runs = true;    // it is there and may be executed
-  bool is_locked = false;    // the password begins with `!`
-  bool is_expired = false;   // the account, by shadow(5)
+  bool shell_runs = true;  // it is there and may be executed
+  bool is_locked = false;  // the password begins with `!`
+  // Since the day on which the account ends, by shadow(5); none: it does not end.
+  std::optional<long> days_past_expiry = std::nullopt;
   std::string password_due;  // why the password must be changed; empty: it need not be
   std::string home;
   uid_t uid = 0;

@@ -139,7 +139,10 @@ Seen LookForShellAgent(const World& world) {
 
 Seen LookForTaker(const World& world) {
   if (!IsPlainlyForeign(world) || GivesWay(world.slot)) return std::nullopt;
-  return Whose(world.slot);
+  const auto& wrapper = world.slot.wrapper;
+  const bool is_refused = wrapper && !wrapper->why_refused.empty();
+  return Whose(world.slot) +
+         (is_refused ? ", which sshd does not run: " + wrapper->why_refused : std::string());
 }
 
 Seen LookForWrapper(const World& world) {
@@ -204,7 +207,10 @@ SlotFacts LookAtSlot(const Outside& outside, Sshd& sshd, const std::string& logi
     FillFromSurvey(*survey, &slot);
     const bool is_others = slot.holder == Holder::kSomebodyElse && !slot.runs_agent;
     if (is_others && slot.in_force.empty()) {
-      slot.wrapper = LookAtWrapper(outside, slot.command, slot.user, login);
+      const Outcome<Settings> settings = sshd.AskForAll(facts.options, ConnectionOf(login));
+      const bool is_md5 = settings && ValueOf(*settings, "fingerprinthash") == "MD5";
+      slot.wrapper = LookAtWrapper(outside, slot.command, slot.user, login,
+                                   is_md5 ? FingerprintHash::kMd5 : FingerprintHash::kSha256);
     }
     return facts;
   }

@@ -5,6 +5,7 @@
 
 #include <sstream>
 
+#include "admin/doctor/checks/command.h"
 #include "admin/doctor/command_words.h"
 #include "admin/files/file_system.h"
 #include "admin/files/tree.h"
@@ -28,14 +29,26 @@ std::string NamedIn(const std::string& file) {
   return "";
 }
 
+constexpr const char* kEnv = "/usr/bin/env";
+
+std::string HomeOf(const std::string& name) {
+  // cppcheck-suppress getpwnamCalled ; one thread
+  const passwd* entry = getpwnam(name.c_str());
+  return entry == nullptr ? "/" : entry->pw_dir;
+}
+
 // What sshd would read of it; fails with why it would read nothing.
 Outcome<std::string> Printed(const Outside& outside, const std::vector<std::string>& argv,
                              const std::string& user) {
   const std::optional<Account> account = FindAccount(user);
   if (!account) return Failure{ExitStatus::kFailed, "no-user", "there is no user " + user};
+  // As sshd sets them for its command.
+  std::vector<std::string> with_environment = {
+      kEnv, "USER=" + account->name, "LOGNAME=" + account->name, "HOME=" + HomeOf(account->name)};
+  with_environment.insert(with_environment.end(), argv.begin(), argv.end());
   // `+` or, where the run failed, `-`, and behind it what it printed.
   const auto run = [&](ProgramRunner& runner) {
-    const ProgramResult result = runner.Run(argv, kAsUserTimeMax);
+    const ProgramResult result = runner.Run(with_environment, kProgramOfUserTimeMax);
     return result.Succeeded() ? "+" + result.output : "-" + result.errors;
   };
   const Outcome<std::string> output =
@@ -62,7 +75,7 @@ Outcome<SshPublicKey> LiveKey(const Outside& outside, const std::string& login) 
 }
 
 void Ask(const Outside& outside, const std::string& command, const std::string& command_user,
-         const std::string& login, Wrapper* wrapper) {
+         const std::string& login, FingerprintHash hash, Wrapper* wrapper) {
   if (login.empty()) {
     wrapper->why_not_asked = "no --user was given";
     return;
@@ -76,7 +89,7 @@ void Ask(const Outside& outside, const std::string& command, const std::string& 
   const LoginOf login_of{user->pw_name, user->pw_dir, std::to_string(user->pw_uid)};
   const Outcome<SshPublicKey> key = LiveKey(outside, login_of.name);
   const Result<std::string> fingerprint =
-      key ? FingerprintOf(*key, FingerprintHash::kSha256) : Result<std::string>(std::string());
+      key ? FingerprintOf(*key, hash) : Result<std::string>(std::string());
   if (!key || !fingerprint) {
     wrapper->why_not_asked = key ? "OpenSSL gives no fingerprint" : key.error().text;
     return;
@@ -85,23 +98,39 @@ void Ask(const Outside& outside, const std::string& command, const std::string& 
   const std::string base64 = line.substr(line.find(' ') + 1);
   const Outcome<std::string> printed = Printed(
       outside, WordsFor(command, login_of, {*fingerprint, key->type->name, base64}), command_user);
-  wrapper->prints_ours = printed && printed->find(base64) != std::string::npos;
+  if (!printed) {
+    wrapper->why_not_asked = printed.error().text;
+    return;
+  }
+  wrapper->prints_ours = printed->find(base64) != std::string::npos;
+  if (wrapper->prints_ours) return;
+  // The key may have ended meanwhile.
+  const Outcome<SshPublicKey> again = LiveKey(outside, login_of.name);
+  if (!again || again->wire != key->wire) {
+    wrapper->why_not_asked = "the key that is live for " + login + " ended meanwhile";
+  }
 }
 
 }  // namespace
 
 std::optional<Wrapper> LookAtWrapper(const Outside& outside, const std::string& command,
-                                     const std::string& user, const std::string& login) {
+                                     const std::string& user, const std::string& login,
+                                     FingerprintHash hash) {
   Wrapper wrapper;
   wrapper.names = NamedIn(outside.layout.Real(ProgramOf(command)));
   if (wrapper.names.empty()) return std::nullopt;
+  wrapper.why_refused = LookAtProgram(outside.layout, command).WhyRefused();
+  if (!wrapper.why_refused.empty()) return wrapper;
+  const std::string ours = LookAtProgram(outside.layout, std::string(kAgentPath)).WhyRefused();
   // Within its own unit doctor has less than sshd gives to a command.
   if (!outside.layout.is_live) {
     wrapper.why_not_asked = "the tree below --root does not run";
   } else if (prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0) == 1) {
     wrapper.why_not_asked = "doctor is confined here; run it by hand";
+  } else if (!ours.empty()) {
+    wrapper.why_not_asked = "sshd would not run ours: " + ours;
   } else {
-    Ask(outside, command, user, login, &wrapper);
+    Ask(outside, command, user, login, hash, &wrapper);
   }
   return wrapper;
 }

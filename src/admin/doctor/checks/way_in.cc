@@ -51,7 +51,7 @@ void ReadJournal(const Outside& outside, const Settings& settings, const Client&
   if (access(program.c_str(), X_OK) != 0) program = "/bin/journalctl";
   const ProgramResult result =
       outside.runner.Run({program, "--quiet", "--no-pager", "--output=cat", "--since=-10min",
-                          "--identifier=sshd", "--lines=2000"},
+                          "--lines=2000", "_UID=0", "_COMM=sshd"},
                          kCheckTimeMax);
   if (!result.Succeeded()) {
     way->why_unheard = "the journal could not be read: " + PrintableLine(result.errors);
@@ -125,9 +125,10 @@ const Family& WayInFamily() {
            "`/etc/hosts.allow`, `/etc/hosts.deny`, where this sshd is linked to libwrap",
            "add `sshd: ADDRESS` to /etc/hosts.allow", &LookAtHosts},
           {"source-penalised", Level::kBroken,
-           "sshd drops connections of this address, after failed tries from it",
-           "sshd's lines of the last 10 minutes in the journal, with `--from`",
-           "push first and log in after; wait until the penalty is over, or exempt the address "
+           "sshd dropped connections of this address, as a penalty for failed tries from it",
+           "lines of root's sshd in the journal, of the last 10 minutes, with `--from`",
+           "push first and log in after; wait until the penalty is over, at the most the `max` of "
+           "PerSourcePenalties, or exempt the address "
            "with PerSourcePenaltyExemptList",
            &LookForPenalty},
       },

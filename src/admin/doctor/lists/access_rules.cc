@@ -30,8 +30,10 @@ std::vector<std::string> SplitAt(std::string_view text, std::string_view separat
   return words;
 }
 
-// Lines with `\` at their end go on in the next.
+// Lines with `\` at their end go on in the next. A last one without a line feed is left out, as
+// libwrap does.
 std::vector<std::string> JoinedLines(std::string_view text) {
+  text = text.substr(0, text.rfind('\n') + 1);
   std::vector<std::string> lines;
   bool goes_on = false;
   for (const std::string_view line : SplitLines(text)) {
@@ -176,7 +178,10 @@ Ruling RuleByAccess(std::string_view text, const AccessOptions& options, const P
         FitsList(origins, 0, [&](const std::string& token) { return FitsOrigin(token, client); }));
     if (fit == Fit::kNo) continue;
     const auto decided = permission[0] == "+" ? Ruling::Kind::kAllows : Ruling::Kind::kDenies;
-    return {fit == Fit::kUnknown ? Ruling::Kind::kDepends : decided, std::string(line)};
+    // Releases of pam_access differ in whether they read a last row without a line feed.
+    const bool has_end = whole.data() + whole.size() != text.data() + text.size();
+    const bool is_certain = fit == Fit::kYes && has_end;
+    return {is_certain ? decided : Ruling::Kind::kDepends, std::string(line)};
   }
   return {};
 }

@@ -25,7 +25,8 @@ struct Ruling {
 // access.conf(5):
 //   row := ('+' | '-') ':' users ':' origins
 // Lists are divided by blanks, and may have one EXCEPT after the other. A row with a netgroup or a
-// name of the network depends on what is not looked up here.
+// name of the network depends on what is not looked up here, and so does a last row without a line
+// feed, which not all releases read.
 struct AccessOptions {
   char field_separator = ':';
   std::string list_separators = " \t,";
@@ -36,7 +37,7 @@ Ruling RuleByAccess(std::string_view text, const AccessOptions& options, const P
 
 // hosts_access(5) and hosts_options(5), for the daemon `sshd`:
 //   row := daemons ':' clients (':' option)*
-// hosts.allow comes first; what no row fits is allowed.
+// hosts.allow comes first; what no row fits is allowed. A last row without a line feed is none.
 Ruling RuleByHosts(std::string_view allow, std::string_view deny, const Client& client);
 
 }  // namespace eic::admin

@@ -4,6 +4,7 @@
 #include <sys/socket.h>
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <system_error>
 
@@ -47,6 +48,16 @@ std::optional<AddressBytes> ParseAddress(std::string_view text) {
   if (inet_pton(AF_INET6, address.c_str(), bytes.data()) != 1) return std::nullopt;
   if (IsMapped(bytes)) bytes.erase(bytes.begin(), bytes.begin() + kMappedPrefixBytes);
   return bytes;
+}
+
+std::string CanonicalAddress(const std::string& text) {
+  const std::optional<AddressBytes> bytes = ParseAddress(text);
+  std::array<char, INET6_ADDRSTRLEN> buffer{};
+  const int family = bytes && bytes->size() == 4 ? AF_INET : AF_INET6;
+  if (!bytes || inet_ntop(family, bytes->data(), buffer.data(), buffer.size()) == nullptr) {
+    return text;
+  }
+  return buffer.data();
 }
 
 bool Network::Has(const AddressBytes& address) const {

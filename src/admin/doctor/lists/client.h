@@ -25,6 +25,10 @@ struct Client {
 using AddressBytes = std::vector<std::uint8_t>;
 std::optional<AddressBytes> ParseAddress(std::string_view text);
 
+// As sshd writes it: in its shortest form, an IPv4 address in IPv6 as one of IPv4. What is no
+// address stays as it is.
+std::string CanonicalAddress(const std::string& text);
+
 // `10.0.0.0/8`, `10.0.0.0/255.0.0.0`, `2001:db8::/32`, `[2001:db8::]/32`, or an address alone.
 struct Network {
   AddressBytes bytes;

@@ -8,12 +8,21 @@
 namespace eic::admin {
 namespace {
 
+// sshd knows no masks and no brackets: `10.0.0.0/255.0.0.0` is a pattern for it.
+std::optional<Network> ParseCidr(std::string_view text) {
+  const std::size_t slash = text.find('/');
+  const bool has_mask = slash != std::string_view::npos &&
+                        text.find_first_not_of("0123456789", slash + 1) != std::string_view::npos;
+  if (has_mask || text.find('[') != std::string_view::npos) return std::nullopt;
+  return ParseNetwork(text);
+}
+
 bool IsPlainStar(std::string_view hosts) { return hosts == "*"; }
 
 // One element of the list without its `!`. sshd tries it as a network and as a pattern of the
 // client's address, and then as a pattern of its name, which is the address where it has none.
 Fit FitsHost(std::string_view element, const Client& client) {
-  if (const std::optional<Network> network = ParseNetwork(element)) {
+  if (const std::optional<Network> network = ParseCidr(element)) {
     const std::optional<AddressBytes> address = ParseAddress(client.address);
     return address && network->IsWhole() && network->Has(*address) ? Fit::kYes : Fit::kNo;
   }

@@ -278,22 +278,6 @@ Outcome<Effective> PlanChain(Sshd& sshd, const Effective& former, Plan* plan) {
   return wanted;
 }
 
-// What would be changed has to be as `enable` writes it.
-Outcome<Nothing> CheckLabels(const Survey& survey, const Answer& answer, const Tree& tree,
-                             const std::string& version) {
-  const Effective& effective = answer.effective;
-  const bool is_as_written = effective.IsWanted() || effective.command == kLabellingCommand;
-  if (OwnerOf(effective.command) == Owner::kOurs && !is_as_written) {
-    return Failure{ExitStatus::kRefused, "command-edited",
-                   "sshd runs our agent as `" + effective.command + "` by " + effective.user +
-                       ", and --caller-environment changes only what `enable` writes. Nothing was "
-                       "changed. Add --caller-environment to that command, or to its file of the "
-                       "chain, and `" +
-                       std::string(kPermitLine) + "` to sshd_config, by hand"};
-  }
-  return CheckCallerEnvironment(survey, tree, version);
-}
-
 }  // namespace
 
 Outcome<Plan> PlanEnable(const Survey& survey, Sshd& sshd, Intent intent,
@@ -318,7 +302,7 @@ Outcome<Plan> PlanEnable(const Survey& survey, Sshd& sshd, Intent intent,
   const bool has_labels = command == kLabellingCommand && PermitsLabels(survey, plan.tree);
   if (fate == Fate::kStays && (!labels || has_labels)) return plan;
   if (labels) {
-    const Outcome<Nothing> checked = CheckLabels(survey, *answer, plan.tree, *labels);
+    const auto checked = CheckCallerEnvironment(survey, plan.answer.effective, plan.tree, *labels);
     if (!checked) return checked.error();
   }
 

@@ -62,8 +62,17 @@ std::string LabellingBlock(std::string_view block) {
   return labelling;
 }
 
-Outcome<Nothing> CheckCallerEnvironment(const Survey& survey, const Tree& tree,
-                                        const std::string& version) {
+Outcome<Nothing> CheckCallerEnvironment(const Survey& survey, const Effective& effective,
+                                        const Tree& tree, const std::string& version) {
+  const bool is_as_written = effective.IsWanted() || effective.command == kLabellingCommand;
+  if (OwnerOf(effective.command) == Owner::kOurs && !is_as_written) {
+    return Failure{ExitStatus::kRefused, "command-edited",
+                   "sshd runs our agent as `" + effective.command + "` by " + effective.user +
+                       ", and --caller-environment changes only what `enable` writes. Nothing was "
+                       "changed. Add --caller-environment to that command, or to its file of the "
+                       "chain, and `" +
+                       std::string(kPermitLine) + "` to sshd_config, by hand"};
+  }
   const std::optional<std::pair<int, int>> openssh = ParseVersion(version);
   if (openssh && *openssh < std::pair(7, 8)) {
     return Failure{ExitStatus::kRefused, "openssh-too-old",

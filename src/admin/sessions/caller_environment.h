@@ -23,10 +23,11 @@ std::string LabellingBlock(std::string_view block);
 // Whether our line, with which sshd takes the label, is in the configuration.
 bool PermitsLabels(const Survey& survey, const Tree& tree);
 
-// Fails with kRefused: sshd is older than 7.8, by `version`, the text of `sshd -V` (if it says
-// nothing, `sshd -t` decides later); or a line that is not ours, or an option on sshd's
-// command line, sets PermitUserEnvironment, whose owner wants what it says.
-Outcome<Nothing> CheckCallerEnvironment(const Survey& survey, const Tree& tree,
-                                        const std::string& version);
+// Fails with kRefused: what is `effective` is our agent, and not as `enable` writes it; sshd is
+// older than 7.8, by `version`, the text of `sshd -V` (if it says nothing, `sshd -t` decides
+// later); or a line that is not ours, or an option on sshd's command line, sets
+// PermitUserEnvironment, whose owner wants what it says.
+Outcome<Nothing> CheckCallerEnvironment(const Survey& survey, const Effective& effective,
+                                        const Tree& tree, const std::string& version);
 
 }  // namespace eic::admin

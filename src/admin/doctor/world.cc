@@ -40,7 +40,7 @@ void AskIt(const Outside& outside, const DoctorOptions& options, World* world) {
 }
 
 // From the socket to the shell, but for the key.
-void LookAlongTheWay(const Outside& outside, const DoctorOptions& options, World* world) {
+void LookAlongTheWay(const Outside& outside, World* world) {
   world->client.may_have_name = ValueOf(world->settings, "usedns") == "yes";
   world->way_in = LookAtWayIn(outside, world->settings, world->client);
   world->revoked_keys_fault = FaultOfRevokedKeys(outside.layout, world->settings);
@@ -66,7 +66,7 @@ World TakeWorld(const Outside& outside, const DoctorOptions& options) {
   const Connection connection = ConnectionOf(options.user, world.client.address);
   Outcome<Settings> settings = sshd.AskForAll(facts.options, connection);
   if (settings) world.settings = *std::move(settings);
-  LookAlongTheWay(outside, options, &world);
+  LookAlongTheWay(outside, &world);
   AskIt(outside, options, &world);
   world.chain = LookAtChain(outside, world.slot, options.user);
   world.sshd_version = SshdVersion(outside);

@@ -35,7 +35,8 @@ grep $'\033\\[1;31mbroken' "$WORK/out.log" >/dev/null || Fail "there is no colou
 python3 -c 'import json, sys; sys.exit([f["check"] for f in json.load(sys.stdin)["findings"]] != ["pubkey-off"])' \
   <"$WORK/out.log" || Fail "the JSON does not name the fault, or is none"
 
-for name in '' '-x' 'a b' "a'b" 'a,b' $'a\nb' $'a\033[2Jb' 'a=b' 'CORP\a' '../etc/passwd' 'ä' \
+[ "$(Status ec2-instance-connect doctor --user=)" = 64 ] || Fail "another status for a user without a name"
+for name in '-x' 'a b' "a'b" 'a,b' $'a\nb' $'a\033[2Jb' 'a=b' 'CORP\a' '../etc/passwd' 'ä' \
   "$(printf 'x%.0s' {1..300})"; do
   [ "$(Status ec2-instance-connect doctor "--user=$name")" = 2 ] || Fail "another status for the user '$name'"
   ! grep -P '[^\x20-\x7e]' "$WORK/out.log" || Fail "bytes of the name '$name' reach the terminal"

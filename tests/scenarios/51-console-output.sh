@@ -170,7 +170,7 @@ for lose in (close, reset):
     page.acknowledge()
     end = page.until_end()
     expect((end["slug"], end["step"]), ("cut", "session"), "the lost connection: " + lose.__name__)
-    if len(page.output) < 524288 + 1000000:
+    if len(page.output) < 524288 + 500000:
         fail("only %d bytes before the %s" % (len(page.output), lose.__name__))
     expect(bytes(page.output), much[:len(page.output)], "the output before the " + lose.__name__)
 

@@ -237,9 +237,9 @@ TEST(SshLine, SaysWhatIsWrong) {
         Row{"--v web", "--v may be any of --verbose --version"},
         Row{"--address any web", "--address is one of"},
         Row{"--key-type dsa web", "--key-type is one of"},
-        Row{"--instance-id web h", "is not an instance id"}, Row{"@web", "there is no host in @web"},
-        Row{"bob@", "there is no host in bob@"}, Row{"ssh://[::1", "there is no host"},
-        Row{"-- -oProxyCommand=x", "there is no host"}}) {
+        Row{"--instance-id web h", "is not an instance id"},
+        Row{"@web", "there is no host in @web"}, Row{"bob@", "there is no host in bob@"},
+        Row{"ssh://[::1", "there is no host"}, Row{"-- -oProxyCommand=x", "there is no host"}}) {
     SCOPED_TRACE(row.line);
     const auto line = ParseSshLine(Split(row.line), kNow);
     ASSERT_FALSE(line);

@@ -175,8 +175,8 @@ TEST_P(ConfigurationsTest, ComesBackByteForByteAndTheSlotIsOursInBetween) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Configurations, ConfigurationsTest, testing::ValuesIn(Configurations()),
-                         [](const testing::TestParamInfo<Configuration>& info) {
-                           std::string name = info.param.name;
+                         [](const testing::TestParamInfo<Configuration>& row) {
+                           std::string name = row.param.name;
                            std::replace(name.begin(), name.end(), '-', '_');
                            return name;
                          });

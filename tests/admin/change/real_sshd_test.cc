@@ -82,7 +82,8 @@ TEST_F(RealSshd, AmongManyMatchBlocksTheOneInForceIsFoundByHalves) {
       SettingInForce(sshd, Tree(host.layout), {}, Setting::Keyword::kCommand, "/usr/bin/a");
   ASSERT_TRUE(found);
   const std::size_t at = text.find("Match User *,!root\n");
-  const auto lines_before = std::count(text.begin(), text.begin() + at, '\n');
+  const auto lines_before =
+      std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(at), '\n');
   EXPECT_EQ(found->place.line, static_cast<std::size_t>(lines_before) + 2);
   // 50 ms each, of two seconds; the first may ask for a host key.
   EXPECT_LE(host.runner.sshd_runs, 20);

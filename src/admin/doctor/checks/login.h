@@ -24,8 +24,8 @@ struct Login {
   bool is_locked = false;  // the password begins with `!`
   // Since the day on which the account ends, by shadow(5); none: it does not end.
   std::optional<long> days_past_expiry = std::nullopt;
-  std::string password_due;  // why the password must be changed; empty: it need not be
-  std::string home;
+  std::string password_due = {};  // why the password must be changed; empty: it need not be
+  std::string home = {};
   uid_t uid = 0;
 
   // Whether NSS knows it, under a name that a key can be pushed for.

@@ -12,9 +12,9 @@ namespace eic::admin {
 // Its file names one of our programs, which it may run among others.
 struct Wrapper {
   std::string names;
-  std::string why_not_asked;  // for a key that ours prints; empty: it was
-  bool prints_ours = false;   // that key
-  std::string why_refused;    // sshd does not run it, and neither does doctor; empty: it does
+  std::string why_not_asked;     // for a key that ours prints; empty: it was
+  bool prints_ours = false;      // that key
+  std::string why_refused = {};  // sshd does not run it, and neither does doctor; empty: it does
 
   bool IsProvenForeign() const {
     return !why_refused.empty() || (why_not_asked.empty() && !prints_ours);

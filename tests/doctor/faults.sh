@@ -198,7 +198,7 @@ Plant_hosts_denied.network() {
   echo 'ALL: ALL EXCEPT 10.0.0.0/255.0.0.0' >"$R/etc/hosts.deny"
   TRIES=yes
 }
-Plant_healthy.no_line_feed() {
+Plant_hosts_denied.no_line_feed() {
   printf 'sshd: ALL' >"$R/etc/hosts.deny"
   TRIES=yes
 }

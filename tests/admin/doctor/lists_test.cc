@@ -156,7 +156,7 @@ TEST(Lists, HostsAllowComesBeforeHostsDeny) {
     EXPECT_EQ(RuleByHosts(row.allow, row.deny, row.client).kind, row.kind)
         << row.allow << " / " << row.deny;
   }
-  EXPECT_EQ(RuleByHosts("", "sshd: ALL", kUntold).kind, Kind::kAllows)
+  EXPECT_EQ(RuleByHosts("", "sshd: ALL", kUntold).kind, Kind::kDenies)
       << "a last row without a line feed";
 }
 

@@ -30,10 +30,8 @@ std::vector<std::string> SplitAt(std::string_view text, std::string_view separat
   return words;
 }
 
-// Lines with `\` at their end go on in the next. A last one without a line feed is left out, as
-// libwrap does.
+// Lines with `\` at their end go on in the next.
 std::vector<std::string> JoinedLines(std::string_view text) {
-  text = text.substr(0, text.rfind('\n') + 1);
   std::vector<std::string> lines;
   bool goes_on = false;
   for (const std::string_view line : SplitLines(text)) {

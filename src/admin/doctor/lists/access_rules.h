@@ -37,7 +37,8 @@ Ruling RuleByAccess(std::string_view text, const AccessOptions& options, const P
 
 // hosts_access(5) and hosts_options(5), for the daemon `sshd`:
 //   row := daemons ':' clients (':' option)*
-// hosts.allow comes first; what no row fits is allowed. A last row without a line feed is none.
+// hosts.allow comes first; what no row fits is allowed. A last row without a line
+// feed counts, as Debian's libwrap has it.
 Ruling RuleByHosts(std::string_view allow, std::string_view deny, const Client& client);
 
 }  // namespace eic::admin

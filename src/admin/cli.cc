@@ -86,6 +86,12 @@ std::string CheckRoot(const std::string& root) {
   return root.empty() || root[0] != '/' ? "must be an absolute path" : "";
 }
 
+// Throws where the options name another tree: it has no metadata and no journal to ask.
+void CheckIsOfThisSystem(const Options& options) {
+  if (options.root.empty() || options.root == "/") return;
+  throw CLI::ValidationError("--root", "explain and sessions ask the running system alone");
+}
+
 }  // namespace
 
 Result<Options, ExitStatus> ParseCommandLine(int argc, const char* const* argv) {
@@ -119,6 +125,7 @@ Result<Options, ExitStatus> ParseCommandLine(int argc, const char* const* argv) 
       return ExitStatus::kDone;
     }
     if (app.get_subcommands().empty()) throw CLI::RequiredError("A subcommand");
+    if (explain_app->parsed() || sessions_app->parsed()) CheckIsOfThisSystem(options);
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? ExitStatus::kDone : ExitStatus::kUsage;
   }

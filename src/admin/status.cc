@@ -95,6 +95,13 @@ std::string FormatJson(const Findings& findings) {
   return status.dump(2, ' ', true, Json::error_handler_t::replace) + "\n";
 }
 
+// Programs get JSON whatever happened; the words for people go to standard error as well.
+std::string FormatJson(const Failure& failure) {
+  const Json status = {{"version", EIC_VERSION},
+                       {"failure", {{"slug", failure.slug}, {"text", failure.text}}}};
+  return status.dump(2, ' ', true, Json::error_handler_t::replace) + "\n";
+}
+
 std::string Line(const std::string& name, const std::string& value, const std::string& origin) {
   std::string line = name + ": " + (value.empty() ? "none" : value);
   if (!origin.empty()) line += "  (" + origin + ")";
@@ -138,7 +145,9 @@ Report Status(const Outside& outside, const StatusOptions& options) {
   Sshd sshd(outside.layout, outside.runner, outside.files);
   const Outcome<Survey> survey = TakeSurvey(outside, sshd);
   if (!survey) {
-    return {survey.error().status, "", "ec2-instance-connect: " + survey.error().text + "\n"};
+    const Failure& failure = survey.error();
+    return {failure.status, options.json ? FormatJson(failure) : "",
+            "ec2-instance-connect: " + failure.text + "\n"};
   }
   const Tree& tree = survey->tree;
   std::optional<chain::Outcome<chain::MemberFolder>> members;

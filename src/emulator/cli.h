@@ -60,7 +60,7 @@ struct SignOptions {
 
 using Options = std::variant<InitOptions, ServeOptions, PushOptions, SignOptions>;
 
-// The options, or the status to exit with: 0 after --help and --version, 2 after wrong usage. Says
+// The options, or the status to exit with: 0 after --help and --version, 64 after wrong usage. Says
 // on stdout or stderr what CLI11 has to say then.
 std::variant<Options, int> ParseCommandLine(int argc, const char* const* argv);
 

@@ -10,7 +10,7 @@ int RunServe(const ServeOptions& options);
 int RunPush(const PushOptions& options);
 int RunSign(const SignOptions& options);
 
-// Parses, runs and reports: 0 done, 1 failed, 2 wrong usage.
+// Parses, runs and reports: 0 done, 1 failed, 64 (EX_USAGE, sysexits.h) for wrong usage.
 int Main(int argc, const char* const* argv);
 
 }  // namespace eic::emulator

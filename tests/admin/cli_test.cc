@@ -42,6 +42,13 @@ TEST(Cli, ALabelOfTheCallerIsAskedForAndNotBesideTheChain) {
   EXPECT_EQ(Parse({"enable", "--caller-environment", "--chain"}).error(), ExitStatus::kUsage);
 }
 
+TEST(Cli, WhatAsksTheRunningSystemTakesNoOtherTree) {
+  EXPECT_EQ(Parse({"--root", "/tmp", "explain", "alice"}).error(), ExitStatus::kUsage);
+  EXPECT_EQ(Parse({"--root", "/tmp", "sessions"}).error(), ExitStatus::kUsage);
+  EXPECT_TRUE(Parse({"--root", "/", "explain", "alice"}));
+  EXPECT_TRUE(Parse({"--root", "/tmp", "doctor"}));
+}
+
 TEST(Cli, DoctorAndExplainTakeWhomAndHow) {
   using Form = DoctorOptions::Form;
   const auto plain = *Parse({"doctor"});

@@ -74,7 +74,7 @@ grep -q 'HOST IDENTIFICATION HAS CHANGED' "$WORK/ssh.log" || Fail "ssh took a ch
 # An ssh that was told not to look gets no signature.
 blind=(-o UserKnownHostsFile=/dev/null -o StrictHostKeyChecking=no)
 ExpectStatus 255 Ssh "${blind[@]}" "$HOST_ID" true
-ExpectRecorded "eic: NotSigned: the one-time key signed nothing: the host's key is none of those"
+ExpectRecorded "eic: NotSigned: the one-time key signed nothing: the host's key is not one that is known for it"
 echo "@revoked * $(cut -d ' ' -f 1,2 "$WORK/host_key.pub.was")" >"$EIC_HOME/known_hosts"
 ExpectStatus 255 Ssh "${blind[@]}" -o HostKeyAlgorithms=ssh-ed25519 "$HOST_ID" true
 ExpectRecorded "is marked as revoked"

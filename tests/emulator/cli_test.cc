@@ -86,7 +86,7 @@ TEST(Cli, HelpSaysWhatItIsForAndNamesEveryPresetAndFault) {
 
 TEST(Cli, AnUnknownCommandIsNamed) {
   testing::internal::CaptureStderr();
-  EXPECT_EQ(std::get<int>(Parse({"bo\x1bgus", "--dir", "d"})), 2);
+  EXPECT_EQ(std::get<int>(Parse({"bo\x1bgus", "--dir", "d"})), 64);
   EXPECT_EQ(testing::internal::GetCapturedStderr(),
             "eic-emulator: there is no command \"bo\\x1bgus\"; eic-emulator --help lists the "
             "commands\n");

@@ -32,7 +32,6 @@ std::string Explained(const eic::Options& options) {
 }  // namespace
 
 Report Explain(const Outside& outside, const ExplainOptions& options) {
-  if (!outside.layout.is_live) return Fail("explain asks metadata, so it takes no --root");
   Sshd sshd(outside.layout, outside.runner, outside.files);
   const Outcome<InstalledCommand> installed = FindAgentCommand(outside, sshd, options.user);
   if (!installed) return Fail(installed.error().text);

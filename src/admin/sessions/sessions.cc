@@ -13,10 +13,6 @@ Report Refuse(const Failure& failure) {
 }  // namespace
 
 Report Sessions(const Outside& outside, const SessionsOptions& options) {
-  if (!outside.layout.is_live) {
-    return Refuse({ExitStatus::kFailed, "not-live",
-                   "sessions are those of the running system: leave out --root and --sshd"});
-  }
   const Outcome<AgentIdentity> agent = FindAgentIdentity(outside);
   if (!agent) return Refuse(agent.error());
   const Outcome<Records> records = AskHost(*agent, options.since, RealLineRunner());

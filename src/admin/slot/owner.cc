@@ -4,6 +4,7 @@
 
 #include <array>
 #include <memory>
+#include <optional>
 
 #include "admin/sshd/settings.h"
 #include "chain/words.h"
@@ -68,8 +69,9 @@ std::vector<std::string> ShellAgentPrograms() {
 }
 
 std::string ProgramOf(std::string_view command) {
-  const std::vector<std::string> words =
-      chain::SplitCommand(command).value_or(std::vector<std::string>());
+  const std::optional<std::vector<std::string>> split = chain::SplitCommand(command);
+  // A quote that is not closed hides the words, but the place is taken nevertheless.
+  const std::vector<std::string> words = split ? *split : SplitWords(command, ' ');
   if (words.empty()) return "";
   // `timeout 5s PROGRAM`: a form of the shell agent's.
   const bool wrapped = words[0] == "/usr/bin/timeout" && words.size() > 2;

@@ -394,6 +394,18 @@ TEST(Status, TellsForPrograms) {
   EXPECT_EQ(json["match"][1]["checked"], false);
 }
 
+TEST(Status, AFailureIsJsonForPrograms) {
+  Host host;
+  std::filesystem::remove(host.layout.root + "/etc/ssh/sshd_config");
+  const Report report = Status(host.outside(), {true});
+  EXPECT_EQ(report.status, ExitStatus::kUnchecked);
+  const auto json = nlohmann::json::parse(report.output);
+  EXPECT_EQ(json["version"], EIC_VERSION);
+  EXPECT_EQ(json["failure"]["slug"], "no-sshd-config");
+  EXPECT_THAT(report.errors, HasSubstr(json["failure"]["text"].get<std::string>()));
+  EXPECT_EQ(Status(host.outside(), {false}).output, "");
+}
+
 TEST(Status, TellsForPeople) {
   Host host;
   host.Boot(

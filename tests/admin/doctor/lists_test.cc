@@ -218,7 +218,9 @@ TEST(Lists, ControlsOfPamSayWhoIsAskedForCertain) {
     folder.Write("etc/pam.d/sshd", row.text);
     folder.Write("etc/pam.d/sub", "account sufficient pam_x.so\naccount required pam_s.so\n");
     std::string asked;
-    for (const PamModule& module : *AccountModules(Tree(layout), "sshd")) {
+    const auto modules = AccountModules(Tree(layout), "sshd");
+    ASSERT_TRUE(modules);
+    for (const PamModule& module : *modules) {
       asked += (module.is_certain ? "" : "?") + module.name + " ";
     }
     EXPECT_EQ(asked, row.asked) << row.text;

@@ -104,6 +104,7 @@ TEST(Owner, IsToldByTheProgram) {
       {"/usr/bin/sss_ssh_authorizedkeys %u", Owner::kSomebodyElse},
       {"/tmp/eic_run_authorized_keys %u %f", Owner::kSomebodyElse},
       {"/bin/sh /opt/aws/bin/eic_run_authorized_keys", Owner::kSomebodyElse},
+      {"/usr/bin/other 'a quote that is not closed", Owner::kSomebodyElse},
   };
   for (const auto& [command, owner] : kRows) EXPECT_EQ(OwnerOf(command), owner) << command;
   EXPECT_EQ(Describe("/usr/bin/sss_ssh_authorizedkeys %u"),

@@ -71,7 +71,7 @@ CheckPayload() {
   # A library that looks for its configuration or modules where it was built: on a host, somebody
   # else may own that folder.
   Forbid "$program" "$(strings -a -n 6 "$program" | grep -v '^/dev/null/')" \
-    '^/(build|source|src|opt/payload|home|root|tmp|var/tmp)/.*|^/.*(/ssl$|openssl\.cnf|ossl-modules|/engines)' \
+    '^/(build|source|src|opt/payload|home|root|tmp|var/tmp)/.+|^/.*(/ssl$|openssl\.cnf|ossl-modules|/engines)' \
     "was built with a path that must not count"
 }
 

@@ -31,6 +31,12 @@ int main(int argc, char** argv) {
 #ifdef WITH_PATH
   puts("/usr/local/ssl/openssl.cnf");
 #endif
+#ifdef WITH_BUILD
+  puts("/var/tmp/build/modules");
+#endif
+#ifdef WITH_FOLDER
+  puts("/var/tmp/");
+#endif
   return puts(text) < 0;
 }
 #ifdef WITH_SYMBOL
@@ -76,6 +82,8 @@ Expect payload "not use the host's libc" -nodefaultlibs -Wl,--unresolved-symbols
 Expect payload "newer than 2.26: 2.27" -DWITH_GLOB
 Expect payload "symbols of its own to other libraries:" -DWITH_SYMBOL -rdynamic
 Expect payload "path that must not count: /usr/local/ssl/openssl.cnf" -DWITH_PATH
+Expect payload "path that must not count: /var/tmp/build/modules" -DWITH_BUILD
+Unsaid payload "path that must not count" -DWITH_FOLDER
 Expect payload "can do TLS, which is the client's alone: TLS_AES_128_GCM_SHA256" -DWITH_TLS
 Unsaid payload "can do TLS"
 Expect client "cannot do TLS"

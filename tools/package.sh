@@ -191,3 +191,32 @@ PackageMake() {
     repo) PackageRepo ;;
   esac
 }
+
+# The packages under test, and the same source once more with a higher revision.
+TestPackagesMake() {
+  PackagePrograms
+  PackageMake deb
+  PackageMake rpm
+  (
+    export EIC_PACKAGE_REVISION=$(($(PackageRevision) + 1))
+    PACKAGE=$PACKAGE/next
+    mkdir -p "$PACKAGE"
+    rm -rf "$PACKAGE"/{programs,notices}
+    cp -R build/package/programs "$PACKAGE/"
+    [ ! -d build/package/notices ] || cp -R build/package/notices "$PACKAGE/"
+    PackageMake deb
+    PackageMake rpm
+  )
+}
+
+# TestPackages [--ci] [NAME...]: makes the packages and runs the cases of tests/packages on them.
+TestPackages() {
+  if [ "$(id -u)" != 0 ]; then
+    echo "./dev test-packages needs root" >&2
+    return 2
+  fi
+  tools/test_packages.py --list "$@" >/dev/null || return
+  Setup test-packages
+  TestPackagesMake
+  tools/test_packages.py "$@"
+}

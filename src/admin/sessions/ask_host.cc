@@ -69,9 +69,17 @@ std::vector<std::string> Words(std::initializer_list<std::string> first,
 }
 
 // What systemd's programs say of their own accord, without line ends, for a note.
+// journalctl is asked several times, and says the same each time.
 void AddNote(const std::string& text, std::vector<std::string>* notes) {
   if (PrintableLine(text).empty()) return;
-  notes->push_back("journalctl: " + PrintableLine(text));
+  const std::string note = "journalctl: " + PrintableLine(text);
+  if (std::find(notes->begin(), notes->end(), note) == notes->end()) notes->push_back(note);
+}
+
+// What journalctl says of a --since that it does not take.
+bool TellsOfAWrongTime(const std::string& errors) {
+  return errors.find("Failed to parse") != std::string::npos &&
+         errors.find("timestamp") != std::string::npos;
 }
 
 class Asker {
@@ -94,10 +102,11 @@ class Asker {
     return Nothing{};
   }
 
-  // The time of the oldest entry; 0 where there is none.
+  // The time of the system's oldest entry; 0 where there is none. Users have files of their own,
+  // which may reach back to years before what the system's still have.
   std::int64_t FindBeginning() const {
     std::int64_t begins_us = 0;
-    (void)run_({ProgramAt("journalctl"), "--no-pager", "--output=json"},
+    (void)run_({ProgramAt("journalctl"), "--no-pager", "--system", "--output=json"},
                [&begins_us](std::string_view line) {
                  const std::optional<LogEntry> entry = ParseLogEntry(line);
                  if (entry) begins_us = entry->realtime_us;
@@ -129,6 +138,11 @@ class Asker {
         return JournalFailure(argv.front() + ": " + result.errors);
       case ProgramResult::End::kExited:
         break;
+    }
+    if (result.status != 0 && TellsOfAWrongTime(result.errors)) {
+      return Failure{ExitStatus::kUsage, "since-not-understood",
+                     "--since takes a time as journalctl does, such as -1h or yesterday: " +
+                         PrintableLine(result.errors)};
     }
     if (result.status != 0) return JournalFailure(result.errors);
     AddNote(result.errors, &notes_);
@@ -165,7 +179,7 @@ class Asker {
     return std::any_of(evidence_.begin(), evidence_.end(), [&](const Evidence& one) {
       const auto* login = std::get_if<LoginAccepted>(&one);
       return login != nullptr && login->sshd == live.leader && login->at.boot_id == boot_id &&
-             std::abs(login->at.monotonic_us - live.monotonic_us) < 60 * kSecondUs;
+             std::abs(login->at.monotonic_us - live.monotonic_us) <= kOpeningUsMax;
     });
   }
 
@@ -256,7 +270,8 @@ Outcome<std::vector<Evidence>> KeysBefore(const Moment& moment, const AgentIdent
 }
 
 // The login of a session that is open and began before --since, and the keys for it. By the number
-// of its process and not by any clock, which may have been set since.
+// of its process and not by any clock, which may have been set since; what other processes said
+// under that number, before or since, stays out.
 Outcome<std::vector<Evidence>> BeginningOf(const LiveSession& live, const AgentIdentity& agent,
                                            Asker* asker) {
   const std::string pid = std::to_string(live.leader);
@@ -264,19 +279,28 @@ Outcome<std::vector<Evidence>> BeginningOf(const LiveSession& live, const AgentI
       {"-b"}, {"_UID=0", "_PID=" + pid, "+", "_UID=" + agent.uid, "EIC_SSHD_PID=" + pid});
   if (!read) return read.error();
   std::vector<Evidence> found = asker->TakeEvidence();
-  const auto login = std::find_if(found.begin(), found.end(), [](const Evidence& one) {
-    return std::holds_alternative<LoginAccepted>(one);
+  const auto is_its_login = [&live](const Evidence& one) {
+    const auto* login = std::get_if<LoginAccepted>(&one);
+    return login != nullptr &&
+           std::abs(login->at.monotonic_us - live.monotonic_us) <= kOpeningUsMax;
+  };
+  const auto login = std::find_if(found.begin(), found.end(), is_its_login);
+  if (login == found.end()) return std::vector<Evidence>();
+  const Moment then = MomentOf(*login);
+  const auto is_anothers = [&](const Evidence& one) {
+    const bool is_other_login = std::holds_alternative<LoginAccepted>(one) && !is_its_login(one);
+    return is_other_login || MomentOf(one).monotonic_us < then.monotonic_us - kLoginUsMax;
+  };
+  found.erase(std::remove_if(found.begin(), found.end(), is_anothers), found.end());
+  const bool has_key = std::any_of(found.begin(), found.end(), [&then](const Evidence& one) {
+    return std::holds_alternative<KeyAccepted>(one) &&
+           MomentOf(one).monotonic_us <= then.monotonic_us;
   });
-  if (login == found.end()) return found;
+  if (has_key) return found;
   // Plain lines have no field to be found by.
-  Outcome<std::vector<Evidence>> keys = KeysBefore(MomentOf(*login), agent, asker);
+  Outcome<std::vector<Evidence>> keys = KeysBefore(then, agent, asker);
   if (!keys) return keys;
-  for (Evidence& one : *keys) {
-    const auto is_same = [&one](const Evidence& other) {
-      return MomentOf(other).monotonic_us == MomentOf(one).monotonic_us;
-    };
-    if (std::none_of(found.begin(), found.end(), is_same)) found.push_back(std::move(one));
-  }
+  for (Evidence& one : *keys) found.push_back(std::move(one));
   return found;
 }
 

@@ -24,7 +24,8 @@ Outcome<AgentIdentity> FindAgentIdentity(const Outside& outside);
 
 // The evidence since `since`, in journalctl's words, and, for sessions that are open and began
 // before, from around their beginning. Fails with kFailed where the journal cannot be read, or not
-// by this user, who would see a part of it and no more.
+// by this user, who would see a part of it and no more; with kUsage where journalctl does not take
+// `since`.
 Outcome<Records> AskHost(const AgentIdentity& agent, const std::string& since,
                          const LineRunner& run);
 

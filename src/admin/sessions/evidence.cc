@@ -10,7 +10,8 @@ namespace eic::admin {
 namespace {
 
 constexpr std::string_view kRoot = "0";
-// sd-messages.h: a session of systemd-logind has been terminated.
+// sd-messages.h: a session of systemd-logind has been created, and terminated.
+constexpr std::string_view kSessionStartId = "8d45620c1a4348dbb17410da57c60c66";
 constexpr std::string_view kSessionStopId = "3354939424b4456d9802ca8333ed424a";
 
 bool StartsWith(std::string_view text, std::string_view start) {
@@ -72,8 +73,23 @@ bool IsAgent(const LogEntry& entry, const AgentIdentity& agent) {
          (exe.empty() || agent.programs.count(exe) != 0);
 }
 
+bool IsLogind(const LogEntry& entry) {
+  return entry.uid == kRoot &&
+         (entry.message_id == kSessionStartId || entry.message_id == kSessionStopId) &&
+         MayBe(entry, {"systemd-logind"});
+}
+
 Moment MomentOf(const LogEntry& entry) {
   return {entry.boot_id, entry.monotonic_us, entry.realtime_us};
+}
+
+std::optional<Evidence> OfLogind(const LogEntry& entry) {
+  const pid_t leader = ParsePid(entry.leader);
+  if (leader == 0 || entry.logind_session.empty()) return std::nullopt;
+  if (entry.message_id == kSessionStartId) {
+    return SessionStarted{MomentOf(entry), leader, entry.logind_session};
+  }
+  return SessionEnded{MomentOf(entry), leader, entry.logind_session};
 }
 
 std::optional<Evidence> OfAgent(const LogEntry& entry) {
@@ -137,20 +153,17 @@ bool TakeOrigin(std::string_view text, LoginAccepted* login) {
   if (login->method != "publickey") return true;
   login->key_type = TakeUpTo(text, " ");
   if (!Take(text, " ")) return false;
-  login->fingerprint = TakeUpTo(text, " ");
   const bool is_certificate = login->key_type.find("-CERT") != std::string::npos;
+  // Up to 7.x sshd names a certificate and its CA, and not the key.
+  if (is_certificate && StartsWith(text, "ID ")) return true;
+  login->fingerprint = TakeUpTo(text, " ");
   return !login->fingerprint.empty() && (text.empty() || is_certificate);
 }
 
 }  // namespace
 
 std::optional<Evidence> Believe(const LogEntry& entry, const AgentIdentity& agent) {
-  if (entry.uid == kRoot && entry.message_id == kSessionStopId &&
-      MayBe(entry, {"systemd-logind"})) {
-    const pid_t leader = ParsePid(entry.leader);
-    if (leader == 0) return std::nullopt;
-    return SessionEnded{MomentOf(entry), leader};
-  }
+  if (IsLogind(entry)) return OfLogind(entry);
   if (IsSshd(entry)) return OfSshd(entry);
   if (IsAgent(entry, agent)) return OfAgent(entry);
   return std::nullopt;
@@ -201,6 +214,7 @@ std::vector<std::string> JournalMatches(const AgentIdentity& agent) {
           "SYSLOG_IDENTIFIER=sshd-session",
           "_UID=0",
           "+",
+          "MESSAGE_ID=" + std::string(kSessionStartId),
           "MESSAGE_ID=" + std::string(kSessionStopId),
           "_UID=0"};
 }

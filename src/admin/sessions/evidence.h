@@ -62,10 +62,20 @@ struct LoginAccepted {
   std::string fingerprint;  // the same
 };
 
-// The session of a process of sshd has ended: by sshd itself, or by systemd-logind.
+// systemd-logind has made a session for a process of sshd, right after the login.
+struct SessionStarted {
+  Moment at;
+  pid_t sshd = 0;
+  std::string logind_id;
+};
+
+// The session of a process of sshd has ended: by sshd itself, or by systemd-logind. What a user
+// leaves running keeps a session of logind's for as long as the user likes: by its end the number
+// of the process may be another's.
 struct SessionEnded {
   Moment at;
   pid_t sshd = 0;
+  std::string logind_id{};  // empty: sshd says so
 };
 
 // sshd took a key as the first of several factors: `Partial publickey ...`, at LogLevel VERBOSE.
@@ -82,7 +92,8 @@ struct SshdSpoke {
   bool is_end = false;
 };
 
-using Evidence = std::variant<KeyAccepted, LoginAccepted, SessionEnded, KeyWasOneFactor, SshdSpoke>;
+using Evidence = std::variant<KeyAccepted, LoginAccepted, SessionStarted, SessionEnded,
+                              KeyWasOneFactor, SshdSpoke>;
 
 // Nothing where the entry is not believed, or tells of something else.
 std::optional<Evidence> Believe(const LogEntry& entry, const AgentIdentity& agent);

@@ -13,9 +13,6 @@ namespace {
 // A process, as long as its number is not given to another one.
 using Process = std::pair<std::string, pid_t>;  // boot, number
 
-// sshd starts the session of logind right after it has logged the login.
-constexpr std::int64_t kOpeningUsMax = 60'000'000;
-
 const Moment& MomentOf(const Evidence& evidence) {
   return std::visit([](const auto& one) -> const Moment& { return one.at; }, evidence);
 }
@@ -70,17 +67,29 @@ class Joiner {
   void Note(const KeyAccepted& accepted) {
     if (accepted.sshd != 0) asked_[{accepted.at.boot_id, accepted.sshd}].push_back(&accepted);
   }
-  void Note(const LoginAccepted& login) { spoke_.insert({login.at.boot_id, login.sshd}); }
-  void Note(const SessionEnded& ended) { spoke_.insert({ended.at.boot_id, ended.sshd}); }
-  void Note(const KeyWasOneFactor& factor) { spoke_.insert({factor.at.boot_id, factor.sshd}); }
-  void Note(const SshdSpoke& spoke) { spoke_.insert({spoke.at.boot_id, spoke.sshd}); }
+  void Note(const LoginAccepted& login) { NoteSpoke(login.at, login.sshd); }
+  void Note(const SessionStarted&) {}
+  void Note(const SessionEnded& ended) {
+    if (ended.logind_id.empty()) NoteSpoke(ended.at, ended.sshd);
+  }
+  void Note(const KeyWasOneFactor& factor) { NoteSpoke(factor.at, factor.sshd); }
+  void Note(const SshdSpoke& spoke) { NoteSpoke(spoke.at, spoke.sshd); }
+  void NoteSpoke(const Moment& at, pid_t sshd) {
+    spoke_us_[{at.boot_id, sshd}].push_back(at.monotonic_us);
+  }
 
-  // A number under which sshd never logged a line is not sshd's but that of a script in between:
-  // such a line names no process, either.
+  // A number under which sshd logs nothing after that is not sshd's but that of a script in
+  // between: such a line names no process, either.
   void Take(const KeyAccepted& accepted) {
-    if (accepted.sshd == 0 || spoke_.count({accepted.at.boot_id, accepted.sshd}) == 0) {
-      unnamed_.push_back(&accepted);
-    }
+    if (accepted.sshd == 0 || !SpokeAfter(accepted)) unnamed_.push_back(&accepted);
+  }
+
+  bool SpokeAfter(const KeyAccepted& accepted) const {
+    const auto found = spoke_us_.find({accepted.at.boot_id, accepted.sshd});
+    if (found == spoke_us_.end()) return false;
+    const std::vector<std::int64_t>& times = found->second;
+    const auto next = std::lower_bound(times.begin(), times.end(), accepted.at.monotonic_us);
+    return next != times.end() && *next - accepted.at.monotonic_us <= kLoginUsMax;
   }
 
   void Take(const LoginAccepted& login) {
@@ -92,12 +101,25 @@ class Joiner {
     sessions_.push_back(std::move(session));
   }
 
-  // The first end that is told of counts; those of a process that nobody logged in by do not.
+  void Take(const SessionStarted& started) {
+    const auto found = open_.find({started.at.boot_id, started.sshd});
+    if (found == open_.end()) return;
+    const std::int64_t login_us = sessions_[found->second].login.at.monotonic_us;
+    if (started.at.monotonic_us - login_us <= kOpeningUsMax) {
+      logind_ids_[found->second] = started.logind_id;
+    }
+  }
+
+  // The first end that is told of counts; those of a process that nobody logged in by do not. When
+  // logind ends a session, its process may be long gone, and say nothing about who has the number.
   void Take(const SessionEnded& ended) {
     const Process process{ended.at.boot_id, ended.sshd};
-    Close(process, ended.at);
+    const bool is_by_logind = !ended.logind_id.empty();
+    if (!is_by_logind) Close(process, ended.at);
     const auto found = open_.find(process);
     if (found == open_.end()) return;
+    const auto id = logind_ids_.find(found->second);
+    if (is_by_logind && id != logind_ids_.end() && id->second != ended.logind_id) return;
     Session& session = sessions_[found->second];
     session.state = State::kEnded;
     session.until_us = ended.at.realtime_us;
@@ -228,11 +250,12 @@ class Joiner {
   std::vector<const Evidence*> order_;
   std::vector<Session> sessions_;
   std::map<Process, std::vector<const KeyAccepted*>> asked_;
-  std::set<Process> spoke_;
+  std::map<Process, std::vector<std::int64_t>> spoke_us_;  // monotonic, in order
   std::deque<const KeyAccepted*> unnamed_;
   std::map<Process, std::set<std::string>> factors_;  // fingerprints
   std::map<Process, std::int64_t> settled_us_;        // monotonic
-  std::map<Process, std::size_t> open_;
+  std::map<Process, std::size_t> open_;               // index of sessions_
+  std::map<std::size_t, std::string> logind_ids_;     // of sessions_, by its index
 };
 
 }  // namespace

@@ -55,6 +55,9 @@ struct Session {
 // that lets the user in is that recent: LoginGraceTime is 120 s.
 inline constexpr std::int64_t kLoginUsMax = 120'000'000;
 
+// From the login to the session of logind, which sshd starts right after it has logged the login.
+inline constexpr std::int64_t kOpeningUsMax = 60'000'000;
+
 // One for each login, and one for each session that is open without a line, by the time of login.
 std::vector<Session> Join(const Records& records);
 

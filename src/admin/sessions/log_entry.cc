@@ -72,6 +72,7 @@ std::optional<LogEntry> ParseLogEntry(std::string_view line) {
   entry.request_id = TextOf(json, "EIC_REQUEST_ID");
   entry.sshd_pid = TextOf(json, "EIC_SSHD_PID");
   entry.leader = TextOf(json, "LEADER");
+  entry.logind_session = TextOf(json, "SESSION_ID");
   if (entry.boot_id.empty() || entry.realtime_us == 0 || entry.uid.empty()) return std::nullopt;
   return entry;
 }

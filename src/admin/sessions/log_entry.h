@@ -35,7 +35,8 @@ struct LogEntry {
   std::string principal;
   std::string request_id;
   std::string sshd_pid;
-  std::string leader;  // LEADER of systemd-logind
+  std::string leader;          // LEADER of systemd-logind
+  std::string logind_session;  // SESSION_ID of the same
 };
 
 // Nothing where `line` is no object of JSON with journald's fields.

@@ -101,7 +101,7 @@ Json OrNull(const std::string& value) { return value.empty() ? Json(nullptr) : J
 
 Json JsonOf(const Session& session) {
   const LoginAccepted& login = session.login;
-  Json json = {{"user", login.user},
+  Json json = {{"user", OrNull(login.user)},
                {"address", OrNull(login.address)},
                {"port", OrNull(login.port)},
                {"since", Time(login.at.realtime_us)},
@@ -113,8 +113,8 @@ Json JsonOf(const Session& session) {
                {"callers", Json::array()},
                {"method", OrNull(login.method)},
                {"fingerprint", OrNull(login.fingerprint)},
-               {"sshd_pid", login.sshd},
-               {"boot_id", login.at.boot_id},
+               {"sshd_pid", login.sshd == 0 ? Json(nullptr) : Json(login.sshd)},
+               {"boot_id", OrNull(login.at.boot_id)},
                {"logind_session", OrNull(session.logind_id)}};
   for (const Caller& caller : session.callers) {
     json["callers"].push_back(

@@ -13,7 +13,8 @@ struct SessionsOptions {
   std::string since = "-7d";  // as journalctl(1) takes it
 };
 
-// Changes nothing; fails with kFailed where the journal cannot be read.
+// Changes nothing; fails with kFailed where the journal cannot be read, with kUsage where
+// journalctl does not take `since`.
 Report Sessions(const Outside& outside, const SessionsOptions& options);
 
 }  // namespace eic::admin

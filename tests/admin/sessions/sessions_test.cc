@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <fstream>
 #include <functional>
 #include <nlohmann/json.hpp>
 
@@ -21,6 +22,7 @@ using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::Not;
 using testing::SizeIs;
+using testing::UnorderedElementsAre;
 
 const AgentIdentity kAgent = {"997", {"/usr/libexec/ec2-instance-connect/eic-authorized-keys"}, ""};
 const std::string kAlice = "arn:aws:iam::1:user/alice";
@@ -73,13 +75,11 @@ class Log {
                   {"MESSAGE", "pam_unix(sshd:session): session closed for user ec2-user"}},
                  changes);
   }
-  Json LogindEnd(pid_t leader, const Json& changes = {}) {
-    return Entry({{"_UID", "0"},
-                  {"SYSLOG_IDENTIFIER", "systemd-logind"},
-                  {"MESSAGE_ID", "3354939424b4456d9802ca8333ed424a"},
-                  {"SESSION_ID", "3"},
-                  {"LEADER", std::to_string(leader)}},
-                 changes);
+  Json LogindStart(pid_t leader, const std::string& id, const Json& changes = {}) {
+    return Logind("8d45620c1a4348dbb17410da57c60c66", leader, id, changes);
+  }
+  Json LogindEnd(pid_t leader, const Json& changes = {}, const std::string& id = "3") {
+    return Logind("3354939424b4456d9802ca8333ed424a", leader, id, changes);
   }
 
   // From now on, entries are of another boot, or later.
@@ -87,6 +87,14 @@ class Log {
   std::int64_t now_us = 1000 * kSecond;
 
  private:
+  Json Logind(const char* message_id, pid_t leader, const std::string& id, const Json& changes) {
+    return Entry({{"_UID", "0"},
+                  {"SYSLOG_IDENTIFIER", "systemd-logind"},
+                  {"MESSAGE_ID", message_id},
+                  {"SESSION_ID", id},
+                  {"LEADER", std::to_string(leader)}},
+                 changes);
+  }
   Json Entry(Json entry, const Json& changes) {
     now_us += kSecond;
     entry["_BOOT_ID"] = boot_id;
@@ -308,6 +316,12 @@ TEST(SessionsJoinTest, ALineOfAScriptInBetweenIsUncertain) {
                      log.Login(98, {{"MESSAGE", "Connection closed by 192.0.2.9 port 1"}}),
                      log.Login(12)});
   EXPECT_EQ(sessions[0].identity, Identity::kOtherKey);
+  // Nor does it become sshd's by a process of sshd that had its number an hour ago.
+  const Json old = log.Login(99);
+  log.now_us += 3600 * kSecond;
+  sessions = Joined({old, log.Native(99, kAlice), log.Login(12)});
+  ASSERT_THAT(sessions, SizeIs(2));
+  EXPECT_EQ(sessions[1].identity, Identity::kUncertain);
 }
 
 TEST(SessionsJoinTest, AKeyAndASecondFactor) {
@@ -430,6 +444,13 @@ TEST(SessionsJoinTest, OtherWaysInAreShownAsSuch) {
   EXPECT_EQ(sessions[1].identity, Identity::kOtherKey);
   EXPECT_EQ(sessions[1].login.address, "::1");
   EXPECT_EQ(sessions[1].login.fingerprint, "SHA256:cert");
+  // As sshd 7.4 has it.
+  const auto old_certificate = ParseLoginLine(
+      "Accepted publickey for bob from ::1 port 5 ssh2: RSA-CERT ID bob (serial 0) CA RSA "
+      "SHA256:ca");
+  ASSERT_TRUE(old_certificate);
+  EXPECT_EQ(old_certificate->user, "bob");
+  EXPECT_EQ(old_certificate->fingerprint, "");
 }
 
 // As journalctl writes what is no text.
@@ -481,6 +502,55 @@ TEST(SessionsJoinTest, TheEndIsToldByRootOrItIsUnknown) {
   const auto sessions = Joined({older.Login(12)});
   EXPECT_EQ(sessions[0].state, State::kEnded) << "with its boot";
   EXPECT_FALSE(sessions[0].until_us);
+}
+
+TEST(SessionsJoinTest, WhatAUserLeftRunningEndsNoOtherSessionWhenItEnds) {
+  // logind keeps the first session, which had the number 12, for as long as its user likes.
+  Log log;
+  const Json old_login = log.Login(12);
+  const Json old_start = log.LogindStart(12, "1");
+  const Json old_end = log.PamEnd(12);
+  log.now_us += 3600 * kSecond;
+  const Json key = log.Native(12, kAlice);
+  const Json late_in_login = log.LogindEnd(12, {}, "1");
+  const Json login = log.Login(12);
+  const Json start = log.LogindStart(12, "2");
+  const Json late = log.LogindEnd(12, {}, "1");
+  const Json end = log.LogindEnd(12, {}, "2");
+
+  auto sessions = Joined({old_login, old_start, old_end, key, login, start, late});
+  ASSERT_THAT(sessions, SizeIs(2));
+  EXPECT_EQ(sessions[1].state, State::kUnknown) << "another one's end";
+  sessions = Joined({old_login, old_start, old_end, key, login, start, late, end});
+  EXPECT_EQ(sessions[1].state, State::kEnded);
+  EXPECT_GT(sessions[1].until_us, sessions[1].login.at.realtime_us + 2 * kSecond);
+  // Nor does it part a key from its login.
+  sessions = Joined({old_login, old_start, old_end, key, late_in_login, login, start});
+  EXPECT_EQ(sessions[1].identity, Identity::kPushedKey);
+  // A start counts where root's logind tells of it, and an end without one as before.
+  sessions = Joined({login, log.LogindStart(12, "2", {{"_UID", "1000"}}), late});
+  EXPECT_EQ(sessions[0].state, State::kEnded);
+}
+
+TEST(SessionsJoinTest, TheLinesOfEachReleaseOfSshd) {
+  const struct {
+    const char* release;
+    Json changes;
+  } kRows[] = {
+      {"8.4", {{"SYSLOG_IDENTIFIER", "sshd"}, {"_EXE", "/usr/sbin/sshd"}}},
+      {"9.8",
+       {{"SYSLOG_IDENTIFIER", "sshd-session"}, {"_EXE", "/usr/libexec/openssh/sshd-session"}}},
+      {"10.0", {{"SYSLOG_IDENTIFIER", "sshd-session"}, {"_EXE", "/usr/lib/openssh/sshd-session"}}},
+  };
+  for (const auto& row : kRows) {
+    SCOPED_TRACE(row.release);
+    Log log;
+    const auto sessions =
+        Joined({log.Native(12, kAlice), log.Login(12, row.changes), log.PamEnd(12, row.changes)});
+    ASSERT_THAT(sessions, SizeIs(1));
+    EXPECT_EQ(sessions[0].identity, Identity::kPushedKey);
+    EXPECT_EQ(sessions[0].state, State::kEnded);
+  }
 }
 
 TEST(SessionsJoinTest, LogindSaysWhatIsOpen) {
@@ -557,6 +627,28 @@ TEST(SessionsRenderTest, JsonNamesAPrincipalOnlyWhereItIsCertain) {
   }
 }
 
+TEST(SessionsRenderTest, JsonHasTheDocumentedMembersAndNullForWhatIsNotKnown) {
+  const Json json = Json::parse(RenderSessionsJson({Session()}, AnsweringLogind()));
+  const auto names = [](const Json& object) {
+    std::vector<std::string> found;
+    for (const auto& item : object.items()) found.push_back(item.key());
+    return found;
+  };
+  // ec2-instance-connect(8), sessions: in any order, and no more.
+  EXPECT_THAT(names(json),
+              UnorderedElementsAre("version", "logind", "journal_begins", "notes", "sessions"));
+  const Json& one = json["sessions"][0];
+  EXPECT_THAT(names(one),
+              UnorderedElementsAre("user", "address", "port", "since", "state", "until", "identity",
+                                   "principal", "request_id", "callers", "method", "fingerprint",
+                                   "sshd_pid", "boot_id", "logind_session"));
+  EXPECT_TRUE(json["journal_begins"].is_null());
+  for (const char* name : {"user", "address", "port", "until", "principal", "request_id", "method",
+                           "fingerprint", "sshd_pid", "boot_id", "logind_session"}) {
+    EXPECT_TRUE(one[name].is_null()) << name;
+  }
+}
+
 TEST(ProgramLinesTest, EachLineOfWhateverLength) {
   std::vector<std::string> lines;
   const TakeLine take = [&lines](std::string_view line) {
@@ -578,6 +670,13 @@ TEST(ProgramLinesTest, EachLineOfWhateverLength) {
   EXPECT_THAT(lines, ElementsAre("y", "y", "y"));
   EXPECT_EQ(run("exec sleep 60", std::chrono::milliseconds(50)).end, ProgramResult::End::kTimedOut);
   EXPECT_EQ(RunForLines({"/nonexistent"}, kLong, 10, take).end, ProgramResult::End::kNotStarted);
+}
+
+std::string BootIdOfThisSystem() {
+  std::string id;
+  std::ifstream("/proc/sys/kernel/random/boot_id") >> id;
+  id.erase(std::remove(id.begin(), id.end(), '-'), id.end());
+  return id;
 }
 
 // journalctl and loginctl as scripted: what is asked, and what they say.
@@ -646,7 +745,17 @@ TEST(AskHostTest, WhatJournalctlRefusesIsHandedOn) {
   const auto records = AskHost(kAgent, "x", host.Runner());
   ASSERT_FALSE(records);
   EXPECT_THAT(records.error().text, HasSubstr("Failed to parse timestamp: x"));
+  EXPECT_EQ(records.error().status, ExitStatus::kUsage);
   EXPECT_THAT(host.asked.back(), HasSubstr(" --since=x "));
+  // Any other failure is none of the person's who asks.
+  host.journal_errors = "Failed to iterate through journal: Bad message\n";
+  EXPECT_EQ(AskHost(kAgent, "-7d", host.Runner()).error().status, ExitStatus::kFailed);
+}
+
+TEST(AskHostTest, TheJournalBeginsWhereTheSystemsDoes) {
+  ScriptedHost host;
+  ASSERT_TRUE(AskHost(kAgent, "-7d", host.Runner()));
+  EXPECT_THAT(host.asked[1], HasSubstr("journalctl --no-pager --system --output=json "));
 }
 
 TEST(AskHostTest, AsksForWhatCanBeBelievedAndForOpenSessionsThatBeganBefore) {
@@ -717,11 +826,12 @@ TEST(AskHostTest, WithoutAJournalNothingIsClaimed) {
 TEST(AskHostTest, WhatJournalctlSaysBesideIsHandedOn) {
   ScriptedHost host;
   host.journal_errors = "Journal file x.journal is truncated, ignoring file.\n";
+  host.journal = {Log().Login(12).dump()};
   AgentIdentity agent = kAgent;
   agent.doubt = "cannot tell";
   const auto records = AskHost(agent, "-7d", host.Runner());
   ASSERT_TRUE(records);
-  ASSERT_THAT(records->notes, SizeIs(2));
+  ASSERT_THAT(records->notes, SizeIs(2)) << "once, however often it was asked";
   EXPECT_THAT(records->notes[0], HasSubstr("is truncated"));
   EXPECT_EQ(records->notes[1], "cannot tell");
   EXPECT_EQ(Json::parse(RenderSessionsJson({}, *records))["notes"], Json(records->notes));
@@ -751,6 +861,44 @@ TEST(AskHostTest, SinceMayLieBetweenTheTwoLinesOfALogin) {
   const auto sessions = Join(*records);
   ASSERT_THAT(sessions, SizeIs(1));
   EXPECT_EQ(sessions[0].identity, Identity::kPushedKey);
+}
+
+TEST(AskHostTest, AnOlderSessionBringsInNoOtherOfItsNumber) {
+  ScriptedHost host;
+  host.list = {"3 1000 ec2-user"};
+  Log log;
+  log.boot_id = BootIdOfThisSystem();
+  // The number was another login's before, and is another's by now: the user left something
+  // running, so that logind still has the session.
+  const Json before = log.Login(12);
+  log.now_us += 3600 * kSecond;
+  const Json key = log.Plain(12, kAlice);
+  const Json login = log.Login(12);
+  host.properties = {"Id=3", "Name=ec2-user", "Service=sshd", "Leader=12",
+                     "TimestampMonotonic=" + std::to_string(log.now_us + kSecond)};
+  log.now_us += 3600 * kSecond;
+  const Json after = log.Login(12);
+  const LineRunner runner = [&, base = host.Runner()](const std::vector<std::string>& argv,
+                                                      const TakeLine& take) {
+    const auto has = [&argv](const std::string& start) {
+      return std::any_of(argv.begin(), argv.end(),
+                         [&start](const std::string& word) { return word.rfind(start, 0) == 0; });
+    };
+    if (has("--since=-1h")) host.journal = {after.dump()};
+    if (has("-b")) host.journal = {before.dump(), login.dump(), after.dump()};
+    // The keys before the login, and not before the one that had its number first.
+    const std::string window =
+        "--since=@" + std::to_string(2000000000 + (log.now_us / kSecond - 3601) - 121);
+    if (has(window)) host.journal = {key.dump()};
+    return base(argv, take);
+  };
+  Outcome<Records> records = AskHost(kAgent, "-1h", runner);
+  ASSERT_TRUE(records);
+  const auto sessions = Join(*records);
+  ASSERT_THAT(sessions, SizeIs(2));
+  EXPECT_EQ(sessions[0].state, State::kOpen);
+  EXPECT_EQ(sessions[0].identity, Identity::kPushedKey);
+  EXPECT_EQ(sessions[1].state, State::kUnknown);
 }
 
 TEST(AskHostTest, WithoutLogindTheRestIsTold) {

@@ -70,7 +70,7 @@ def rows(figures):
          f"{browser['interrupt']['worst'] / 1000:.2f} s", browser["interrupt"]["worst"] < 1000),
         ("key echo, p99 of 200 (p50, p90)", "at most ttyd's", f"{ttyd['echo_ms']:.1f} ms{mark}{echoes(ttyd)}",
          f"{browser['echo']['p99']:.1f} ms{echoes(browser)}", browser["echo"]["p99"] <= ttyd["echo_ms"]),
-        ("private memory a session", "below 400 KiB", f"{ttyd['memory_kib']:.0f} KiB{mark}",
+        ("private memory per session", "below 400 KiB", f"{ttyd['memory_kib']:.0f} KiB{mark}",
          f"{last:.0f} KiB (worker {worker:.0f})", last < 400),
         ("sessions at once; failures; memory linear", f"{sessions['wanted']}; 0; yes", "",
          f"{sessions['answered']}; {sessions['failed']}; {'yes' if is_linear else 'no'}",
@@ -84,7 +84,7 @@ def rows(figures):
 
 
 def table(figures):
-    header = ["what", "goal", "ttyd 1.7 over ssh", "eic-console", ""]
+    header = ["what", "goal", "ttyd 1.7 over ssh", "eic-console", "result"]
     body = [[*row[:4], "met" if row[4] else "**missed**"] for row in rows(figures)]
     widths = [max(len(row[at]) for row in [header, *body]) for at in range(len(header))]
     lines = ["| " + " | ".join(cell.ljust(width) for cell, width in zip(row, widths)) + " |"
@@ -139,21 +139,21 @@ def document(figures):
     plot_memory(figures)
     plot_times(figures)
     ttyd, is_measured = of_ttyd(figures)
-    beside = ("The same run had ttyd, with ssh to the same sshd" if is_measured else
-              "There was no ttyd there: its figures were recorded on another day, on a machine that was busy")
+    beside = ("The same run measured ttyd, with ssh to the same sshd" if is_measured else
+              "ttyd was not installed: its figures were recorded on another day, on a busy machine")
     websocket = figures["wire"]["ours"]["websocket"]
     sessions = figures["wire"]["ours"]["sessions"]
-    theirs = f", ttyd and ssh {ttyd['cpu_s']:.1f} s" if is_measured else ""
+    theirs = f"; ttyd and ssh use {ttyd['cpu_s']:.1f} s" if is_measured else ""
     text = f"""{BEGIN}
 
-`./dev bench console --document` wrote this, on {processor()}: the release build, a real sshd and agent, and the
-browser or a bare client share them. {beside}.
+`./dev bench console --document` wrote these figures on {processor()}, with the release build and a real sshd and
+agent. The browser or the bare client ran on the same cores. {beside}.
 
 {table(figures)}
 
-Carrying 100 MB over the websocket costs front and worker {websocket['cpu_s']:.1f} s of processor{theirs}.
-{sessions['opened']} sessions were opened in {sessions['opened_s']:.0f} s, four at a time; while all were open, {sessions['answered']} of them
-answered a command within {sessions['answered_s']:.0f} s.
+To carry 100 MB over the websocket, the front and the worker use {websocket['cpu_s']:.1f} s of processor time{theirs}.
+{sessions['opened']} sessions opened in {sessions['opened_s']:.0f} s, four at a time.
+With all of them open, {sessions['answered']} answered a command within {sessions['answered_s']:.0f} s.
 
 {memory_table(figures)}
 

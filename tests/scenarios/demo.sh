@@ -77,13 +77,13 @@ Step "The agent's audit lines, as /dev/log got them (<86> is authpriv.info). ssh
 ExpectAccepted key
 AuditLines | Indent
 
-Step "mssh needs no key: it makes one for this login and pushes it, with the person's AWS credentials."
+Step "mssh needs no key: it makes one for this login and pushes it with the person's AWS credentials."
 Show export "AWS_ENDPOINT_URL=$ENDPOINT" AWS_REGION=us-west-2
 Run mssh "$STAGE_INSTANCE_ID" id -un || Fail "mssh did not log in"
 ExpectUser
 ExpectNothingOfOurs
 
-Step "After $ttl_seconds seconds, sshd refuses the key of step 3."
+Step "This demo's keys work for $ttl_seconds seconds. After that, sshd refuses the key of step 4."
 while [ "$SECONDS" -le $((pushed_at + ttl_seconds)) ]; do sleep 0.1; done
 ExpectNo key
 

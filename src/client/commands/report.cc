@@ -9,7 +9,6 @@ namespace eic::client {
 
 int StatusOf(const aws::Failure& failure) {
   if (failure.code == "Usage") return kStatusUsage;
-  if (failure.code == "NoZone") return kStatusNoZone;
   if (failure.code == "NoAddress") return kStatusNoAddress;
   return kStatusFailed;
 }

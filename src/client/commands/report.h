@@ -10,10 +10,9 @@ namespace eic::client {
 
 inline constexpr int kStatusFailed = 1;
 inline constexpr int kStatusUsage = 64;  // EX_USAGE, as in all programs of ours
-inline constexpr int kStatusNoZone = 7;
-inline constexpr int kStatusNoAddress = 8;
+inline constexpr int kStatusNoAddress = 8;  // the old mssh's number
 
-// `Usage` 2, `NoZone` 7, `NoAddress` 8, all else 1: the old mssh's numbers.
+// `Usage` 64, `NoAddress` 8, all else 1.
 int StatusOf(const aws::Failure& failure);
 
 // `eic: MESSAGE`, and the advice on a line of its own.

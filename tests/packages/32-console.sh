@@ -6,7 +6,7 @@
 source "$(dirname "$0")/lib.sh"
 
 NeedsConsole "$(ConsoleDeb)"
-NewTree bookworm
+NewTree bookworm-console
 Enter
 StartSshd
 Remember before

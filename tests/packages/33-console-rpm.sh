@@ -6,7 +6,7 @@
 source "$(dirname "$0")/lib.sh"
 
 NeedsConsole "$(ConsoleRpm)"
-NewTree bookworm
+NewTree bookworm-console
 Enter
 StartSshd
 Remember before
@@ -15,8 +15,6 @@ SaidIn requires '^ca-certificates$'
 SaidIn requires '^libssh\.so\.4'
 ! grep -E '^(ec2-instance-connect|openssh)' "$WORK/requires.log" >&2 || Fail "it brings what it does not need"
 [ -z "$(rpm -qp --scripts "$(ConsoleRpm)")" ] || Fail "it has scriptlets"
-# The library that it is linked to, which rpm on Debian cannot bring.
-In apt-get -y install libssh-4 >"$WORK/apt.log" 2>&1 || Fail "no libssh"
 RpmRoot -i "$(ConsoleRpm)" || Fail "rpm failed"
 ConsoleRuns
 ClientIsAlone

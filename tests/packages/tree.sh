@@ -18,12 +18,14 @@ TreeIncludes() {
   local includes=openssh-server,adduser,ca-certificates,iproute2,procps
   case $1 in *-booted*) includes+=,systemd-sysv,dbus ;; esac
   case $1 in *-rpm*) includes+=,rpm ;; esac
+  # A case has no network: what the console's package depends on is there already.
+  case $1 in *-console*) includes+=,libcurl4,libpugixml1v5,libssh-4 ;; esac
   case $1 in *-linked) includes+=,libcurl4,libpugixml1v5 ;; esac
   echo "$includes"
 }
 
 # TreeBase NAME: makes the base tree of that name where it is not there yet, one case at a time:
-# SUITE[-booted][-rpm][-linked].
+# SUITE[-booted][-rpm][-console][-linked].
 TreeBase() {
   mkdir -p "$TREES"
   (
@@ -49,7 +51,7 @@ TreeMake() {
   chroot "$base" useradd --create-home --shell /bin/sh ec2-user
 }
 
-# NewTree SUITE[-booted][-rpm]: a fresh copy of the base, with a user who has an ordinary key.
+# NewTree SUITE[-booted][-rpm][-console]: a fresh copy of the base, with a user who has an ordinary key.
 NewTree() {
   local base=$1
   ! DebNeedsLibraries || base+=-linked

@@ -42,7 +42,7 @@ bool PlanDropIn(const Survey& survey, const std::string& path, const std::string
 // from one release of a package to the next, and an Include that finds nothing is no error to sshd,
 // which would go on without any of its settings.
 std::string FirstTarget(const Tree& tree, const std::string& path) {
-  const std::string target = tree.TargetOf(path);
+  std::string target = tree.TargetOf(path);
   if (target[0] == '/') return target;
   std::string folder = tree.layout().Resolved(path.substr(0, path.rfind('/')));
   std::string_view rest = target;
@@ -73,7 +73,7 @@ Outcome<Nothing> PlanMainFile(const Survey& survey, const std::string& block, Pl
                       "run this again");
   }
   // By an Include, so that what a package changes there goes on counting.
-  const std::string target = FirstTarget(plan->tree, path);
+  std::string target = FirstTarget(plan->tree, path);
   const bool can_include =
       layout.release.IsAtLeast(8, 2) && target.find_first_of(" \t\"'\\*?[#=") == std::string::npos;
   SetLinkAside(path, can_include ? "Include " + target + "\n" : text, plan);

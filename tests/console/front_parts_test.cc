@@ -83,7 +83,7 @@ TEST(ApiJson, TheListSaysWhomAndWhere) {
   EXPECT_EQ(list.at(0).at("user_from"), "image");
   EXPECT_EQ(list.at(0).at("image_name"), "debian-12-amd64");
   EXPECT_EQ(list.at(0).at("addresses").at(0).at("usable"), true);
-  EXPECT_EQ(list.at(0).at("addresses").at(1).at("why_not"), "it has no IPv6 address");
+  EXPECT_EQ(list.at(0).at("addresses").at(1).at("why_not"), "the instance has no IPv6 address");
   EXPECT_EQ(list.at(1).at("user_from"), "tag");
   EXPECT_EQ(list.at(1).at("addresses").at(0).at("why_not"), "the instance is stopped");
   EXPECT_EQ(list.at(2).at("user"), "ops");

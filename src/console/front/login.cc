@@ -4,9 +4,7 @@
 #include <netinet/tcp.h>
 #include <sys/socket.h>
 
-#include <cerrno>
 #include <chrono>
-#include <cstring>
 #include <exception>
 
 #include "client/proxy/connect.h"
@@ -14,7 +12,7 @@
 #include "client/target/resolve.h"
 #include "client/terminal_text.h"
 #include "console/front/host_keys.h"
-#include "console/front/own_address.h"
+#include "console/front/not_connected.h"
 #include "console/limits.h"
 #include "console/link/channel.h"
 #include "core/base64.h"
@@ -95,7 +93,6 @@ class Login {
   void Keep() const;
 
   void ChooseUser(aws::Api& api);
-  MaybeTrouble NotConnected(const aws::Failure& failure, const std::string& address) const;
   Trouble EndedEarly(const Exit& exit) const;
   Trouble Refused(const Exit& exit) const;
   // The next packet, which has to be a T. Fails with the worker's own reason, if it gave one.
@@ -162,7 +159,9 @@ MaybeTrouble Login::Connect() {
   Doing("Connecting to " + Shown(addresses_.front()) + " port " + port);
   client::Connector connector(request_.port);
   auto connected = connector.Finish(addresses_, std::chrono::steady_clock::now() + kConnectTimeMax);
-  if (!connected) return NotConnected(connected.error(), addresses_.front());
+  if (!connected) {
+    return NotConnected(connected.error(), addresses_.front(), request_.port, step_);
+  }
   KeepAlive(connected->socket.get());
   facts_.address = Shown(connected->address);
   auto link = doors_.start_worker(std::move(connected->socket));
@@ -170,31 +169,6 @@ MaybeTrouble Login::Connect() {
   link_ = *std::move(link);
   Done("Connected to " + facts_.address + " port " + port);
   return std::nullopt;
-}
-
-MaybeTrouble Login::NotConnected(const aws::Failure& failure, const std::string& address) const {
-  Trouble trouble = TroubleOf(failure, step_);
-  const auto says = [&](const char* words) {
-    return failure.message.find(words) != std::string::npos;
-  };
-  const std::string port = std::to_string(request_.port);
-  if (says("no answer") || says(std::strerror(ETIMEDOUT))) {
-    trouble.slug = "connect-timeout";
-    trouble.next = "Nothing answered. Usually a security group blocks the port: allow TCP port " +
-                   port + " from " + OwnAddressFor(address) + ".";
-  } else if (says(std::strerror(ECONNREFUSED))) {
-    trouble.slug = "port-closed";
-    trouble.next =
-        "The machine refused the connection. Start sshd there. If a firewall refused it, allow "
-        "TCP port " +
-        port + " from " + OwnAddressFor(address) + ".";
-  } else {
-    trouble.slug = "no-route";
-    trouble.next =
-        "This machine has no route to the address. Connect to its network first, or choose "
-        "another address.";
-  }
-  return trouble;
 }
 
 template <typename T>

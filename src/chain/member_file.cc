@@ -40,21 +40,21 @@ bool HasControl(std::string_view text) {
   });
 }
 
-std::string At(std::size_t line) { return "line " + std::to_string(line) + ": "; }
+std::string Line(std::size_t number) { return "line " + std::to_string(number); }
 
 // line
 Outcome<Nothing> TakeLine(std::string_view line, std::size_t number, Values* values) {
   const std::string_view text = WithoutBlanks(line);
-  if (HasControl(text)) return Wrong{At(number) + "has a control character"};
+  if (HasControl(text)) return Wrong{Line(number) + " has a control character"};
   if (text.empty() || text.front() == '#') return Nothing{};
   const std::size_t equals = text.find('=');
-  if (equals == std::string_view::npos) return Wrong{At(number) + "is not `KEY = VALUE`"};
+  if (equals == std::string_view::npos) return Wrong{Line(number) + " is not `KEY = VALUE`"};
   const std::string key(WithoutBlanks(text.substr(0, equals)));
-  if (!IsKey(key)) return Wrong{At(number) + "there is no key `" + key + "`"};
+  if (!IsKey(key)) return Wrong{Line(number) + ": unknown key `" + key + "`"};
   const std::string value(WithoutBlanks(text.substr(equals + 1)));
-  if (value.empty()) return Wrong{At(number) + "`" + key + "` has no value"};
+  if (value.empty()) return Wrong{Line(number) + ": `" + key + "` has no value"};
   if (!values->emplace(key, value).second)
-    return Wrong{At(number) + "`" + key + "` is there twice"};
+    return Wrong{Line(number) + ": `" + key + "` is set twice"};
   return Nothing{};
 }
 
@@ -74,9 +74,11 @@ Outcome<std::vector<std::string>> ParseCommand(const std::string& command) {
   std::optional<std::vector<std::string>> words = SplitCommand(command);
   if (!words) return Wrong{"`command` has a quote that is not closed"};
   if (words->front().empty() || words->front().front() != '/') {
-    return Wrong{"`command` does not begin with an absolute path"};
+    return Wrong{"`command` does not start with an absolute path"};
   }
-  if (words->size() > kWordsMax) return Wrong{"`command` has too many words"};
+  if (words->size() > kWordsMax) {
+    return Wrong{"`command` has more than " + std::to_string(kWordsMax) + " words"};
+  }
   if (words->size() == 1) words->emplace_back("%u");
   const Outcome<std::string> tokens = TokensOf(*words);
   if (!tokens) return Wrong{"`command`: " + tokens.error().text};
@@ -90,7 +92,7 @@ Outcome<std::chrono::seconds> ParseSeconds(const std::string& text) {
   const auto [used_up_to, error] = std::from_chars(text.data(), end, seconds);
   if (error != std::errc() || used_up_to != end || seconds < 1 ||
       seconds > kMemberTimeMax.count()) {
-    return Wrong{"`timeout` takes whole seconds from 1 to " +
+    return Wrong{"`timeout` must be a whole number of seconds from 1 to " +
                  std::to_string(kMemberTimeMax.count())};
   }
   return std::chrono::seconds(seconds);
@@ -114,7 +116,7 @@ Outcome<Member> MakeMember(std::string_view name, const Values& values) {
   }
   if (const auto confine = values.find("confine"); confine != values.end()) {
     if (confine->second != "yes" && confine->second != "no") {
-      return Wrong{"`confine` takes yes or no"};
+      return Wrong{"`confine` must be yes or no"};
     }
     member.is_confined = confine->second == "yes";
   }
@@ -122,6 +124,10 @@ Outcome<Member> MakeMember(std::string_view name, const Values& values) {
 }
 
 }  // namespace
+
+Wrong TooLarge() {
+  return Wrong{"the file is larger than " + std::to_string(kMemberFileBytesMax / 1024) + " KiB"};
+}
 
 bool IsMemberFileName(std::string_view file_name) {
   if (file_name.size() <= kSuffix.size() || file_name.size() > kMemberNameBytesMax) return false;
@@ -131,8 +137,11 @@ bool IsMemberFileName(std::string_view file_name) {
 }
 
 Outcome<Member> ParseMemberFile(std::string_view file_name, std::string_view text) {
-  if (!IsMemberFileName(file_name)) return Wrong{"is no name for a member's file"};
-  if (text.size() > kMemberFileBytesMax) return Wrong{"is too large"};
+  if (!IsMemberFileName(file_name)) {
+    return Wrong{"the name is not valid: use letters, digits, `.`, `_` and `-`, at most " +
+                 std::to_string(kMemberNameBytesMax) + " bytes, and end it with .conf"};
+  }
+  if (text.size() > kMemberFileBytesMax) return TooLarge();
   const Outcome<Values> values = TakeLines(text);
   if (!values) return values.error();
   return MakeMember(file_name.substr(0, file_name.size() - kSuffix.size()), *values);

@@ -32,6 +32,9 @@ struct Member {
 // with no `.` or `-` in front; at most kMemberNameBytesMax bytes.
 bool IsMemberFileName(std::string_view file_name);
 
+// What is said of a file of more than kMemberFileBytesMax bytes.
+Wrong TooLarge();
+
 // Reads the text of the file `file_name`. `command` and `user` are required; an unknown key, or
 // a key that occurs twice, is an error: nothing is guessed about who may log in. A command without
 // arguments gets `%u`, as from sshd.

@@ -42,9 +42,10 @@ struct CloseFolder {
 
 std::optional<std::string> WhyNotOwners(const struct stat& status, const Trust& trust) {
   if (status.st_uid != trust.owner) {
-    return "belongs to uid " + std::to_string(status.st_uid);
+    return "is owned by uid " + std::to_string(status.st_uid) + ", not by uid " +
+           std::to_string(trust.owner);
   }
-  if ((status.st_mode & kWritableByOthers) != 0) return "group or others may write to it";
+  if ((status.st_mode & kWritableByOthers) != 0) return "is writable by its group or by others";
   return std::nullopt;
 }
 
@@ -56,10 +57,10 @@ Outcome<std::string> ReadText(int descriptor) {
   while (true) {
     const ssize_t length = read(descriptor, piece.data(), piece.size());
     if (length < 0 && errno == EINTR) continue;
-    if (length < 0) return Wrong{"cannot be read: " + System()};
+    if (length < 0) return Wrong{"the file cannot be read: " + System()};
     if (length == 0) return text;
     text.append(piece.data(), static_cast<std::size_t>(length));
-    if (text.size() > kMemberFileBytesMax) return Wrong{"is too large"};
+    if (text.size() > kMemberFileBytesMax) return TooLarge();
   }
 }
 
@@ -68,18 +69,19 @@ Outcome<Member> ReadMember(int folder, const std::string& name, const Trust& tru
   const Descriptor file(
       openat(folder, name.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY));
   if (file.get() < 0) {
-    return Wrong{errno == ELOOP ? "is a symbolic link" : "cannot be opened: " + System()};
+    return Wrong{errno == ELOOP ? "the file is a symbolic link, which is not allowed"
+                                : "the file cannot be opened: " + System()};
   }
   struct stat status {};
-  if (fstat(file.get(), &status) != 0) return Wrong{"cannot be looked at: " + System()};
-  if (!S_ISREG(status.st_mode)) return Wrong{"is no regular file"};
-  if (const auto why = WhyNotOwners(status, trust)) return Wrong{*why};
+  if (fstat(file.get(), &status) != 0) return Wrong{"the file cannot be checked: " + System()};
+  if (!S_ISREG(status.st_mode)) return Wrong{"the file is not a regular file"};
+  if (const auto why = WhyNotOwners(status, trust)) return Wrong{"the file " + *why};
   const Outcome<std::string> text = ReadText(file.get());
   if (!text) return text.error();
   Outcome<Member> member = ParseMemberFile(name, *text);
   if (!member) return member;
   const auto changed = WhoElseCanChange(member->words.front(), trust);
-  if (changed) return Wrong{"its program is not to be trusted: " + *changed};
+  if (changed) return Wrong{"its program cannot be trusted: " + *changed};
   return member;
 }
 
@@ -108,7 +110,7 @@ std::optional<std::string> WhoElseCanChange(const std::string& path, const Trust
     const std::string part = at == 0 ? "/" : text.substr(0, at);
     struct stat status {};
     if (lstat(part.c_str(), &status) != 0) return part + ": " + System();
-    if (const auto why = WhyNotOwners(status, trust)) return part + ": " + *why;
+    if (const auto why = WhyNotOwners(status, trust)) return part + " " + *why;
     if (at == text.size()) return std::nullopt;
   }
 }
@@ -120,10 +122,13 @@ Outcome<MemberFolder> ReadMemberFolder(const std::string& path, const Trust& tru
   if (!folder) return Wrong{path + ": " + System()};
   MemberFolder found;
   const std::optional<std::vector<std::string>> names = Names(folder.get());
-  if (!names) return Wrong{path + ": has too many files"};
+  if (!names) {
+    return Wrong{path + " has more than " + std::to_string(kFolderEntriesMax) + " member files"};
+  }
   for (const std::string& name : *names) {
     if (found.members.size() == kMembersMax) {
-      found.refused.push_back({name, "there are too many members before it"});
+      found.refused.push_back(
+          {name, std::to_string(kMembersMax) + " members come before it, which is the maximum"});
       continue;
     }
     Outcome<Member> member = ReadMember(dirfd(folder.get()), name, trust);

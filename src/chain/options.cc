@@ -15,11 +15,11 @@ namespace {
 constexpr const char* kHelp =
     "usage: eic-chain [OPTIONS] -- VALUE...\n"
     "\n"
-    "Runs the commands of " EIC_CHAIN_FOLDER
-    ", all at the same time, and prints\n"
-    "what they print. sshd runs it: AuthorizedKeysCommand .../eic-chain -- %u %f %t\n"
+    "Runs the commands in " EIC_CHAIN_FOLDER
+    " in parallel and prints their\n"
+    "output. sshd starts it: AuthorizedKeysCommand .../eic-chain -- %u %f %t\n"
     "\n"
-    "  --tokens LETTERS         which of sshd's tokens the VALUEs are (default uft)\n"
+    "  --tokens LETTERS         sshd's tokens that the VALUEs stand for, in order (default uft)\n"
     "  --timeout SECONDS        time for the whole run, 1 to 100 (default 30)\n"
     "  --times                  print each member's time instead of its keys\n"
     "  --folder DIR             read DIR instead of " EIC_CHAIN_FOLDER
@@ -28,7 +28,7 @@ constexpr const char* kHelp =
     "  --version                print the version and exit\n"
     "  --help                   print this text and exit\n"
     "\n"
-    "The status is 0 for every answer of the members, 64 for wrong usage. See eic-chain(8).\n";
+    "Exits with 0 whatever the members print, and with 64 for wrong usage. See eic-chain(8).\n";
 
 enum OptionCode : int { kTokens = 256, kTimeout, kTimes, kFolder, kLogTo, kVersion, kHelpCode };
 
@@ -54,7 +54,9 @@ Outcome<Nothing> TakeLetters(const std::string& value, Parsed* parsed) {
     if (!IsKnownToken(value[i])) {
       return Wrong{std::string("--tokens: sshd has no token %") + value[i]};
     }
-    if (value.find(value[i]) != i) return Wrong{"--tokens has a letter twice"};
+    if (value.find(value[i]) != i) {
+      return Wrong{std::string("--tokens has the letter ") + value[i] + " twice"};
+    }
   }
   parsed->letters = value;
   return Nothing{};
@@ -65,14 +67,15 @@ Outcome<Nothing> TakeTimeout(const std::string& value, Parsed* parsed) {
   const char* end = value.data() + value.size();
   const auto [used_up_to, error] = std::from_chars(value.data(), end, seconds);
   if (error != std::errc() || used_up_to != end || seconds < 1 || seconds > kRunTimeMax.count()) {
-    return Wrong{"--timeout takes whole seconds from 1 to " + std::to_string(kRunTimeMax.count())};
+    return Wrong{"--timeout must be a whole number of seconds from 1 to " +
+                 std::to_string(kRunTimeMax.count())};
   }
   parsed->options.run_limit = std::chrono::seconds(seconds);
   return Nothing{};
 }
 
 Outcome<Nothing> TakeLogTo(const std::string& value, Parsed* parsed) {
-  if (value != "syslog" && value != "stderr") return Wrong{"--log-to takes syslog or stderr"};
+  if (value != "syslog" && value != "stderr") return Wrong{"--log-to must be syslog or stderr"};
   parsed->options.log_to = value == "syslog" ? Options::LogTo::kSyslog : Options::LogTo::kStderr;
   return Nothing{};
 }
@@ -87,22 +90,22 @@ Outcome<Nothing> Apply(int code, const std::string& value, Parsed* parsed) {
       parsed->options.tells_times = true;
       return Nothing{};
     case kFolder:
-      if (value.empty() || value.front() != '/') return Wrong{"--folder takes an absolute path"};
+      if (value.empty() || value.front() != '/') return Wrong{"--folder must be an absolute path"};
       parsed->options.folder = value;
       return Nothing{};
     case kLogTo:
       return TakeLogTo(value, parsed);
     default:
-      return Wrong{"unknown option, or an option without its value"};
+      return Wrong{"unknown option, or an option that lacks its value"};
   }
 }
 
 Result<Options, UsageError> TakeValues(int argc, char* const* argv, int at, Parsed parsed) {
   const auto count = static_cast<std::size_t>(argc - at);
   if (count != parsed.letters.size()) {
-    return UsageError{
-        std::to_string(count) + " values given for the tokens `" + parsed.letters + "`",
-        parsed.options.log_to};
+    return UsageError{std::to_string(count) + " values given, but the tokens `" + parsed.letters +
+                          "` need " + std::to_string(parsed.letters.size()),
+                      parsed.options.log_to};
   }
   for (const char letter : parsed.letters) parsed.options.values[letter] = argv[at++];
   return parsed.options;

@@ -25,7 +25,7 @@ Outcome<Account> FindAccount(const std::string& name) {
   // cppcheck-suppress getpwnamCalled ; one thread
   const passwd* entry = getpwnam(name.c_str());
   if (entry == nullptr) {
-    return Wrong{"its user " + name +
+    return Wrong{"`user`: " + name +
                  (errno == 0 ? " does not exist" : std::string(": ") + std::strerror(errno))};
   }
   return Account{entry->pw_name, entry->pw_uid, entry->pw_gid, entry->pw_dir};
@@ -91,8 +91,8 @@ Outcome<Runnable> MakeRunnable(const Member& member, const TokenValues& values,
   runnable.account = *account;
   runnable.becomes_another = account->uid != geteuid();
   if (runnable.becomes_another && geteuid() != 0) {
-    return Wrong{"its user is " + member.user +
-                 ", and only root can become that: set AuthorizedKeysCommandUser root"};
+    return Wrong{"it must run as " + member.user +
+                 ", which only root can do: set AuthorizedKeysCommandUser root"};
   }
   // Root's own groups may be whatever sshd's were; this sets them as sshd would for its command.
   runnable.becomes_another = runnable.becomes_another || geteuid() == 0;

@@ -12,7 +12,7 @@ char LetterAt(const std::string& word, std::size_t percent) {
 }
 
 Wrong Unknown(char letter) {
-  if (letter == '\0') return Wrong{"a word ends in `%`; `%%` is one percent sign"};
+  if (letter == '\0') return Wrong{"a word ends with `%`; write `%%` for a percent sign"};
   return Wrong{std::string("sshd has no token %") + letter + " for AuthorizedKeysCommand"};
 }
 
@@ -67,7 +67,8 @@ Outcome<std::string> Expand(const std::string& word, const TokenValues& values) 
       text += value->second;
     } else if (IsKnownToken(letter)) {
       return Wrong{std::string("uses %") + letter +
-                   ", which sshd does not give: name it in --tokens, and give it behind `--`"};
+                   ", which sshd's command line does not pass: add it to --tokens and pass its "
+                   "value after `--`"};
     } else {
       return Unknown(letter);
     }

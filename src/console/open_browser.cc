@@ -80,7 +80,7 @@ aws::Outcome<Nothing> OpenBrowser(const std::string& folder, const std::string& 
   const pid_t pid = StartXdgOpen(path);
   if (pid > 0 && !HasFailed(pid)) return Nothing{};
   return aws::Failure{"NoBrowser", "xdg-open did not open a browser",
-                      "Open the URL above by hand."};
+                      "Open the URL above in your browser."};
 }
 
 void RemoveRedirect(const std::string& folder) { (void)unlink(RedirectIn(folder).c_str()); }

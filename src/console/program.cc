@@ -111,11 +111,14 @@ int Fail(const aws::Failure& failure) {
 }
 
 aws::Failure TooFewDescriptors(std::size_t sessions_max) {
+  const std::string all = std::to_string(kSessionsMax);
   return {"TooFewDescriptors",
-          "this system lets it open files for " + std::to_string(sessions_max) +
-              " sessions at once instead of " + std::to_string(kSessionsMax),
-          "For all of them, raise the hard limit of open files to " +
-              std::to_string(kDescriptorsWanted) + " (ulimit -Hn) and start it again."};
+          sessions_max == 0
+              ? "the limit of open files is too low for any session"
+              : "the limit of open files allows only " + std::to_string(sessions_max) +
+                    " sessions at once instead of " + all,
+          "To allow " + all + ", raise the hard limit of open files to " +
+              std::to_string(kDescriptorsWanted) + " (ulimit -Hn) and start eic-console again."};
 }
 
 class Console {
@@ -160,12 +163,14 @@ class Console {
       const auto opened = OpenBrowser(folder_.path, admission_.Url());
       if (!opened) (void)Fail(opened.error());
     });
-    if (!is_running) (void)Fail({"NoBrowser", "no browser was opened", "Open the URL by hand."});
+    if (!is_running)
+      (void)Fail({"NoBrowser", "could not open a browser", "Open the URL above in your browser."});
   }
 
   // Pages and audit are told, then the loop ends.
   void SayFarewell() {
-    sessions_.AbandonAll({"ended", "session", "eic-console was ended.", "Start it again."});
+    sessions_.AbandonAll(
+        {"ended", "session", "eic-console was stopped.", "Start eic-console again."});
     farewell_ = server_.After(kFarewellTimeMax, [this] { server_.Stop(); });
   }
 
@@ -195,7 +200,9 @@ int Serve(const Options& options, Forker& forker) {
   // browser or a credential_process, keeps its own rights.
   const rlimit none{0, 0};
   if (setrlimit(RLIMIT_CORE, &none) != 0 || !client::ForbidCore()) {
-    return Fail({"NotOpaque", "this system lets other processes read this one's memory", ""});
+    return Fail({"NotOpaque",
+                 "cannot turn off core dumps and memory access by other processes on this system",
+                 "eic-console does not run without that, because it holds AWS credentials."});
   }
   const std::size_t sessions_max = RaiseDescriptorLimit();
   if (sessions_max == 0) return Fail(TooFewDescriptors(sessions_max));

@@ -61,7 +61,7 @@ test("search as one types, order by a column, and a word that nothing has", asyn
   assert.equal(await list.locator('[data-sort="name"]').getAttribute("aria-sort"), "descending");
   await list.locator('[data-sort="name"]').click();
   await list.locator("#search").fill("no such thing");
-  await list.getByText("Nothing matches").waitFor();
+  await list.getByText("No matches").waitFor();
   await list.locator("#search").press("Escape");
   await list.waitForFunction(() => document.querySelector("#count").textContent === "5,000 instances");
 });
@@ -102,11 +102,34 @@ test("a stopped instance, and one without an address: why not, and no way to con
   await list.getByText("This instance is stopped.").waitFor();
   await list.getByText("aws ec2 start-instances --instance-ids").waitFor();
   await list.locator("#search").fill("hidden");
-  await list.getByText("This instance has no address that can be used.").waitFor();
+  await list.getByText("This instance has no usable address.").waitFor();
   assert.equal(await list.locator("#panel button[type=submit]").count(), 0);
   await list.locator("#search").press("Enter");
   assert.equal(context.pages().length, 1);
   assert.equal(mock.sessions.size, 0);
+});
+
+test("what to do about an instance that does not run: it is started once it has stopped, or never", async () => {
+  const sleeping = mock.instances.find((one) => one.name === "sleeping");
+  const before = { ...sleeping };
+  await list.locator("#search").fill("sleeping");
+  for (const [state, next, starts] of [
+    ["stopped", /^To connect, start it:/, true],
+    ["stopping", /^Wait until it has stopped, then start it:/, true],
+    ["shutting-down", /^It will not run again\./, false],
+    ["terminated", /^It will not run again\./, false],
+    ["pending", /^Wait until it is running/, false],
+  ]) {
+    sleeping.state = state;
+    await list.locator("#refresh").click();
+    await list.getByText(`This instance is ${state}.`).waitFor();
+    const said = await list.locator("#panel .next").textContent();
+    assert.match(said, next, state);
+    assert.equal(said.includes("start-instances"), starts, state);
+  }
+  Object.assign(sleeping, before);
+  await list.locator("#refresh").click();
+  await list.getByText("This instance is stopped.").waitFor();
 });
 
 test("Refresh renews the panel of the row that stays selected", async () => {
@@ -130,7 +153,7 @@ test("the principal is shown though the first list failed", async () => {
   const fresh = await context.newPage();
   await fresh.goto(mock.url);
   await fresh.getByText("Try again").click();
-  await fresh.getByText("user/alice in 123456789012").waitFor();
+  await fresh.getByText("user/alice (account 123456789012)").waitFor();
   await fresh.close();
 });
 
@@ -179,10 +202,10 @@ test("another region is asked for, stays in the address, and may be empty", asyn
   await list.locator("#search").fill("");
   await list.locator("#region").fill("us-east-1");
   await list.locator("#region").press("Enter");
-  await list.getByText("No instances here").waitFor();
+  await list.getByText("No instances", { exact: true }).waitFor();
   assert.match(list.url(), /region=us-east-1/);
   await list.reload();
-  await list.getByText("No instances here").waitFor();
+  await list.getByText("No instances", { exact: true }).waitFor();
   await list.locator("#region").fill("us-west-2");
   await list.locator("#region").press("Enter");
   await list.waitForSelector(".canvas .row");

@@ -15,10 +15,10 @@ function instance(index, name, state = "running") {
   const private_ip = `10.0.${index >> 8}.${index & 255}`;
   const ipv6 = index % 4 === 0 ? `2001:db8::${(index + 1).toString(16)}` : null;
   const addresses = [
-    { kind: "public", address: public_ip, usable: Boolean(public_ip), why_not: public_ip ? "" : "it has no public address" },
-    { kind: "ipv6", address: ipv6, usable: false, why_not: ipv6 ? "this machine has no IPv6 route" : "it has no IPv6 address" },
+    { kind: "public", address: public_ip, usable: Boolean(public_ip), why_not: public_ip ? "" : "the instance has no public IPv4 address" },
+    { kind: "ipv6", address: ipv6, usable: false, why_not: ipv6 ? "this machine has no IPv6 route" : "the instance has no IPv6 address" },
     { kind: "private", address: private_ip, usable: true, why_not: "" },
-    { kind: "endpoint", address: null, usable: false, why_not: "eic-console opens no tunnels" },
+    { kind: "endpoint", address: null, usable: false, why_not: "eic-console does not support EC2 Instance Connect Endpoints" },
   ];
   return {
     id: `i-0${hex}${hex}`.slice(0, 19),
@@ -43,7 +43,7 @@ export function instances(count) {
   const all = named.map((name, index) => instance(index, name));
   all.push(instance(20, "sleeping", "stopped"));
   const alone = instance(21, "hidden");
-  for (const one of alone.addresses) Object.assign(one, { address: null, usable: false, why_not: "it has none" });
+  for (const one of alone.addresses) Object.assign(one, { address: null, usable: false, why_not: "the instance has no address of this kind" });
   all.push({ ...alone, public_ip: null, private_ip: null, ipv6: null });
   for (let index = all.length; index < count; index++) {
     all.push(instance(index, `${NAMES[index % NAMES.length]}-${index}`));

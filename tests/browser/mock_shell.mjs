@@ -64,7 +64,7 @@ export class Shell {
     } else if (command === "raw") {
       this.output(JSON.parse(`"${words.join(" ")}"`));
       this.prompt();
-    } else if (command === "exit") this.onend({ slug: "exited", words: "The shell has ended.", status: 0 });
+    } else if (command === "exit") this.onend({ slug: "exited", words: "The shell exited.", status: 0 });
     else this.prompt();
   }
 

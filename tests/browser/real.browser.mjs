@@ -62,7 +62,7 @@ test("the list has every instance, and who may be connected to how", async () =>
   await list.locator("#search").fill("stopped-1");
   await list.getByText("This instance is stopped.").waitFor();
   await list.locator("#search").fill("bare-1");
-  await list.getByText("This instance has no address that can be used.").waitFor();
+  await list.getByText("This instance has no usable address.").waitFor();
   await list.locator("#search").fill("web-1");
   assert.equal(await list.locator("#user").inputValue(), "ec2-user");
   assert.equal(await list.locator("#user-from").textContent(), "guessed from the image");
@@ -74,7 +74,7 @@ terminalCases(() => target);
 // By the instance's name: the slug, the step, and what the words must name.
 const FAILURES = {
   "closed-1": ["port-closed", "Connect", /sshd|port 22/, /allow TCP port 22 from 127\./],
-  "changed-1": ["host-key-changed", "Check the host key", /another host key/, /eic forget i-/],
+  "changed-1": ["host-key-changed", "Check the host key", /a different host key/, /eic forget i-/],
   "refusing-1": ["key-refused", "Log in", /.*/, /ec2-instance-connect explain ec2-user SHA256:/],
   "forbidden-1": ["no-permission", "Push a one-time key", /SendSSHPublicKey/, /ec2-instance-connect:SendSSHPublicKey/],
 };

@@ -123,10 +123,10 @@ test("idle: a warning with the seconds, and Stay", async () => {
   await isOpen(page);
   const session = [...mock.sessions.values()].at(-1);
   session.tell({ type: "idle", seconds_left: 60 });
-  await page.getByText("The session ends in 60 s.").waitFor();
+  await page.getByText("The session will end in 60 s.").waitFor();
   await picture(page, "idle");
-  await page.getByText("The session ends in 59 s.").waitFor();
-  await page.getByRole("button", { name: "Stay" }).click();
+  await page.getByText("The session will end in 59 s.").waitFor();
+  await page.getByRole("button", { name: "Keep it open" }).click();
   await page.locator("#notice").waitFor({ state: "hidden" });
   assert.ok(mock.heard.some((message) => message.type === "stay"));
   await page.close();
@@ -137,8 +137,8 @@ test("what came before the end is on the screen before the end is shown", async 
   await isOpen(page);
   const session = [...mock.sessions.values()].at(-1);
   session.output("x".repeat(300 * 1024) + "\r\nlast words\r\n");
-  session.end({ slug: "exited", words: "The shell has ended.", status: 0 });
-  await page.getByText("The shell has ended.").waitFor();
+  session.end({ slug: "exited", words: "The shell exited.", status: 0 });
+  await page.getByText("The shell exited.").waitFor();
   assert.match(await shown(page), /^last words$/m);
   await page.close();
 });
@@ -171,12 +171,12 @@ test("a front that has gone: the page says how long, then that it is over", asyn
   await isOpen(page);
   mock.refuse_sockets = true;
   mock.cut();
-  await page.getByText(/Coming back to the same shell … \d+ s left/).waitFor();
+  await page.getByText(/Reconnecting to the same shell … \d+ s left/).waitFor();
   await picture(page, "lost");
   mock.sessions.clear();
   // The button hides while the page tries by itself; whichever of the two comes first finds the end.
-  await page.evaluate(() => [...document.querySelectorAll("button")].find((one) => one.textContent === "Now")?.click());
-  await page.getByText("This session is over.").waitFor();
+  await page.evaluate(() => [...document.querySelectorAll("button")].find((one) => one.textContent === "Reconnect now")?.click());
+  await page.getByText("This session no longer exists.").waitFor();
   mock.refuse_sockets = false;
   await page.close();
 });

@@ -57,7 +57,7 @@ export function terminalCases(of) {
     await page.keyboard.press("Enter");
     await waitForText(page, /^one$/m);
     await pasteText(page, "echo a\u001b[201~\u0007\u0008b");
-    await page.getByText("3 control or invisible characters were taken out.").waitFor();
+    await page.getByText("Removed 3 control or invisible characters.").waitFor();
     await picture(page, `${of().name}-paste`);
     await page.getByRole("button", { name: "Paste", exact: true }).click();
     await page.keyboard.press("Enter");
@@ -69,7 +69,7 @@ export function terminalCases(of) {
     await page.getByText("Paste 2 lines?").waitFor();
     await page.keyboard.press("Escape");
     await pasteText(page, "echo x\n");
-    await page.getByText("Paste one line, and run it?").waitFor();
+    await page.getByText("Paste one line and run it?").waitFor();
     await page.keyboard.press("Escape");
     await pasteText(page, "echo uno\ndue\n");
     await page.getByRole("button", { name: "Paste as one line" }).click();
@@ -269,7 +269,7 @@ export function terminalCases(of) {
     await page.locator("#end").click();
     await page.waitForFunction(() => document.body.dataset.state === "ended");
     await page.reload();
-    await page.getByText(/This session is over|You( have)? ended the session/).waitFor();
+    await page.getByText(/This session no longer exists|You ended the session/).waitFor();
     await page.close();
   });
 

@@ -76,17 +76,18 @@ TEST_F(MemberFolderTest, ABadFileIsRefusedAndTheOthersGoOn) {
 
 TEST_F(MemberFolderTest, WhoElseCouldWriteIsNamed) {
   Member("a.conf", 0664);
-  EXPECT_EQ(Refusal(), "group or others may write to it");
+  EXPECT_EQ(Refusal(), "the file is writable by its group or by others");
   Member("a.conf", 0646);
-  EXPECT_EQ(Refusal(), "group or others may write to it");
+  EXPECT_EQ(Refusal(), "the file is writable by its group or by others");
   Member("a.conf");
   chmod(Path("program").c_str(), 0775);
-  EXPECT_EQ(Refusal(), "its program is not to be trusted: " + Path("program") +
-                           ": group or others may write to it");
+  EXPECT_EQ(Refusal(), "its program cannot be trusted: " + Path("program") +
+                           " is writable by its group or by others");
   chmod(Path("program").c_str(), 0755);
   EXPECT_EQ(Refusal(), "refused: 0");
   trust_.owner = geteuid() + 1;
-  EXPECT_EQ(Refusal(), trust_.top + ": belongs to uid " + std::to_string(geteuid()));
+  EXPECT_EQ(Refusal(), trust_.top + " is owned by uid " + std::to_string(geteuid()) +
+                           ", not by uid " + std::to_string(trust_.owner));
 }
 
 TEST_F(MemberFolderTest, IsReadOnlyWhereTheFoldersAboveAreTheOwnersToo) {
@@ -103,14 +104,14 @@ TEST_F(MemberFolderTest, IsReadOnlyWhereTheFoldersAboveAreTheOwnersToo) {
 TEST_F(MemberFolderTest, LinksAndWhatIsNoFileAreRefused) {
   Write("elsewhere", "command = /a\nuser = b\n");
   std::filesystem::create_symlink(Path("elsewhere"), Path("chain.d/a.conf"));
-  EXPECT_EQ(Refusal(), "is a symbolic link");
+  EXPECT_EQ(Refusal(), "the file is a symbolic link, which is not allowed");
   std::filesystem::remove(Path("chain.d/a.conf"));
   mkfifo(Path("chain.d/a.conf").c_str(), 0644);
-  EXPECT_EQ(Refusal(), "is no regular file");
+  EXPECT_EQ(Refusal(), "the file is not a regular file");
   std::filesystem::remove(Path("chain.d/a.conf"));
   std::filesystem::create_directory(Path("chain.d/a.conf"));
   chmod(Path("chain.d/a.conf").c_str(), 0755);
-  EXPECT_EQ(Refusal(), "is no regular file");
+  EXPECT_EQ(Refusal(), "the file is not a regular file");
 }
 
 TEST_F(MemberFolderTest, HasALimit) {
@@ -121,9 +122,9 @@ TEST_F(MemberFolderTest, HasALimit) {
   ASSERT_EQ(folder->refused.size(), 1U);
   EXPECT_EQ(folder->refused.front().name, std::to_string(100 + kMembersMax) + ".conf");
   Write("chain.d/100.conf", std::string(kMemberFileBytesMax + 1, '#'));
-  EXPECT_EQ(Read()->refused.front().why, "is too large");
+  EXPECT_EQ(Read()->refused.front().why, "the file is larger than 16 KiB");
   for (std::size_t i = 0; i <= kFolderEntriesMax; ++i) Member(std::to_string(1000 + i) + ".conf");
-  EXPECT_EQ(Read().error().text, Path("chain.d") + ": has too many files");
+  EXPECT_EQ(Read().error().text, Path("chain.d") + " has more than 256 member files");
 }
 
 }  // namespace

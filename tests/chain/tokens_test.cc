@@ -25,8 +25,10 @@ TEST(Tokens, AreReplacedOnce) {
 }
 
 TEST(Tokens, ThatSshdDoesNotGiveAreNamed) {
-  EXPECT_EQ(Expand("%h", kValues).error().text,
-            "uses %h, which sshd does not give: name it in --tokens, and give it behind `--`");
+  EXPECT_EQ(
+      Expand("%h", kValues).error().text,
+      "uses %h, which sshd's command line does not pass: add it to --tokens and pass its value "
+      "after `--`");
   EXPECT_FALSE(Expand("%Z", kValues));
   EXPECT_FALSE(Expand("a%", kValues));
 }

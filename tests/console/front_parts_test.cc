@@ -12,6 +12,7 @@
 #include "console/front/audit.h"
 #include "console/front/host_keys.h"
 #include "console/front/jobs.h"
+#include "console/front/not_connected.h"
 #include "console/front/own_address.h"
 #include "console/front/questions.h"
 #include "console/front/secrets.h"
@@ -83,7 +84,7 @@ TEST(ApiJson, TheListSaysWhomAndWhere) {
   EXPECT_EQ(list.at(0).at("user_from"), "image");
   EXPECT_EQ(list.at(0).at("image_name"), "debian-12-amd64");
   EXPECT_EQ(list.at(0).at("addresses").at(0).at("usable"), true);
-  EXPECT_EQ(list.at(0).at("addresses").at(1).at("why_not"), "it has no IPv6 address");
+  EXPECT_EQ(list.at(0).at("addresses").at(1).at("why_not"), "the instance has no IPv6 address");
   EXPECT_EQ(list.at(1).at("user_from"), "tag");
   EXPECT_EQ(list.at(1).at("addresses").at(0).at("why_not"), "the instance is stopped");
   EXPECT_EQ(list.at(2).at("user"), "ops");
@@ -196,6 +197,27 @@ TEST(OwnAddress, SaysWhatASecurityGroupHasToAllow) {
   }
   for (const char* address : {"8.8.8.8", "172.32.0.1", "100.128.0.1", "2001:db8::1", "x"}) {
     EXPECT_FALSE(IsPrivateAddress(address)) << address;
+  }
+}
+
+TEST(NotConnected, NamesSlugPortAndWhomToAllow) {
+  const struct {
+    const char* message;
+    const char* slug;
+    const char* next;
+  } rows[] = {
+      {"cannot connect to 127.0.0.1: no answer", "connect-timeout",
+       "allow TCP port 2222 from 127.0.0.1."},
+      {"cannot connect to 127.0.0.1: Connection refused", "port-closed",
+       "allow TCP port 2222 from 127.0.0.1."},
+      {"cannot connect to 127.0.0.1: Network is unreachable", "no-route", "no route"},
+  };
+  for (const auto& row : rows) {
+    const Trouble trouble =
+        NotConnected({"ConnectFailed", row.message, ""}, "127.0.0.1", 2222, "connect");
+    EXPECT_EQ(trouble.slug, row.slug);
+    EXPECT_EQ(trouble.step, "connect");
+    EXPECT_NE(trouble.next.find(row.next), std::string::npos) << trouble.next;
   }
 }
 

@@ -31,7 +31,8 @@ TEST(Packet, EachKindComesBackAsItWasPrinted) {
   for (const ToFront& message :
        {ToFront{PublicKey{"ssh-ed25519 AAAA"}}, ToFront{HostKeyShown{std::string("\0\1", 2)}},
         ToFront{Shell{}}, ToFront{Output{"a"}}, ToFront{MoreInput{1}},
-        ToFront{Exit{Exit::How::kSignalled, 0, "KILL"}}}) {
+        ToFront{Exit{Exit::How::kSignalled, 0, "KILL"}},
+        ToFront{Exit{Exit::How::kPartial, 0, "more"}}}) {
     const std::string packet = Print(message);
     const auto parsed = ParseToFront(packet);
     ASSERT_TRUE(parsed);
@@ -71,7 +72,7 @@ TEST(Packet, WhatIsNotTheGrammarIsNothing) {
       {"output of nothing", "D"},
       {"too much output", "D" + std::string(kPacketBytesMax + 1, 'x')},
       {"no input allowed", Print(ToFront{MoreInput{0}})},
-      {"an unknown way to end", std::string("X\10\0\0\0\0\0\0\0\0", 10)},
+      {"an unknown way to end", std::string("X\11\0\0\0\0\0\0\0\0", 10)},
       {"an end cut short", "X"},
       {"a host key that is too long", Print(ToFront{HostKeyShown{std::string(5000, 'k')}})},
   };

@@ -18,6 +18,7 @@
 #include "console/front/sessions.h"
 #include "console/limits.h"
 #include "console/link/channel.h"
+#include "core/base64.h"
 #include "tests/client/fake_api.h"
 #include "tests/console/fakes.h"
 
@@ -389,6 +390,54 @@ TEST_F(SessionTest, AMachineThatGivesNoProcessIsNamed) {
   const std::string end = socket_.LastWith("\"end\"");
   for (const char* part :
        {"\"slug\":\"no-process\"", "Resource temporarily unavailable", "ulimit -u"}) {
+    EXPECT_NE(end.find(part), std::string::npos) << part;
+  }
+}
+
+TEST_F(SessionTest, AnInstanceThatWantsMoreThanAKeyHasNotRefusedIt) {
+  Begin();
+  ASSERT_TRUE(loop_.TurnUntil([this] { return worker_.get() >= 0; }));
+  Say(PublicKey{kKeyLine});
+  (void)Hear();
+  Say(HostKeyShown{HostKeyBlob('h')});
+  ASSERT_EQ(Hear(), "L");
+  Say(Exit{Exit::How::kPartial, 0, "the instance requires a second authentication method"});
+  ASSERT_TRUE(loop_.TurnUntil([this] { return socket_.close_code != 0; }));
+  const std::string end = socket_.LastWith("\"end\"");
+  for (const char* part : {"\"slug\":\"key-refused\"", "\"step\":\"login\"",
+                           "a second authentication method", "mssh", "AuthenticationMethods"}) {
+    EXPECT_NE(end.find(part), std::string::npos) << part;
+  }
+  // What explains a refusal by our agent has nothing to say here.
+  EXPECT_EQ(end.find("ec2-instance-connect explain"), std::string::npos) << end;
+}
+
+TEST_F(SessionTest, ARevokedHostKeyIsNotCalledAnotherOne) {
+  std::ofstream(folder_.KnownHosts())
+      << "@revoked " << kInstance << " ssh-ed25519 " << EncodeBase64(HostKeyBlob('r')) << '\n';
+  Begin();
+  ASSERT_TRUE(loop_.TurnUntil([this] { return worker_.get() >= 0; }));
+  Say(PublicKey{kKeyLine});
+  (void)Hear();
+  Say(HostKeyShown{HostKeyBlob('r')});
+  ASSERT_TRUE(loop_.TurnUntil([this] { return socket_.close_code != 0; }));
+  const std::string end = socket_.LastWith("\"end\"");
+  for (const char* part : {"\"slug\":\"host-key-changed\"", "is revoked", "@revoked"}) {
+    EXPECT_NE(end.find(part), std::string::npos) << part;
+  }
+  for (const char* part : {"from before", "eic forget"}) {
+    EXPECT_EQ(end.find(part), std::string::npos) << part;
+  }
+}
+
+TEST_F(SessionTest, AWorkerThatCannotWorkHereSaysMoreThanToTryAgain) {
+  Begin();
+  ASSERT_TRUE(loop_.TurnUntil([this] { return worker_.get() >= 0; }));
+  Say(Exit{Exit::How::kFailed, 0, "libssh could not generate a key"});
+  ASSERT_TRUE(loop_.TurnUntil([this] { return socket_.close_code != 0; }));
+  const std::string end = socket_.LastWith("\"end\"");
+  for (const char* part : {"\"slug\":\"worker-failed\"", "libssh could not generate a key",
+                           "this system does not support eic-console"}) {
     EXPECT_NE(end.find(part), std::string::npos) << part;
   }
 }

@@ -211,7 +211,7 @@ WaitUntil 5 NothingOf 'eic-(console|forker)' || Fail "eic-console does not end"
 # A system that lets it open few files: it says for how many sessions, and the next is refused.
 CONSOLE_BY=(prlimit --nofile=404:404)
 StartConsole
-WaitUntil 5 grep -F 'for 2 sessions at once instead of 1000' "$WORK/console.log" >/dev/null ||
+WaitUntil 5 grep -F 'allows only 2 sessions at once instead of 1000' "$WORK/console.log" >/dev/null ||
   Fail "nothing is said of too few descriptors"
 grep -F 'raise the hard limit of open files to 2400' "$WORK/console.log" >/dev/null || Fail "no word of what to do"
 Browse <<'END'
@@ -226,5 +226,5 @@ WaitUntil 5 NothingOf 'eic-(console|forker)' || Fail "eic-console does not end"
 CONSOLE_BY=(prlimit --nofile=400:400)
 : >"$WORK/console.log"
 AsPerson "${CONSOLE_BY[@]}" eic-console >"$WORK/console.out" 2>"$WORK/console.log" </dev/null && Fail "it starts without descriptors"
-grep -F 'for 0 sessions' "$WORK/console.log" >/dev/null || Fail "no word of no descriptors"
+grep -F 'too low for any session' "$WORK/console.log" >/dev/null || Fail "no word of no descriptors"
 Finish

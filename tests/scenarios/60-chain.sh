@@ -96,26 +96,26 @@ ExpectLeftOut() {
 KeyScript as-bad stranger
 GOOD="/opt/eic/members/as-bad"
 Member 40-group $GOOD root && chmod 664 "$CHAIN_FOLDER/40-group.conf"
-ExpectLeftOut 40-group.conf "group or others may write"
+ExpectLeftOut 40-group.conf "the file is writable by its group or by others"
 Member 40-owner $GOOD root && chown ubuntu "$CHAIN_FOLDER/40-owner.conf"
-ExpectLeftOut 40-owner.conf "belongs to uid 58005"
+ExpectLeftOut 40-owner.conf "is owned by uid 58005, not by uid 0"
 ln -s /etc/eic/elsewhere "$CHAIN_FOLDER/40-link.conf"
 ExpectLeftOut 40-link.conf "symbolic link"
 Member 40-key $GOOD root "colour = red"
-ExpectLeftOut 40-key.conf "line 3: there is no key .colour"
+ExpectLeftOut 40-key.conf "line 3: unknown key .colour"
 Member 40-token "$GOOD %Z" root
 ExpectLeftOut 40-token.conf "no token %Z"
 Member 40-more "$GOOD %h" root
-ExpectLeftOut 40-more.conf "uses %h, which sshd does not give"
+ExpectLeftOut 40-more.conf "uses %h, which sshd.s command line does not pass"
 Member 40-nobody $GOOD no-such-user
 ExpectLeftOut 40-nobody.conf "no-such-user does not exist"
 install -m 775 "$GOOD" /opt/eic/members/writable
 Member 40-program /opt/eic/members/writable root
-ExpectLeftOut 40-program.conf "its program is not to be trusted: .*writable: group or others"
+ExpectLeftOut 40-program.conf "its program cannot be trusted: .*writable is writable by its group or by others"
 chmod 775 "$CHAIN_FOLDER"
 : >"$AUDIT"
 ExpectRefused ec2-user roots
-ChainLines | grep -F "no member runs: $CHAIN_FOLDER: group or others" || Fail "an open folder is not named"
+ChainLines | grep -F "no member runs: $CHAIN_FOLDER is writable by its group or by others" || Fail "an open folder is not named"
 chmod 755 "$CHAIN_FOLDER"
 
 echo "More of sshd's tokens, where the command line gives them:"
@@ -136,7 +136,7 @@ Restart "$CHAIN_COMMAND" "AuthorizedKeysCommandUser ec2-instance-connect"
 : >"$AUDIT"
 ExpectLogin ec2-user others
 ExpectLogin ec2-user pushed
-ChainLines | grep -F 'left out member "30-other.conf": its user is ubuntu, and only root' >/dev/null ||
+ChainLines | grep -F 'left out member "30-other.conf": it must run as ubuntu, which only root can do' >/dev/null ||
   Fail "a member of another user is not named"
 ExpectRefused ec2-user roots
 Finish

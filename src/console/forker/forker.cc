@@ -60,16 +60,16 @@ void TakePlace(int channel) {
 
 aws::Failure ForkFailed(const std::string& what) {
   return {"ForkFailed", what + ": " + std::strerror(errno),
-          "Start eic-console again; its sessions end with it."};
+          "Restart eic-console. That ends its sessions."};
 }
 
 }  // namespace
 
 aws::Outcome<Forker> Forker::Start() {
   auto [ours, theirs] = MakeChannel();
-  if (!ours) return ForkFailed("no channel to the process that starts workers");
+  if (!ours) return ForkFailed("could not create a channel to the process that starts workers");
   const pid_t pid = fork();
-  if (pid < 0) return ForkFailed("no process that starts workers");
+  if (pid < 0) return ForkFailed("could not start the process that starts workers");
   if (pid == 0) {
     ours.Close();
     BeForker(std::move(theirs));
@@ -79,10 +79,10 @@ aws::Outcome<Forker> Forker::Start() {
 
 aws::Outcome<Descriptor> Forker::StartWorker(Descriptor instance) {
   auto [ours, theirs] = MakeChannel();
-  if (!ours) return ForkFailed("no link to a worker");
+  if (!ours) return ForkFailed("could not create a link to a worker");
   const std::lock_guard<std::mutex> lock(mutex_);
   const Sent sent = SendPacket(channel_.get(), kForkPlease, {theirs.get(), instance.get()});
-  if (sent != Sent::kDone) return ForkFailed("the process that starts workers does not answer");
+  if (sent != Sent::kDone) return ForkFailed("the process that starts workers did not respond");
   // cppcheck-suppress returnStdMoveLocal ; a structured binding is no object of its own
   return std::move(ours);
 }

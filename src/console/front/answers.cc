@@ -36,8 +36,6 @@ std::string Paragraphs(const std::string& title, const std::string& next) {
          title + "</h1><p>" + next + "</p></html>\n";
 }
 
-HttpAnswer NoAsset() { return ErrorPage(404, "There is nothing here.", ""); }
-
 std::string HeaderOf(const HttpRequest& request, const std::string& name) {
   const auto found = request.headers.find(name);
   return found == request.headers.end() ? "" : found->second;
@@ -55,6 +53,10 @@ HttpAnswer ErrorPage(int status, const std::string& words, const std::string& ne
   return With(status, kHtml, Paragraphs(words, next), "no-store");
 }
 
+HttpAnswer NoPage() {
+  return ErrorPage(404, "Page not found.", "<a href=\"/\">Show the list of instances</a>");
+}
+
 HttpAnswer EnterByRedirect(const std::string& cookie) {
   HttpAnswer answer = Plain(303);
   answer.headers.emplace_back("Set-Cookie", cookie);
@@ -63,7 +65,7 @@ HttpAnswer EnterByRedirect(const std::string& cookie) {
 }
 
 HttpAnswer EnterByPage(const std::string& cookie) {
-  HttpAnswer answer = ErrorPage(200, "eic-console", "<a href=\"/\">Go on</a>");
+  HttpAnswer answer = ErrorPage(200, "eic-console", "<a href=\"/\">Continue</a>");
   answer.headers.emplace_back("Set-Cookie", cookie);
   answer.headers.emplace_back("Refresh", "0; url=/");
   return answer;
@@ -71,13 +73,13 @@ HttpAnswer EnterByPage(const std::string& cookie) {
 
 HttpAnswer HtmlAsset(const std::string& name) {
   const Asset* asset = FindAsset(name);
-  if (asset == nullptr) return NoAsset();
+  if (asset == nullptr) return NoPage();
   return With(200, kHtml, std::string(asset->bytes), "no-store");
 }
 
 HttpAnswer AssetAnswer(const HttpRequest& request, const std::string& name) {
   const Asset* asset = FindAsset(name);
-  if (asset == nullptr) return NoAsset();
+  if (asset == nullptr) return NoPage();
   const std::string tag = "\"" + std::string(asset->hash) + "\"";
   const bool is_known = HeaderOf(request, "if-none-match") == tag;
   const bool is_packed = !asset->gzip_bytes.empty() &&

@@ -12,6 +12,8 @@ HttpAnswer Plain(int status);
 HttpAnswer JsonAnswer(int status, std::string json);
 // A page of words alone.
 HttpAnswer ErrorPage(int status, const std::string& words, const std::string& next);
+// 404, with a link to the list of instances.
+HttpAnswer NoPage();
 
 // `cookie` is set, and `/` is where it goes on: by a redirect, or by a page that does it.
 HttpAnswer EnterByRedirect(const std::string& cookie);

@@ -53,7 +53,7 @@ ChosenUser UserFor(const aws::Instance& instance, const std::vector<aws::Image>&
 Json AddressJson(const aws::Instance& instance, const char* kind, const char* what,
                  const std::string& address) {
   std::string why_not;
-  if (address.empty()) why_not = std::string("it has no ") + what + " address";
+  if (address.empty()) why_not = std::string("the instance has no ") + what + " address";
   if (instance.state != "running") why_not = "the instance is " + instance.state;
   return {{"kind", kind}, {"address", address}, {"usable", why_not.empty()}, {"why_not", why_not}};
 }
@@ -68,10 +68,11 @@ std::string ImageName(const aws::Instance& instance, const std::vector<aws::Imag
 Json InstanceJson(const aws::Instance& instance, const std::vector<aws::Image>& images,
                   const client::SettingsFile& settings) {
   const ChosenUser user = UserFor(instance, images, settings);
-  const Json endpoint = {{"kind", "endpoint"},
-                         {"address", ""},
-                         {"usable", false},
-                         {"why_not", "this program makes no tunnel through an endpoint"}};
+  const Json endpoint = {
+      {"kind", "endpoint"},
+      {"address", ""},
+      {"usable", false},
+      {"why_not", "eic-console does not support EC2 Instance Connect Endpoints"}};
   return {{"id", instance.instance_id},
           {"name", NameOf(instance)},
           {"state", instance.state},

@@ -23,7 +23,14 @@ bool IsChange(const HttpRequest& request) {
 
 bool IsApi(const HttpRequest& request) { return StartsWith(request.path, "/api/"); }
 
-Trouble NotFound() { return {"not-found", "session", "there is nothing here", ""}; }
+Trouble NotFound() {
+  return {"not-found", "session", "there is no such session, question or path", "Reload the page."};
+}
+
+HttpAnswer FromAnotherSite() {
+  return ErrorPage(403, "Another web site made this request.",
+                   "Open the URL that eic-console printed.");
+}
 
 std::string Of(const std::map<std::string, std::string>& values, const std::string& name) {
   const auto found = values.find(name);
@@ -45,17 +52,17 @@ bool App::Admits(const Ends& ends) { return doors_.is_own_user(ends); }
 // In this order: the name, who asks, from where.
 std::optional<HttpAnswer> App::Refuse(const HttpRequest& request) const {
   if (!doors_.admission.IsOurHost(request)) {
-    return ErrorPage(421, "This is not the address of this console.",
-                     "Open the URL that eic-console has printed.");
+    return ErrorPage(421, "This address does not belong to this eic-console.",
+                     "Open the URL that eic-console printed.");
   }
   if (!doors_.admission.HasCookie(request)) {
-    return ErrorPage(403, "This browser is not admitted to this console.",
-                     "Start eic-console again and open the URL that it prints: it works once, in "
-                     "the browser that opens it first.");
+    return ErrorPage(403, "This browser is not signed in to eic-console.",
+                     "Restart eic-console and open the URL that it prints. The URL works once, in "
+                     "the first browser that opens it.");
   }
   if (!Admission::IsSameSite(request) ||
       (IsChange(request) && !doors_.admission.IsOurOrigin(request))) {
-    return ErrorPage(403, "Another site has asked for this.", "");
+    return FromAnotherSite();
   }
   return std::nullopt;
 }
@@ -72,8 +79,8 @@ void App::OnRequest(const HttpRequest& request, Answer answer) {
 HttpAnswer App::Enter(const HttpRequest& request) {
   const std::string cookie = doors_.admission.TakeToken(Of(request.query, "token"));
   if (cookie.empty()) {
-    return ErrorPage(403, "This URL was used before, or is not this console's.",
-                     "Start eic-console again and open the URL that it prints.");
+    return ErrorPage(403, "This URL has already been used, or belongs to another eic-console.",
+                     "Restart eic-console and open the URL that it prints.");
   }
   // To a redirect that began at a file (--open) or elsewhere, a browser does not give a cookie that
   // is SameSite=Strict; to a page of our own that goes on by itself it does.
@@ -89,13 +96,14 @@ void App::Route(const HttpRequest& request, const Answer& answer) {
   if (StartsWith(request.path, kAssetsPath)) {
     return answer(AssetAnswer(request, request.path.substr(kAssetsPath.size())));
   }
-  answer(ErrorPage(404, "There is nothing here.", ""));
+  answer(NoPage());
 }
 
 void App::RouteApi(const HttpRequest& request, const Answer& answer) {
   const std::string what = request.method + " " + request.path;
   if (request.method == "POST" && !IsJson(request)) {
-    return answer(JsonAnswer(415, ErrorJson({"bad-request", "session", "no JSON", ""})));
+    return answer(JsonAnswer(415, ErrorJson({"bad-request", "session", "the request is not JSON",
+                                             "Send it as application/json."})));
   }
   if (what == "GET /api/start") return GetStart(request, answer);
   if (what == "GET /api/instances") return GetInstances(request, answer);
@@ -125,7 +133,7 @@ void App::GetInstances(const HttpRequest& request, const Answer& answer) {
   // The answer is given once: with the list, or with the question that the list waits for. For a
   // place one thread at most waits for a person; and lists never take a login's.
   const auto show = [answer](const Question& question) {
-    const Trouble trouble{"mfa-needed", "list", question.words, "Type the code."};
+    const Trouble trouble{"mfa-needed", "list", question.words, "Enter the code."};
     answer(JsonAnswer(401, ErrorJson(trouble, question.id)));
   };
   const bool is_running = doors_.lists.Run([this, place = PlaceIn(request), show, answer] {
@@ -155,7 +163,7 @@ void App::GetInstances(const HttpRequest& request, const Answer& answer) {
     answer(JsonAnswer(200, InstancesJson(instances, images, *settings)));
   });
   if (is_running) return;
-  answer(JsonAnswer(429, ErrorJson({"throttled", "list", "too many requests wait for AWS",
+  answer(JsonAnswer(429, ErrorJson({"throttled", "list", "too many requests are waiting for AWS",
                                     "Wait a moment, and refresh."})));
 }
 
@@ -163,18 +171,18 @@ HttpAnswer App::PostSession(const HttpRequest& request) {
   auto wanted = ParseLoginRequest(request.body);
   if (!wanted) {
     return JsonAnswer(400, ErrorJson({"bad-request", "session",
-                                      "the request names no instance, "
-                                      "or a user, region or address that cannot be",
-                                      ""}));
+                                      "the request names no instance, or its user, region or "
+                                      "address is not valid",
+                                      "Check the user and the region."}));
   }
   if (!doors_.logins.HasRoom()) {
-    return JsonAnswer(429, ErrorJson({"session-limit", "session", "too many logins are under way",
+    return JsonAnswer(429, ErrorJson({"session-limit", "session", "too many logins are in progress",
                                       "Wait a moment, and connect again."}));
   }
   const std::shared_ptr<Session> session = doors_.sessions.Begin(*std::move(wanted));
   if (!session) {
     return JsonAnswer(429, ErrorJson({"session-limit", "session", "too many sessions are open",
-                                      "End some of them first."}));
+                                      "End some sessions first."}));
   }
   return JsonAnswer(201, SessionJson(session->id()));
 }
@@ -182,7 +190,7 @@ HttpAnswer App::PostSession(const HttpRequest& request) {
 HttpAnswer App::DeleteSession(const std::string& id) {
   const std::shared_ptr<Session> session = doors_.sessions.Find(id);
   if (!session) return JsonAnswer(404, ErrorJson(NotFound()));
-  session->End({"exited", "session", "You have ended the session.", ""});
+  session->End({"exited", "session", "You ended the session.", ""});
   return Plain(204);
 }
 
@@ -196,7 +204,7 @@ std::variant<std::shared_ptr<WebSocketEvents>, HttpAnswer> App::OnUpgrade(
     const HttpRequest& request) {
   if (auto refusal = Refuse(request)) return *std::move(refusal);
   if (!doors_.admission.IsOurOrigin(request)) {
-    return ErrorPage(403, "Another site has asked for this.", "");
+    return FromAnotherSite();
   }
   const std::string_view path = request.path;
   const bool is_socket = StartsWith(path, kSessionsPath) &&

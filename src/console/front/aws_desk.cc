@@ -21,16 +21,16 @@ class PagePrompter : public aws::Prompter {
   aws::Outcome<std::string> AskMfaCode(const std::string& serial) override {
     Question question;
     question.kind = "mfa";
-    question.words =
-        "The six digits of the MFA device " + client::TerminalLine(serial, kValueBytesMax);
+    question.words = "Enter the six-digit code from the MFA device " +
+                     client::TerminalLine(serial, kValueBytesMax);
     question = questions_.Open(std::move(question));
     SetOpen(question);
     show_(question);
     const std::optional<std::string> code = questions_.Wait(question.id, is_cancelled_);
     SetOpen(std::nullopt);
     if (code && client::IsMfaCode(*code)) return *code;
-    return aws::Failure{"NoMfaCode", "no MFA code of six digits was given",
-                        "Try again, and type it in time."};
+    return aws::Failure{"NoMfaCode", "no six-digit MFA code was entered",
+                        "Try again, and enter the code within 5 minutes."};
   }
 
   void Serve(const ShowQuestion& show, const IsCancelled& is_cancelled) {
@@ -82,13 +82,13 @@ aws::Outcome<Nothing> AwsDesk::With(const Place& place, const ShowQuestion& show
   const std::shared_ptr<Seat> seat = SeatOf(place);
   std::string shown;
   while (!seat->taken.try_lock_for(kLook)) {
-    if (is_cancelled()) return aws::Failure{"Cancelled", "nobody waits for it any more", ""};
+    if (is_cancelled()) return aws::Failure{"Cancelled", "the request was cancelled", ""};
     const std::optional<Question> open = seat->prompter.open();
     if (!open || open->id == shown) continue;
     shown = open->id;
     show(*open);
     if (behind == Behind::kLeaves) {
-      return aws::Failure{"Cancelled", "another call waits for a person's answer", ""};
+      return aws::Failure{"Cancelled", "another request is waiting for an answer", ""};
     }
   }
   const std::lock_guard<std::timed_mutex> lock(seat->taken, std::adopt_lock);

@@ -25,7 +25,7 @@ bool Has(const std::vector<std::string>& blobs, const std::string& blob) {
 
 aws::Failure NotKept(const std::string& path) {
   return {"KnownHosts", "cannot add the host key to " + path + ": " + std::strerror(errno),
-          "Check the file's owner, its mode and the room on its disk."};
+          "Check the file's owner and mode, and the free space on its disk."};
 }
 
 // Whether a line of its own needs a line feed before it.
@@ -77,7 +77,8 @@ aws::Outcome<Nothing> KeepHostKey(const std::string& path, const std::string& in
                                   const std::string& blob) {
   const auto key = client::ParseHostKey(blob);
   if (!key || key->is_certificate) {
-    return aws::Failure{"KnownHosts", "what the instance showed is no host key", ""};
+    return aws::Failure{"KnownHosts", "the instance did not send a usable host key",
+                        "On the instance, check the HostKey lines of sshd_config."};
   }
   const Descriptor file(
       open(path.c_str(), O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600));

@@ -18,7 +18,7 @@ bool Jobs::Run(std::function<void()> job) {
       try {
         job();
       } catch (const std::exception& exception) {
-        std::cerr << "eic-console: " << exception.what() << std::endl;
+        std::cerr << "eic-console: a background task failed: " << exception.what() << std::endl;
       }
       job = nullptr;
       --*count;

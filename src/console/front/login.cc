@@ -4,9 +4,7 @@
 #include <netinet/tcp.h>
 #include <sys/socket.h>
 
-#include <cerrno>
 #include <chrono>
-#include <cstring>
 #include <exception>
 
 #include "client/proxy/connect.h"
@@ -14,7 +12,7 @@
 #include "client/target/resolve.h"
 #include "client/terminal_text.h"
 #include "console/front/host_keys.h"
-#include "console/front/own_address.h"
+#include "console/front/not_connected.h"
 #include "console/limits.h"
 #include "console/link/channel.h"
 #include "core/base64.h"
@@ -26,6 +24,9 @@ namespace {
 
 using client::HostKeys;
 using MaybeTrouble = std::optional<Trouble>;
+
+constexpr const char* kMaybeInvalid =
+    "Try again. If it happens again, the instance may be sending invalid data.";
 
 std::string Shown(const std::string& text) { return client::TerminalLine(text, kValueBytesMax); }
 
@@ -64,8 +65,8 @@ class Login {
     } catch (const std::exception& exception) {
       // The page waits for an end, and the audit for what was done so far.
       return {facts_, Trouble{"internal-error", step_,
-                              "the login failed in eic-console: " + Shown(exception.what()),
-                              "Try again. If it fails again, report it with the words above."}};
+                              "eic-console failed during the login: " + Shown(exception.what()),
+                              "Try again. If it fails again, report it and quote this message."}};
     }
   }
 
@@ -74,7 +75,7 @@ class Login {
     for (const auto step : {&Login::FindAddress, &Login::Connect, &Login::ShowHostKey,
                             &Login::AcceptHostKey, &Login::Push, &Login::OpenShell}) {
       if (talk_.is_cancelled()) {
-        return {facts_, Trouble{"ended", step_, "the session was ended", ""}};
+        return {facts_, Trouble{"ended", step_, "the session was ended during the login", ""}};
       }
       if (const MaybeTrouble trouble = (this->*step)()) return {facts_, *trouble};
     }
@@ -92,7 +93,6 @@ class Login {
   void Keep() const;
 
   void ChooseUser(aws::Api& api);
-  MaybeTrouble NotConnected(const aws::Failure& failure, const std::string& address) const;
   Trouble EndedEarly(const Exit& exit) const;
   Trouble Refused(const Exit& exit) const;
   // The next packet, which has to be a T. Fails with the worker's own reason, if it gave one.
@@ -120,7 +120,7 @@ class Login {
 
 MaybeTrouble Login::FindAddress() {
   step_ = "address";
-  Doing("Asking AWS for " + Shown(request_.instance_id));
+  Doing("Looking up " + Shown(request_.instance_id) + " at AWS");
   const auto file = doors_.read_settings();
   if (!file) return TroubleOf(file.error(), step_);
   const aws::Outcome<Nothing> done = doors_.desk.With(
@@ -141,7 +141,7 @@ MaybeTrouble Login::FindAddress() {
   const auto addresses = client::AddressesOf(instance_, kind);
   if (!addresses) return TroubleOf(addresses.error(), step_);
   addresses_ = *addresses;
-  Done("It is running, at " + Shown(addresses_.front()));
+  Done("Running, at " + Shown(addresses_.front()));
   return std::nullopt;
 }
 
@@ -159,7 +159,9 @@ MaybeTrouble Login::Connect() {
   Doing("Connecting to " + Shown(addresses_.front()) + " port " + port);
   client::Connector connector(request_.port);
   auto connected = connector.Finish(addresses_, std::chrono::steady_clock::now() + kConnectTimeMax);
-  if (!connected) return NotConnected(connected.error(), addresses_.front());
+  if (!connected) {
+    return NotConnected(connected.error(), addresses_.front(), request_.port, step_);
+  }
   KeepAlive(connected->socket.get());
   facts_.address = Shown(connected->address);
   auto link = doors_.start_worker(std::move(connected->socket));
@@ -169,38 +171,12 @@ MaybeTrouble Login::Connect() {
   return std::nullopt;
 }
 
-MaybeTrouble Login::NotConnected(const aws::Failure& failure, const std::string& address) const {
-  Trouble trouble = TroubleOf(failure, step_);
-  const auto says = [&](const char* words) {
-    return failure.message.find(words) != std::string::npos;
-  };
-  const std::string port = std::to_string(request_.port);
-  if (says("no answer") || says(std::strerror(ETIMEDOUT))) {
-    trouble.slug = "connect-timeout";
-    trouble.next =
-        "Nothing answers: most often it is the security group. It has to allow TCP port " + port +
-        " from " + OwnAddressFor(address) + ".";
-  } else if (says(std::strerror(ECONNREFUSED))) {
-    trouble.slug = "port-closed";
-    trouble.next =
-        "The machine answers and refuses: start sshd there. Where a firewall refuses, "
-        "it has to allow TCP port " +
-        port + " from " + OwnAddressFor(address) + ".";
-  } else {
-    trouble.slug = "no-route";
-    trouble.next =
-        "There is no way to this address from here: connect to its network first, or "
-        "choose another address.";
-  }
-  return trouble;
-}
-
 template <typename T>
 std::variant<T, Trouble> Login::Await(const std::string& step, std::chrono::milliseconds time_max) {
   const Received received = AwaitPacket(link_.get(), time_max);
   if (received.state == Received::State::kAgain) {
     return Trouble{"connect-timeout", step, "the instance took too long to answer",
-                   "Try again; look at the instance's load."};
+                   "Try again. If it fails again, check the load of the instance."};
   }
   if (received.state == Received::State::kPacket) {
     auto message = ParseToFront(received.packet);
@@ -209,13 +185,12 @@ std::variant<T, Trouble> Login::Await(const std::string& step, std::chrono::mill
       return EndedEarly(std::get<Exit>(*message));
     }
   }
-  return Trouble{"worker-failed", step, "the process that speaks SSH has ended, or was ended",
-                 "Try again. If it ends again, the instance may be sending what it should not."};
+  return Trouble{"worker-failed", step, "the SSH process exited unexpectedly", kMaybeInvalid};
 }
 
 MaybeTrouble Login::Send(const ToWorker& message, const std::string& step) {
   if (SendWithin(link_.get(), Print(message), kHandshakeTimeMax)) return std::nullopt;
-  return Trouble{"worker-failed", step, "the process that speaks SSH has ended", "Try again."};
+  return Trouble{"worker-failed", step, "the SSH process exited unexpectedly", "Try again."};
 }
 
 MaybeTrouble Login::ShowHostKey() {
@@ -226,7 +201,7 @@ MaybeTrouble Login::ShowHostKey() {
   key_line_ = std::get<PublicKey>(key).line;
   const auto parsed = ParseSshPublicKey(key_line_);
   if (!parsed) {
-    return Trouble{"worker-failed", step_, "the process that speaks SSH gave no key", ""};
+    return Trouble{"worker-failed", step_, "the SSH process did not return a key", "Try again."};
   }
   facts_.key_fingerprint = FingerprintOf(*parsed, FingerprintHash::kSha256).ok()
                                ? *FingerprintOf(*parsed, FingerprintHash::kSha256)
@@ -242,13 +217,14 @@ MaybeTrouble Login::ShowHostKey() {
   if (client::ParseHostKey(host_key_)) return std::nullopt;
   if (IsTooSmall(host_key_)) {
     return Trouble{"host-key-too-small", step_,
-                   "the instance's host key is RSA of less than " +
-                       std::to_string(kPrintedRsaBitsMin) + " bits, which is not accepted",
-                   "Make larger host keys on the instance: as root, delete "
-                   "/etc/ssh/ssh_host_rsa_key, run `ssh-keygen -A` and reload sshd."};
+                   "the instance's RSA host key is shorter than " +
+                       std::to_string(kPrintedRsaBitsMin) +
+                       " bits, which eic-console does not accept",
+                   "Make a larger host key. On the instance, as root: delete "
+                   "/etc/ssh/ssh_host_rsa_key, run `ssh-keygen -A`, and reload sshd."};
   }
-  return Trouble{"worker-failed", step_, "the process that speaks SSH showed no host key",
-                 "Try again. If it fails again, the instance may be sending what it should not."};
+  return Trouble{"worker-failed", step_, "the SSH process did not return a host key",
+                 kMaybeInvalid};
 }
 
 MaybeTrouble Login::AcceptHostKey() {
@@ -263,11 +239,16 @@ MaybeTrouble Login::AcceptHostKey() {
       Done(fingerprint + ", known from an earlier login");
       return std::nullopt;
     case HostKeyVerdict::kRevoked:
+      return Trouble{"host-key-changed", step_,
+                     "the host key of " + Shown(id) + " is revoked: " + fingerprint,
+                     "Do not connect with this key. Give the instance a new host key. If the key "
+                     "was revoked by mistake, remove its @revoked line from " +
+                         path + " and connect again."};
     case HostKeyVerdict::kChanged:
       return Trouble{"host-key-changed", step_,
-                     Shown(id) + " shows another host key than before: " + fingerprint,
-                     "Somebody may be in between. If the instance was given new keys on purpose, "
-                     "run `eic forget " +
+                     Shown(id) + " has a different host key from before: " + fingerprint,
+                     "Someone may be intercepting the connection. If the instance was given new "
+                     "keys on purpose, run `eic forget " +
                          Shown(id) + "` and connect again. The known key is in " + path + "."};
     case HostKeyVerdict::kNew:
       break;
@@ -276,8 +257,9 @@ MaybeTrouble Login::AcceptHostKey() {
   const HostKeys policy = settings_.host_keys.value_or(HostKeys::kAcceptNew);
   if (policy == HostKeys::kYes) {
     return Trouble{"host-key-unknown", step_,
-                   "the host key of " + Shown(id) + " is not known: " + fingerprint,
-                   "Your settings take known host keys only (host_keys = yes)."};
+                   "the host key of " + Shown(id) + " is unknown: " + fingerprint,
+                   "Your settings accept only known host keys (host_keys = yes). Add this key to " +
+                       path + ", or set host_keys to ask or accept-new."};
   }
   if (policy == HostKeys::kAsk) {
     if (auto trouble = AskAboutHostKey(fingerprint)) return trouble;
@@ -285,21 +267,24 @@ MaybeTrouble Login::AcceptHostKey() {
   if (const auto kept = KeepHostKey(path, id, host_key_); !kept) {
     return TroubleOf(kept.error(), step_);
   }
-  Done(fingerprint + ", seen for the first time and kept in " + path);
+  Done(fingerprint + ", seen for the first time and saved in " + path);
   return std::nullopt;
 }
 
 MaybeTrouble Login::AskAboutHostKey(const std::string& fingerprint) {
   Question question;
   question.kind = "host-key";
-  question.words =
-      "The host key of " + Shown(instance_.instance_id) + " is not known yet. Is it " + "this one?";
+  question.words = "The host key of " + Shown(instance_.instance_id) +
+                   " is not known yet. Does it have this fingerprint?";
   question.fingerprint = fingerprint;
   question = doors_.questions.Open(std::move(question));
   talk_.show(question);
   const auto answer = doors_.questions.Wait(question.id, talk_.is_cancelled);
   if (answer && *answer == "yes") return std::nullopt;
-  return Trouble{"host-key-unknown", step_, "the host key was not accepted", ""};
+  return Trouble{"host-key-unknown", step_,
+                 answer ? "you did not accept the host key"
+                        : "the question about the host key was not answered in time",
+                 "Connect again to be asked again."};
 }
 
 MaybeTrouble Login::Push() {
@@ -314,7 +299,7 @@ MaybeTrouble Login::Push() {
         return Nothing{};
       });
   if (!done) return TroubleOf(done.error(), step_);
-  Done("AWS has taken the key for " + Shown(facts_.user));
+  Done("AWS accepted the key for " + Shown(facts_.user));
   return std::nullopt;
 }
 
@@ -334,17 +319,24 @@ Trouble Login::EndedEarly(const Exit& exit) const {
     case Exit::How::kRefused:
       return Refused(exit);
     case Exit::How::kHandshake:
-      return {"handshake-failed", step_, "no SSH connection with the instance: " + words,
-              "Look whether an SSH server listens at this port, and at its log."};
+      return {"handshake-failed", step_, "could not start SSH with the instance: " + words,
+              "Check that an SSH server listens on this port, and read its log."};
     case Exit::How::kNoShell:
-      return {"no-shell", step_, "logged in, but the instance gives no shell: " + words,
-              "Look at the user's shell and at sshd's log there."};
+      return {"no-shell", step_, "logged in, but the instance did not start a shell: " + words,
+              "On the instance, check the user's login shell and sshd's log."};
     case Exit::How::kFailed:
-      return {"worker-failed", step_, words, "Try again."};
+      return {"worker-failed", step_, words,
+              "Try again. If it fails again, this system does not support eic-console."};
+    case Exit::How::kPartial:
+      return {"key-refused", step_, words,
+              "The key was accepted, but eic-console can log in with a key only. Connect with "
+              "`mssh`, or let this user log in with publickey alone (AuthenticationMethods in "
+              "sshd_config)."};
     case Exit::How::kNoProcess:
-      return {"no-process", step_, "this machine gives no process for the session: " + words,
-              "End other sessions or programs, or raise the limit of processes (ulimit -u, or "
-              "TasksMax of systemd), and connect again."};
+      return {"no-process", step_,
+              "this machine (not the instance) could not start a process for the session: " + words,
+              "End other sessions or programs, or raise the process limit (ulimit -u, or "
+              "systemd's TasksMax). Then connect again."};
     case Exit::How::kExited:
     case Exit::How::kSignalled:
     case Exit::How::kCut:
@@ -360,12 +352,12 @@ Trouble Login::Refused(const Exit& exit) const {
   const bool is_unexpected =
       !guess_.image_looks_like.empty() && !guess_.os_user.empty() && guess_.os_user != facts_.user;
   if (is_unexpected) {
-    return {"wrong-user", step_, "the instance does not take the key for " + user,
-            "Its image looks like " + Shown(guess_.image_looks_like) + ", whose user is " +
-                Shown(guess_.os_user) + ": connect as that one."};
+    return {"wrong-user", step_, "the instance refused the key for " + user,
+            "Its image looks like " + Shown(guess_.image_looks_like) + ", whose default user is " +
+                Shown(guess_.os_user) + ": connect as " + Shown(guess_.os_user) + "."};
   }
   return {"key-refused", step_, client::TerminalLines(exit.words, kWordsBytesMax),
-          "Why, the instance itself knows. As root there: " + explain};
+          "To find out why, run this on the instance: " + explain};
 }
 
 // For the next login, by whichever program.

@@ -62,11 +62,11 @@ bool IsPrivateAddress(const std::string& address) {
 
 std::string OwnAddressFor(const std::string& address) {
   std::string own = LocalAddress(address);
-  if (own.empty()) return "the address of this machine (there is no route from here)";
+  if (own.empty()) return "this machine's address (unknown: it has no route to the instance)";
   if (!IsPrivateAddress(own) || IsPrivateAddress(address)) return own;
-  return "the public address of this network, which https://checkip.amazonaws.com shows (here it "
-         "is " +
-         own + ")";
+  return "your network's public address, which https://checkip.amazonaws.com shows (this machine's "
+         "own address is " +
+         own + ", which is private)";
 }
 
 }  // namespace eic::console

@@ -350,7 +350,7 @@ class RealServer : public Server {
     }
     acceptors_.clear();
     return aws::Failure{"ListenFailed", "cannot listen on 127.0.0.1 and ::1: " + error.message(),
-                        "choose another port by --port"};
+                        "Choose another port with --port."};
   }
 
   std::uint16_t port() const override { return port_; }

@@ -32,9 +32,8 @@ class Session::PageLink : public WebSocketEvents {
 
   void OnOpen(WebSocket& socket) override {
     socket_ = &socket;
-    late_ = session_->doors_.loop.After(kStartTimeMax, [this] {
-      socket_->Close(kClosePolicy, "the first frame has to be start, and came not in time");
-    });
+    late_ = session_->doors_.loop.After(
+        kStartTimeMax, [this] { socket_->Close(kClosePolicy, "no start frame arrived in time"); });
   }
   void OnMessage(std::string_view message, bool is_text) override {
     session_->OnPageMessage(*this, message, is_text);
@@ -100,8 +99,8 @@ void Session::Start() {
       });
   if (is_running) return;
   has_login_ended_ = true;
-  Finish({"internal-error", "address", "the system gives no thread for this login",
-          "End other sessions and connect again; a limit of processes may be too low."},
+  Finish({"internal-error", "address", "the system could not start a thread for this login",
+          "End other sessions and connect again. If that does not help, raise the process limit."},
          0);
 }
 
@@ -181,29 +180,30 @@ void Session::OnWorker(const ToFront& message) {
 void Session::OnWorkerGone() {
   if (state_ == State::kEnded) return;
   Finish(why_ended_.value_or(
-             Trouble{"worker-failed", "session",
-                     "the process that speaks SSH with the instance has ended unexpectedly",
-                     "Connect again. If it happens again, the instance may be sending what it "
-                     "should not."}),
+             Trouble{"worker-failed", "session", "the SSH process exited unexpectedly",
+                     "Connect again. If it happens again, the instance may be sending invalid "
+                     "data."}),
          0);
 }
 
 void Session::OnExit(const Exit& exit) {
   if (state_ == State::kEnded) return;
   const std::string words = client::TerminalLines(exit.words, kWordsBytesMax);
-  Trouble end{"exited", "session", "The shell has ended.", ""};
+  Trouble end{"exited", "session", "The shell exited.", ""};
   switch (exit.how) {
     case Exit::How::kExited:
       if (exit.status != 0) {
-        end.words = "The shell has ended with status " + std::to_string(exit.status) + ".";
+        end.words = "The shell exited with status " + std::to_string(exit.status) + ".";
       }
       break;
     case Exit::How::kSignalled:
-      end = {"signalled", "session", "The shell was ended by the signal " + words + ".", ""};
+      end = {"signalled", "session", "The shell was killed by signal SIG" + words + ".", ""};
       break;
     case Exit::How::kCut:
-      end = {"cut", "session", "The connection to the instance was lost: " + words,
-             "Connect again. Did the instance stop, or the network change?"};
+      end = {
+          "cut", "session", "The connection to the instance was lost: " + words,
+          "Connect again. If that fails, check that the instance is running and that your network "
+          "works."};
       break;
     default:
       end = {"worker-failed", "session", words, "Connect again."};
@@ -260,14 +260,14 @@ void Session::OnPageMessage(PageLink& page, std::string_view message, bool is_te
   if (socket == nullptr) return;
   const bool is_current = &page == page_;
   if (!is_text) {
-    if (!is_current) return socket->Close(kClosePolicy, "the first frame has to be start");
+    if (!is_current) return socket->Close(kClosePolicy, "the first frame must be start");
     page_seen_ = Clock::now();
     return TakeInput(message);
   }
   const std::optional<PageMessage> parsed = ParsePageMessage(message);
-  if (!parsed) return socket->Close(kClosePolicy, "no message of the protocol");
+  if (!parsed) return socket->Close(kClosePolicy, "not a message of this protocol");
   if (const auto* start = std::get_if<PageStart>(&*parsed)) return OnPageStart(page, *start);
-  if (!is_current) return socket->Close(kClosePolicy, "the first frame has to be start");
+  if (!is_current) return socket->Close(kClosePolicy, "the first frame must be start");
   page_seen_ = Clock::now();
   Take(*parsed);
 }
@@ -314,7 +314,7 @@ void Session::Take(const PageMessage& message) {
                           is_warned_ = false;
                         },
                         [this](const PageEnd&) {
-                          End({"exited", "session", "You have ended the session.", ""});
+                          End({"exited", "session", "You ended the session.", ""});
                         }},
              message);
 }
@@ -332,7 +332,7 @@ void Session::TakeInput(std::string_view bytes) {
   is_warned_ = false;
   if (bytes.empty() || state_ == State::kEnded) return;
   if (bytes.size() > kInputBytesMax - input_.size()) {
-    return page_->socket()->Close(kCloseTooMuch, "more input than the instance takes");
+    return page_->socket()->Close(kCloseTooMuch, "more input than the instance can take");
   }
   input_.append(bytes);
   PumpInput();
@@ -390,7 +390,9 @@ void Session::Tick() {
     if (is_over && now - ended_ > kResumeTimeMax) return doors_.forget(id_);
   } else if (page_ == nullptr) {
     const bool is_late = now - page_seen_ > kResumeTimeMax;
-    if (is_late) End({"cut", "session", "No page has come back to this session.", ""});
+    if (is_late)
+      End({"cut", "session", "The session ended because no page reconnected within 60 seconds.",
+           "Connect again."});
   } else {
     TickPage(now);
     TickIdle(now);
@@ -403,7 +405,7 @@ void Session::Tick() {
 void Session::TickPage(Clock::time_point now) {
   if (page_->socket() == nullptr) return;
   if (now - page_seen_ > kSilenceMax) {
-    return page_->socket()->Close(kCloseSilent, "no sign of life");
+    return page_->socket()->Close(kCloseSilent, "the page did not answer");
   }
   if (now - pinged_ < kPingEvery) return;
   pinged_ = now;
@@ -414,8 +416,8 @@ void Session::TickIdle(Clock::time_point now) {
   if (state_ != State::kLive) return;
   const auto quiet = now - key_seen_;
   if (quiet >= doors_.idle_max) {
-    return End({"idle", "session", "Nothing was typed for a long time.",
-                "Connect again; --idle sets how long a session may rest."});
+    return End({"idle", "session", "The session ended because nothing was typed for too long.",
+                "Connect again. To allow longer pauses, start eic-console with a larger --idle."});
   }
   if (is_warned_ || quiet < doors_.idle_max - kIdleWarning) return;
   is_warned_ = true;

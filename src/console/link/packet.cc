@@ -69,8 +69,7 @@ std::optional<ToWorker> ParseBegin(WireReader& reader) {
 std::optional<ToFront> ParseExit(WireReader& reader) {
   const auto how = reader.NextByte();
   const auto status = reader.NextUint32();
-  if (!how || !status || *how > static_cast<std::uint8_t>(Exit::How::kNoProcess))
-    return std::nullopt;
+  if (!how || !status || *how > static_cast<std::uint8_t>(Exit::How::kPartial)) return std::nullopt;
   Exit exit{static_cast<Exit::How>(*how), *status, {}};
   if (!ReadText(reader, kWordsBytesMax, &exit.words) || !reader.AtEnd()) return std::nullopt;
   return exit;

@@ -84,6 +84,7 @@ struct Exit {
     kNoShell = 5,    // logged in, and no terminal or shell
     kFailed = 6,     // the worker itself
     kNoProcess = 7,  // the system gives none for a worker
+    kPartial = 8,    // the key is accepted, and the instance wants another method too
   };
   How how = How::kFailed;
   std::uint32_t status = 0;

@@ -10,12 +10,12 @@ export class ApiError extends Error {
 const NOT_RUNNING = {
   slug: "not-running",
   words: "eic-console does not answer.",
-  next: "Look at the terminal in which it was started. Start it again, and open the address that it prints.",
+  next: "Check the terminal in which you started it. Start it again, and open the URL that it prints.",
 };
 const NOT_SIGNED_IN = {
   slug: "not-signed-in",
   words: "This browser is not signed in to eic-console.",
-  next: "Open the address that eic-console printed. It works once; start eic-console again for a new one.",
+  next: "Open the URL that eic-console printed. Each URL works once; for a new one, restart eic-console.",
 };
 
 async function read(response) {
@@ -24,7 +24,10 @@ async function read(response) {
   if (response.ok) return body;
   if (body?.error) throw new ApiError(body.error);
   if (response.status === 401 || response.status === 403) throw new ApiError(NOT_SIGNED_IN);
-  throw new ApiError({ words: `eic-console answered with status ${response.status}.` });
+  throw new ApiError({
+    words: `eic-console returned HTTP status ${response.status}.`,
+    next: "Reload the page. If that does not help, restart eic-console.",
+  });
 }
 
 async function call(path, options) {

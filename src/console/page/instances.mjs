@@ -89,7 +89,7 @@ function showBlocked(path) {
     h(
       "p",
       { class: "notice", role: "alert" },
-      "The browser did not open a tab. ",
+      "The browser blocked the new tab. ",
       h("a", { href: path, target: "_blank" }, "Open the terminal"),
     ),
   );
@@ -135,14 +135,16 @@ function showBlank(...children) {
 function showEmpty(all) {
   if (all > 0) {
     showBlank(
-      h("h2", {}, "Nothing matches"),
-      h("p", {}, `None of ${all.toLocaleString("en")} instances has all these words.`),
+      h("h2", {}, "No matches"),
+      h("p", {}, all === 1
+        ? "The one instance does not contain all of these words."
+        : `None of the ${all.toLocaleString("en")} instances contains all of these words.`),
       h("button", { type: "button", onclick: clearSearch }, "Clear the search"),
     );
   } else {
     showBlank(
-      h("h2", {}, "No instances here"),
-      h("p", {}, `Region ${state.region || "(default)"} has none that these credentials may see. Choose another region above.`),
+      h("h2", {}, "No instances"),
+      h("p", {}, `These credentials can see no instances in region ${state.region || "(default)"}. Choose another region above.`),
     );
   }
 }
@@ -195,7 +197,7 @@ async function answering(act) {
       const value = await askText({
         title: "MFA code",
         words: error.words,
-        label: "Code",
+        label: "MFA code",
         submit: "Continue",
         mode: "numeric",
       });
@@ -239,7 +241,7 @@ async function showSessions() {
   if (box.dataset.shown === now) return; // Keeps the focus where it is.
   box.dataset.shown = now;
   box.replaceChildren(
-    h("h2", {}, "Open"),
+    h("h2", {}, "Open terminals"),
     ...sessions.map(({ session, name, instance, user }) =>
       h(
         "span",
@@ -298,10 +300,10 @@ function showPrincipal(arn) {
   byId("principal").title = arn ?? "";
 }
 
-// arn:aws:iam::123456789012:user/alice is `user/alice in 123456789012`.
+// arn:aws:iam::123456789012:user/alice is `user/alice (account 123456789012)`.
 function shortPrincipal(arn) {
   const [, , , , account, ...name] = arn.split(":");
-  return account ? `${name.join(":")} in ${account}` : arn;
+  return account ? `${name.join(":")} (account ${account})` : arn;
 }
 
 async function start() {

@@ -11,27 +11,33 @@ const USER_FROM = {
   tag: "from the instance's tag eic:user",
   config: "from your eic configuration",
   image: "guessed from the image",
-  remembered: "from your last login",
-  default: "the usual name; no better one is known",
+  default: "a common default; nothing better is known",
 };
-const ACTION = { stopped: "Start", stopping: "Start", terminated: "", pending: "" };
 
 export const usableAddresses = (instance) => (instance.addresses ?? []).filter((address) => address.usable);
 
 // Why nobody can connect to the instance now; "" when somebody can.
 export function whyNot(instance) {
   if (instance.state !== "running") return `This instance is ${instance.state}.`;
-  if (usableAddresses(instance).length === 0) return "This instance has no address that can be used.";
+  if (usableAddresses(instance).length === 0) return "This instance has no usable address.";
   return "";
 }
 
 export function whatNext(instance) {
-  if (instance.state === "running") {
-    return "Give it a public address, or run eic-console in a network that reaches its private one.";
+  const start = `start it: aws ec2 start-instances --instance-ids ${instance.id}`;
+  switch (instance.state) {
+    case "running":
+      return "Give it an address that this machine can reach, then refresh.";
+    case "stopped":
+      return `To connect, ${start}`;
+    case "stopping":
+      return `Wait until it has stopped, then ${start}`;
+    case "shutting-down":
+    case "terminated":
+      return "It will not run again. Choose another instance.";
+    default:
+      return "Wait until it is running, then refresh.";
   }
-  return ACTION[instance.state]
-    ? `Start it: aws ec2 start-instances --instance-ids ${instance.id}`
-    : "Wait until it runs, then refresh.";
 }
 
 function addressChoice({ kind, address, usable, why_not }, checked) {
@@ -42,7 +48,7 @@ function addressChoice({ kind, address, usable, why_not }, checked) {
     h("input", { type: "radio", name: "address", id, value: kind, checked, disabled: !usable }),
     h("span", { class: "what" }, KINDS[kind] ?? kind),
     address ? h("span", { class: "mono" }, address) : null,
-    usable ? null : h("span", { class: "why" }, why_not || "not possible"),
+    usable ? null : h("span", { class: "why" }, why_not || "not usable"),
   );
 }
 
@@ -123,7 +129,7 @@ export class Panel {
         fact("Public", instance.public_ip, true),
         fact("IPv6", instance.ipv6, true),
         fact("Private", instance.private_ip, true),
-        fact("Name inside", instance.private_dns, true),
+        fact("Private DNS name", instance.private_dns, true),
       ),
     );
     return form;
@@ -150,7 +156,7 @@ export class Panel {
       h(
         "fieldset",
         { class: "how" },
-        h("legend", {}, "How"),
+        h("legend", {}, "Address"),
         h(
           "label",
           { class: "choice", for: "how-auto" },
@@ -163,7 +169,7 @@ export class Panel {
       h(
         "div",
         { class: "field" },
-        h("label", { for: "user" }, "As"),
+        h("label", { for: "user" }, "User"),
         h("input", {
           id: "user",
           name: "user",

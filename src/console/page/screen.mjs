@@ -33,7 +33,7 @@ async function openLink(text) {
   }
   if (url.protocol !== "https:" && url.protocol !== "http:") return;
   const chosen = await ask({
-    title: "Open this address?",
+    title: "Open this link?",
     body: [h("pre", {}, url.href)],
     buttons: [
       { value: "", words: "Cancel" },

@@ -19,7 +19,7 @@ export function startSearch(screen, leave) {
     leave();
   };
   screen.searching.onDidChangeResults(({ resultIndex, resultCount }) => {
-    count.textContent = resultCount === 0 ? "not found" : `${resultIndex + 1} of ${resultCount}`;
+    count.textContent = resultCount === 0 ? "no matches" : `${resultIndex + 1} of ${resultCount}`;
   });
   text.addEventListener("input", () => find(false));
   form.addEventListener("submit", (event) => {

@@ -9,6 +9,9 @@ const STEPS = {
   login: "Log in",
 };
 
+// For a screen reader.
+const SPOKEN = { doing: "in progress", done: "done", failed: "failed" };
+
 export class Steps {
   constructor(list) {
     this.items = new Map();
@@ -24,7 +27,7 @@ export class Steps {
     const item = this.items.get(step);
     if (!item) return;
     item.className = state;
-    item.setAttribute("aria-label", `${STEPS[step]}: ${state}`);
+    item.setAttribute("aria-label", `${STEPS[step]}: ${SPOKEN[state]}`);
     if (words) item.querySelector(".words").textContent = words;
   }
 

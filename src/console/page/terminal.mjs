@@ -10,6 +10,11 @@ import { Steps } from "/assets/steps.mjs";
 import { startTheme, themeFragment } from "/assets/theme.mjs";
 
 const RESIZE_MS = 80;
+const SESSION_OVER = {
+  slug: "session-over",
+  words: "This session no longer exists.",
+  next: "Open a new one from the list of instances.",
+};
 const session = decodeURIComponent(location.pathname.split("/")[2] ?? "");
 const channel = new BroadcastChannel("eic-console");
 const steps = new Steps(byId("steps"));
@@ -27,12 +32,22 @@ export const link = new Link({
     output: (bytes, done) => terminal.write(bytes, done),
     message: hear,
     ready,
-    gap: (bytes) => notice(`${bytes.toLocaleString("en")} bytes of output could not be kept.`, dismiss),
+    gap: (bytes) =>
+      notice(
+        `${bytes.toLocaleString("en")} bytes of output are missing: ` +
+          "eic-console did not keep them while the page was disconnected.",
+        dismiss,
+      ),
     lost,
     failed: findOut,
     back: hideNotice,
-    dropped: () => notice("The instance reads more slowly than you paste. Part of the input was lost: check what arrived.", dismiss),
-    gone: () => ended({ slug: "cut", words: "The connection to eic-console was cut, and the session ended after 60 seconds." }),
+    dropped: () => notice("The instance could not keep up with the input, and part of it was lost. Check what arrived.", dismiss),
+    gone: () =>
+      ended({
+        slug: "cut",
+        words: "The connection to eic-console was lost. The session ended after 60 seconds.",
+        next: "Check that eic-console is running, then connect again.",
+      }),
   },
 });
 
@@ -73,7 +88,7 @@ function hideNotice() {
 const action = (words, act, kind = "") => h("button", { type: "button", class: kind, onclick: act }, words);
 const dismiss = action("Close", hideNotice);
 
-// Shows `words(seconds)` as a notice, anew each second.
+// Shows `words(seconds)` as a notice, updated every second.
 function countdown(seconds, words, ...buttons) {
   clearInterval(countdown.timer);
   const show = () => notice(words(Math.max(0, seconds)), ...buttons);
@@ -97,8 +112,8 @@ function hear(message) {
     case "idle":
       countdown(
         message.seconds_left,
-        (seconds) => `Nothing was typed for a long time. The session ends in ${seconds} s.`,
-        action("Stay", stay, "primary"),
+        (seconds) => `Nothing has been typed for a long time. The session will end in ${seconds} s.`,
+        action("Keep it open", stay, "primary"),
       );
       break;
     case "moved":
@@ -123,7 +138,7 @@ async function question(message) {
     value = await askText({
       title: "MFA code",
       words: message.words,
-      label: "Code",
+      label: "MFA code",
       submit: "Continue",
       mode: "numeric",
     });
@@ -144,7 +159,7 @@ function ready(message) {
   was_ready = true;
   renew();
   if (message.host_key?.fingerprint) {
-    const from = message.host_key.known_from === "first-use" ? "seen for the first time" : "known";
+    const from = message.host_key.known_from === "first-use" ? "new: saved at this login" : "known from an earlier login";
     byId("whom").title = `Host key ${message.host_key.fingerprint}, ${from}`;
   }
   become("open");
@@ -157,8 +172,8 @@ function lost() {
     become("lost");
     countdown(
       Math.ceil(link.resumeMsLeft / 1000),
-      (seconds) => `The connection to eic-console was cut. Coming back to the same shell … ${seconds} s left`,
-      action("Now", () => link.comeBack()),
+      (seconds) => `The connection to eic-console was lost. Reconnecting to the same shell … ${seconds} s left`,
+      action("Reconnect now", () => link.comeBack()),
     );
   }
   findOut();
@@ -170,7 +185,7 @@ async function findOut() {
     const row = await findRow();
     if (!row && link.state !== "open") {
       link.park();
-      ended({ slug: "session-over", words: "This session is over.", next: "Open a new one from the list of instances." });
+      ended(SESSION_OVER);
     }
   } catch (error) {
     if (!was_ready && error instanceof ApiError) {
@@ -183,7 +198,7 @@ async function findOut() {
 function moved() {
   become("moved");
   clearInterval(countdown.timer);
-  notice("This session is now in another tab.", action("Bring it back here", bringBack, "primary"));
+  notice("This session has moved to another tab.", action("Bring it back here", bringBack, "primary"));
 }
 
 async function bringBack() {
@@ -207,13 +222,13 @@ function giveScreen() {
 // Ends that are no failure of the login.
 const ORDINARY = new Set(["exited", "signalled", "idle", "session-over"]);
 
-function ended({ slug = "internal-error", step = "", words = "The session is over.", next = "" }) {
+function ended({ slug = "internal-error", step = "", words = "The session has ended.", next = "" }) {
   hideNotice();
   const failed = !was_ready && !ORDINARY.has(slug);
   become(failed ? "failed" : "ended");
   if (failed) steps.fail(step, "");
   byId("end").hidden = true;
-  byId("status").textContent = failed ? "failed" : "ended";
+  byId("status").textContent = failed ? "login failed" : "session ended";
   const fine = slug === "exited";
   byId("ending").replaceChildren(
     h(
@@ -253,19 +268,20 @@ function closeTab() {
 
 function pasteTitle(text, lines) {
   if (lines === 1) return "Paste this?";
-  if (lines === 2 && text.endsWith("\n")) return "Paste one line, and run it?";
+  if (lines === 2 && text.endsWith("\n")) return "Paste one line and run it?";
   return `Paste ${text.endsWith("\n") ? lines - 1 : lines} lines?`;
 }
 
 async function paste(text) {
   const { verdict, text: clean, removed, lines } = judgePaste(text);
-  const taken = removed === 0 ? [] : [h("p", {}, `${removed} control or invisible characters were taken out.`)];
+  const characters = removed === 1 ? "character" : "characters";
+  const taken = removed === 0 ? [] : [h("p", {}, `Removed ${removed} control or invisible ${characters}.`)];
   if (verdict === "nothing") {
-    if (removed > 0) notice("The clipboard had only control characters. Nothing was pasted.", dismiss);
+    if (removed > 0) notice("The clipboard has only control or invisible characters. Nothing was pasted.", dismiss);
     return;
   }
   if (verdict === "too-long") {
-    notice("The clipboard has more than 1 MiB of text. Copy it as a file instead.", dismiss);
+    notice("The clipboard has more than 1 MiB of text. Nothing was pasted. Copy a file to the instance instead.", dismiss);
     return;
   }
   let typed = clean;
@@ -274,7 +290,7 @@ async function paste(text) {
       title: pasteTitle(clean, lines),
       body: [
         ...taken,
-        lines > 1 ? h("p", {}, "Each line feed may run what stands before it.") : null,
+        lines > 1 ? h("p", {}, "The shell may run each line as soon as it is pasted.") : null,
         h("pre", {}, preview(clean)),
       ].filter(Boolean),
       buttons: [
@@ -365,7 +381,7 @@ async function start() {
     return;
   }
   if (!row) {
-    ended({ slug: "session-over", words: "This session is over.", next: "Open a new one from the list of instances." });
+    ended(SESSION_OVER);
     return;
   }
   nameIt(row);

@@ -3,7 +3,7 @@
 // address.
 
 const CHOICES = ["auto", "light", "dark"];
-const WORDS = { auto: "as the system", light: "light", dark: "dark" };
+const WORDS = { auto: "same as system", light: "light", dark: "dark" };
 const darkSystem = globalThis.matchMedia?.("(prefers-color-scheme: dark)");
 const watchers = [];
 let choice = "auto";

@@ -53,14 +53,14 @@ Exit Relay::Run() {
   // libssh sends when poll(2) says that it may; what is larger than the room would block still.
   const int flags = fcntl(socket_, F_GETFL);
   (void)fcntl(socket_, F_SETFL, flags | O_NONBLOCK);
-  Exit gone{Exit::How::kFailed, 0, "the console has gone"};
+  Exit gone{Exit::How::kFailed, 0, "eic-console exited"};
   while (true) {
     has_moved_ = false;
     if (!ReadLink() || !FlushLink() || !MoveInput() || !MoveOutput()) return gone;
     if (is_asked_to_end_) return {Exit::How::kExited, 0, "ended"};
     if (packet_.empty() && HasOutputEnded()) {
       if (ssh_.ending()) return *ssh_.ending();
-      return {Exit::How::kCut, 0, "the connection to the instance has ended"};
+      return {Exit::How::kCut, 0, "it ended without an exit status"};
     }
     if (!has_moved_) Wait();
   }

@@ -132,7 +132,7 @@ Exit SshSession::Failed(Exit::How how) const {
 
 std::optional<Exit> SshSession::Handshake(int socket, const Begin& begin) {
   session_.reset(ssh_new());
-  if (!session_) return Exit{Exit::How::kFailed, 0, "no memory for a connection"};
+  if (!session_) return Exit{Exit::How::kFailed, 0, "out of memory"};
   if (!SetOptions(session_.get(), socket, begin)) return Failed(Exit::How::kFailed);
   if (ssh_connect(session_.get()) != SSH_OK) return Failed(Exit::How::kHandshake);
   return std::nullopt;
@@ -152,17 +152,19 @@ std::optional<Exit> SshSession::LogIn(const Begin& begin, const SshKeyPtr& key) 
   const int done = ssh_userauth_publickey(session_.get(), nullptr, key.get());
   if (done == SSH_AUTH_SUCCESS) return std::nullopt;
   if (done == SSH_AUTH_DENIED) {
-    return Exit{Exit::How::kRefused, 0, "the instance does not take the key for " + begin.user};
+    return Exit{Exit::How::kRefused, 0, "the instance refused the key for " + begin.user};
   }
   if (done == SSH_AUTH_PARTIAL) {
-    return Exit{Exit::How::kRefused, 0, "the instance wants more than a key for " + begin.user};
+    return Exit{Exit::How::kPartial, 0,
+                "the instance requires a second authentication method in addition to the key for " +
+                    begin.user};
   }
   return Failed(Exit::How::kCut);
 }
 
 std::optional<Exit> SshSession::StartShell(const Begin& begin) {
   channel_.reset(ssh_channel_new(session_.get()));
-  if (!channel_) return Exit{Exit::How::kFailed, 0, "no memory for a channel"};
+  if (!channel_) return Exit{Exit::How::kFailed, 0, "out of memory"};
   if (ssh_channel_open_session(channel_.get()) != SSH_OK) return Failed(Exit::How::kNoShell);
   // Many servers take it, and those that do not say nothing of the shell.
   if (!begin.lang.empty()) {

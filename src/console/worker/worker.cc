@@ -34,7 +34,7 @@ std::optional<T> Expect(int link, std::chrono::milliseconds time_max) {
 // What the session ended with; nothing where the front has gone.
 std::optional<Exit> Serve(int link, int instance) {
   const SshKeyPtr key = MakeKey();
-  if (!key) return Exit{Exit::How::kFailed, 0, "libssh makes no key"};
+  if (!key) return Exit{Exit::How::kFailed, 0, "libssh could not generate a key"};
   if (!Tell(link, PublicKey{PublicLine(key)})) return std::nullopt;
   const auto begin = Expect<Begin>(link, kLoginTimeMax);
   if (!begin) return std::nullopt;
@@ -64,8 +64,8 @@ void RunWorker(Descriptor link, Descriptor instance) {
   const int kept_instance = instance.Release();
   if (!Confine({kept_link, kept_instance}).IsWhole()) {
     (void)Tell(kept_link, Exit{Exit::How::kFailed, 0,
-                               "this system does not let the process that speaks SSH give up its "
-                               "rights (seccomp, limits)"});
+                               "this system does not support the confinement that the SSH process "
+                               "needs (seccomp, resource limits)"});
     _exit(1);
   }
   ServeSession(kept_link, kept_instance);

@@ -9,7 +9,7 @@
 namespace eic::client {
 
 inline constexpr int kStatusFailed = 1;
-inline constexpr int kStatusUsage = 64;  // EX_USAGE, as in all programs of ours
+inline constexpr int kStatusUsage = 64;     // EX_USAGE, as in all programs of ours
 inline constexpr int kStatusNoAddress = 8;  // the old mssh's number
 
 // `Usage` 64, `NoAddress` 8, all else 1.

@@ -35,6 +35,8 @@ REACHES_OUTSIDE = [
     r'(system|steady|high_resolution)_clock::now',
 ]
 
+LEFT_OUT = ("build", ".git")
+
 
 class Tree:
     """The files below one folder, read once, and the findings about them."""
@@ -48,11 +50,18 @@ class Tree:
         """Paths of files that match, relative to the root, sorted; build/ and .git/ are left out."""
         found = set()
         for pattern in patterns:
-            for path in self.root.glob(pattern):
+            for path in self._all() if pattern == "**/*" else self.root.glob(pattern):
                 relative = path.relative_to(self.root)
-                if relative.parts[0] not in ("build", ".git") and path.is_file():
+                if relative.parts[0] not in LEFT_OUT and path.is_file():
                     found.add(relative.as_posix())
         return sorted(found)
+
+    def _all(self):
+        """Every path that is not left out: a running tree in build/ is not even entered, as it changes."""
+        for top in self.root.iterdir():
+            if top.name not in LEFT_OUT:
+                yield top
+                yield from top.rglob("*")
 
     def text(self, path):
         """The text of `path`; "" when there is no such file."""

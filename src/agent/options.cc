@@ -124,22 +124,22 @@ Result<Nothing, Wrong> Apply(int code, const std::string& value, Options& option
       return Nothing{};
     }
     case kCaStore:
-      if (value.empty()) return Wrong("--ca-store takes a file or a folder");
+      if (value.empty()) return Wrong("--ca-store must be a file or a folder");
       options.ca_store = value;
       return Nothing{};
     case kSysfsRoot:
-      if (value.empty()) return Wrong("--sysfs-root takes a folder");
+      if (value.empty()) return Wrong("--sysfs-root must be a folder");
       options.sysfs_root = value;
       return Nothing{};
     case kTimeout: {
       const auto timeout = ParseTimeout(value);
-      if (!timeout) return Wrong("--timeout takes whole seconds from 1 to 60");
+      if (!timeout) return Wrong("--timeout must be a whole number of seconds from 1 to 60");
       options.timeout = *timeout;
       return Nothing{};
     }
     case kLogTo: {
       const auto log_to = ParseLogTo(value);
-      if (!log_to) return Wrong("--log-to takes syslog or stderr");
+      if (!log_to) return Wrong("--log-to must be syslog or stderr");
       options.log_to = *log_to;
       return Nothing{};
     }
@@ -150,7 +150,7 @@ Result<Nothing, Wrong> Apply(int code, const std::string& value, Options& option
       options.self_test = true;
       return Nothing{};
     default:
-      return Wrong("unknown option, or an option without its value");
+      return Wrong("unknown option, or an option that lacks its value");
   }
 }
 

@@ -30,11 +30,12 @@ constexpr const char* kExamples =
 constexpr const char* kTargetHelp = "Instance id, address, DNS name or Name tag";
 
 void AddPlace(CLI::App* command, OwnOptions* own) {
-  command->add_option("-r,--region", own->region, "Region of AWS");
+  command->add_option("-r,--region", own->region, "AWS region");
   command->add_option("-u,--profile", own->profile, "Profile of ~/.aws/config");
-  command->add_option("--endpoint-url", own->endpoint_url, "Ask this in place of AWS");
-  command->add_option("--ca-bundle", own->ca_bundle, "CA certificates that HTTPS trusts");
-  command->add_flag("-d,--debug,-v,--verbose", own->is_verbose, "Say what is done");
+  command->add_option("--endpoint-url", own->endpoint_url,
+                      "Send requests to this URL instead of AWS");
+  command->add_option("--ca-bundle", own->ca_bundle, "CA certificates to trust for HTTPS");
+  command->add_flag("-d,--debug,-v,--verbose", own->is_verbose, "Print each step");
 }
 
 void AddAddress(CLI::App* command, OwnOptions* own) {

@@ -9,24 +9,24 @@ namespace eic::client {
 namespace {
 
 constexpr const char* kTarget =
-    "TARGET is an instance id (i-0123456789abcdef0, .REGION and .REGION.PROFILE behind it), an IP\n"
-    "address or DNS name of an instance, or its Name tag. A fresh key is pushed for this login "
-    "alone.\n";
+    "TARGET is an instance id (i-0123456789abcdef0, also with .REGION or .REGION.PROFILE after "
+    "it),\n"
+    "an IP address, a DNS name, or a Name tag. A new key is pushed for each login.\n";
 
 constexpr const char* kOptions =
     "\nOptions of eic:\n"
-    "  -r, --region REGION      where the instance is\n"
-    "  -u, --profile PROFILE    of ~/.aws/config, whose credentials ask AWS\n"
-    "  -z, --zone ZONE          the instance's availability zone, if you know it\n"
-    "  -t, --instance-id ID     the instance behind TARGET, which is then a host that ssh reaches\n"
+    "  -r, --region REGION      the region of the instance\n"
+    "  -u, --profile PROFILE    the profile of ~/.aws/config whose credentials to use\n"
+    "  -z, --zone ZONE          the availability zone of the instance\n"
+    "  -t, --instance-id ID     push to this instance; TARGET is then a host that ssh reaches\n"
     "      --address KIND       auto, public, private, ipv6\n"
     "      --key-type TYPE      ed25519, rsa\n"
-    "      --endpoint-url URL   ask this in place of AWS\n"
-    "      --ca-bundle FILE     CA certificates that HTTPS trusts\n"
-    "      --print-command      print the command that would be run; nothing is pushed\n"
-    "  -d, --debug              say what is done\n"
-    "  -h, --help               this text\n"
-    "      --version            the version\n";
+    "      --endpoint-url URL   send requests to this URL instead of AWS\n"
+    "      --ca-bundle FILE     CA certificates to trust for HTTPS\n"
+    "      --print-command      print the command instead of running it; push nothing\n"
+    "  -d, --debug              print each step\n"
+    "  -h, --help               print this text\n"
+    "      --version            print the version\n";
 
 const char* UsageOf(HelpTopic topic) {
   switch (topic) {
@@ -41,7 +41,7 @@ const char* UsageOf(HelpTopic topic) {
   }
   return "usage: msftp [OPTION...] [SFTP OPTION...] [USER@]TARGET[:PATH [LOCAL]]\n"
          "       eic sftp ...      (the same)\n\n"
-         "-r means --region where a region follows it, else sftp's recursive copy.\n";
+         "-r means --region if a region follows it; otherwise it is sftp's recursive copy.\n";
 }
 
 // scp's own letters mean other things: only the long forms are eic's there.

@@ -42,14 +42,15 @@ MakeHealthy() {
   chroot "$TREE" systemctl --quiet preset "$UNIT"
 }
 
-# UnitFindings: starts the unit; prints the lines of that run in the journal.
+# UnitFindings: starts the unit; prints the lines of that run in the journal. Not by the run's id: journald
+# reads that from /proc, where a process that ended at once may be gone.
 UnitFindings() {
-  local run
+  local cursor
+  cursor=$(In journalctl --quiet --lines 1 --show-cursor | sed -n 's/^-- cursor: //p')
+  In systemctl reset-failed "$UNIT" # Which also forgets how often it was started.
   In systemctl start "$UNIT" || Fail "the unit failed: $(In systemctl status --no-pager "$UNIT")"
-  run=$(In systemctl show --property InvocationID --value "$UNIT")
   In journalctl --sync
-  In journalctl --quiet --output cat --identifier ec2-instance-connect-doctor \
-    "_SYSTEMD_INVOCATION_ID=$run"
+  In journalctl --quiet --output cat --identifier ec2-instance-connect-doctor --after-cursor "$cursor"
 }
 
 # ExpectAlike CHECK: the unit and the plain command both have CHECK's line and no other; none where CHECK is

@@ -91,7 +91,7 @@ Ruling ReadAllAccess(const Layout& layout, const AccountFacts& facts, const Logi
                      const Client& client) {
   Ruling worst;
   for (const PamModule* module : facts.Certain("pam_access.so")) {
-    const Ruling one = ReadAccess(layout, *module, login, client);
+    Ruling one = ReadAccess(layout, *module, login, client);
     if (one.kind == Ruling::Kind::kDenies) return one;
     if (one.kind == Ruling::Kind::kDepends) worst = one;
   }

@@ -18,7 +18,7 @@ constexpr const char* kFolders[] = {"/etc/pam.d/", "/usr/lib/pam.d/", "/usr/etc/
 std::optional<std::string> ReadService(const Tree& tree, const std::string& name) {
   if (!name.empty() && name[0] == '/') return tree.Read(name);
   for (const char* folder : kFolders) {
-    if (const Contents text = tree.Read(folder + name)) return text;
+    if (Contents text = tree.Read(folder + name)) return text;
   }
   return std::nullopt;
 }

@@ -5,6 +5,7 @@
 # and what they were built from, `repo` the repositories.
 
 PACKAGE=${EIC_PACKAGE_DIR:-$PWD/build/package}
+SIGNING_KEY='' # Its fingerprint, once `Package` knows it; empty: nothing is signed.
 
 PackageHelp() {
   cat <<'END_OF_HELP'
@@ -14,7 +15,8 @@ The packages wrap the programs of EIC_PROGRAMS_DIR; without it those of build/pa
 is not built, those of the release build.
 
 EIC_PACKAGE_REVISION   behind the version, 1 by default: the same source packed anew has a higher one
-EIC_SIGNING_KEY        with which gpg signs the packages and the repositories
+EIC_SIGNING_KEY        gpg's name of the key that signs the rpms, the repositories and SHA256SUMS
+EIC_REPOSITORY_DAYS    for how many days apt takes the repository, 90 by default
 END_OF_HELP
 }
 
@@ -54,6 +56,33 @@ PackageFillIn() {
 # PackageCopy FOLDER: its programs, without the links to them, which the packages make themselves.
 PackageCopy() { find "$1/" -maxdepth 1 -type f -exec cp {} "$PACKAGE/programs/" \;; }
 
+# PackageKey: the fingerprint of the one key that EIC_SIGNING_KEY names, empty without it.
+PackageKey() {
+  local keys=()
+  [ -n "${EIC_SIGNING_KEY:-}" ] || return 0
+  # A field of each primary key's fingerprint, which is the line after "sec".
+  mapfile -t keys < <(gpg --batch --with-colons --list-secret-keys -- "$EIC_SIGNING_KEY" 2>/dev/null |
+    awk -F: '$1 == "sec" { primary = 1 } $1 == "fpr" && primary { print $10; primary = 0 }')
+  if [ ${#keys[@]} != 1 ]; then
+    echo "EIC_SIGNING_KEY: gpg has ${#keys[@]} secret keys named '$EIC_SIGNING_KEY', and one is needed" >&2
+    return 2
+  fi
+  echo "${keys[0]}"
+}
+
+# PackageSign OPTION... FILE: signs FILE with the signing key, as gpg's OPTIONs say.
+PackageSign() { gpg --batch --yes --quiet --local-user "$SIGNING_KEY!" "$@"; }
+
+# PackageSums FOLDER: SHA256SUMS of the packages below it, signed where there is a key.
+PackageSums() {
+  (
+    cd "$1" || exit
+    find . -type f \( -name '*.deb' -o -name '*.rpm' \) -printf '%P\0' | LC_ALL=C sort -z |
+      xargs -0 sha256sum >SHA256SUMS
+  )
+  [ -z "$SIGNING_KEY" ] || PackageSign --armor --detach-sign --output "$1/SHA256SUMS.asc" "$1/SHA256SUMS"
+}
+
 # Puts what is packed into build/package/programs. The emulator is never a part of the payload: it is
 # linked to the system.
 PackagePrograms() {
@@ -92,13 +121,14 @@ PackageDeb() {
     dpkg-buildpackage --build=binary --no-sign --no-check-builddeps) >"$PACKAGE/deb/build.log" 2>&1 ||
     { tail -n 40 "$PACKAGE/deb/build.log" >&2 && return 1; }
   lintian --allow-root --fail-on error,warning --tag-display-limit 0 "$PACKAGE"/deb/*.deb
+  PackageSums "$PACKAGE/deb"
   ls "$PACKAGE"/deb/*.deb
 }
 
 PackageSignRpm() {
-  [ -n "${EIC_SIGNING_KEY:-}" ] || return 0
+  [ -n "$SIGNING_KEY" ] || return 0
   # Debian's rpm calls it gpg2, and Debian has no program of that name.
-  rpmsign --define "__gpg $(command -v gpg)" --define "_gpg_name $EIC_SIGNING_KEY" \
+  rpmsign --define "__gpg $(command -v gpg)" --define "_gpg_name $SIGNING_KEY" \
     --addsign "$PACKAGE"/rpm/RPMS/*/*.rpm >/dev/null
 }
 
@@ -121,25 +151,31 @@ PackageRpm() {
     --define "use_source_date_epoch_as_buildtime 1" --define "clamp_mtime_to_source_date_epoch 1" \
     "${options[@]}" "$top/SPECS/ec2-instance-connect.spec" >"$top/build.log" 2>&1 ||
     { tail -n 40 "$top/build.log" >&2 && return 1; }
-  PackageSignRpm
+  # Before they are signed: it would ask rpm's database of this machine, which does not know the key.
   rpmlint --config packaging/rpm/rpmlint.toml "$top/SPECS/ec2-instance-connect.spec" "$top"/RPMS/*/*.rpm
+  PackageSignRpm
+  PackageSums "$top/RPMS"
   ls "$top"/RPMS/*/*.rpm
 }
 
 PackageAptRepository() {
-  local repo=$PACKAGE/repo/apt
+  local repo=$PACKAGE/repo/apt release=APT::FTPArchive::Release
   mkdir -p "$repo"
   cp "$PACKAGE"/deb/*.deb "$repo/"
   (
     cd "$repo" || exit
     apt-ftparchive packages . >Packages
     gzip -9nk Packages
-    apt-ftparchive -o APT::FTPArchive::Release::Origin=ec2-instance-connect \
-      -o APT::FTPArchive::Release::Label=ec2-instance-connect release . >../Release
+    # Its date is that of now, whatever the packages' is: it says since when and how long this index is the
+    # newest, so that nobody can keep apt at an old one.
+    env -u SOURCE_DATE_EPOCH apt-ftparchive -o $release::Origin=ec2-instance-connect \
+      -o $release::Label=ec2-instance-connect -o $release::Suite=stable \
+      -o $release::Codename=stable -o $release::ValidTime=$(($(PackageDays) * 24 * 3600)) \
+      release . >../Release
     mv ../Release Release
-    [ -n "${EIC_SIGNING_KEY:-}" ] || exit 0
-    gpg --batch --yes --local-user "$EIC_SIGNING_KEY" --clearsign --output InRelease Release
-    gpg --batch --yes --local-user "$EIC_SIGNING_KEY" --armor --detach-sign --output Release.gpg Release
+    [ -n "$SIGNING_KEY" ] || exit 0
+    PackageSign --clearsign --output InRelease Release
+    PackageSign --armor --detach-sign --output Release.gpg Release
   )
 }
 
@@ -148,9 +184,30 @@ PackageYumRepository() {
   mkdir -p "$repo"
   cp "$PACKAGE"/rpm/RPMS/*/*.rpm "$repo/"
   createrepo_c --quiet "$repo"
-  [ -n "${EIC_SIGNING_KEY:-}" ] || return 0
-  gpg --batch --yes --local-user "$EIC_SIGNING_KEY" --armor --detach-sign \
-    --output "$repo/repodata/repomd.xml.asc" "$repo/repodata/repomd.xml"
+  [ -z "$SIGNING_KEY" ] ||
+    PackageSign --armor --detach-sign --output "$repo/repodata/repomd.xml.asc" "$repo/repodata/repomd.xml"
+}
+
+PackageDays() { echo "${EIC_REPOSITORY_DAYS:-90}"; }
+
+# PackageHints: what apt and dnf want to be told of the repositories.
+PackageHints() {
+  local repo=$PACKAGE/repo option='trusted=yes' checks='gpgcheck=0'
+  if [ -n "$SIGNING_KEY" ]; then
+    option="signed-by=$repo/signing-key.asc"
+    checks=$(printf 'gpgcheck=1\nrepo_gpgcheck=1\ngpgkey=file://%s/signing-key.asc' "$repo")
+  fi
+  cat <<END_OF_HINTS
+
+/etc/apt/sources.list.d/ec2-instance-connect.list:
+deb [$option] file:$repo/apt ./
+
+/etc/yum.repos.d/ec2-instance-connect.repo:
+[ec2-instance-connect]
+name=ec2-instance-connect
+baseurl=file://$repo/yum
+$checks
+END_OF_HINTS
 }
 
 PackageRepo() {
@@ -159,10 +216,9 @@ PackageRepo() {
   rm -rf "$PACKAGE/repo"
   PackageAptRepository
   PackageYumRepository
-  [ -z "${EIC_SIGNING_KEY:-}" ] ||
-    gpg --batch --armor --export "$EIC_SIGNING_KEY" >"$PACKAGE/repo/signing-key.asc"
-  echo "apt: deb [trusted=yes] file:$PACKAGE/repo/apt ./"
-  echo "yum: baseurl=file://$PACKAGE/repo/yum"
+  PackageSums "$PACKAGE/repo"
+  [ -z "$SIGNING_KEY" ] || gpg --batch --armor --export "$SIGNING_KEY" >"$PACKAGE/repo/signing-key.asc"
+  PackageHints
 }
 
 # Package deb|rpm|repo
@@ -174,7 +230,13 @@ Package() {
       return 64
       ;;
   esac
+  if ! [[ $(PackageDays) =~ ^[1-9][0-9]{0,3}$ ]]; then
+    echo "EIC_REPOSITORY_DAYS is '$(PackageDays)', and takes 1 to 9999" >&2
+    return 64
+  fi
   Setup package
+  # Known before anything is built.
+  SIGNING_KEY=$(PackageKey)
   PackagePrograms
   PackageMake "$1"
 }

@@ -59,20 +59,54 @@ NeedsPayload() {
   exit 77
 }
 
-# MakeRepositories: an apt and a yum repository of the packages in $WORK/packages/repo, signed by a
-# throw-away key. Its agent goes by itself when the folder does.
-MakeRepositories() {
+# MakeKey NAME: a throw-away key in the keyring $WORK/gnupg, and its public half in $WORK/NAME.asc. The
+# keyring's agent goes by itself when the folder does.
+MakeKey() {
   export GNUPGHOME=$WORK/gnupg
-  mkdir -m 700 "$GNUPGHOME"
-  gpg --batch --quiet --passphrase '' --quick-generate-key 'Throw-away <nobody@example.com>' ed25519 sign \
+  [ -d "$GNUPGHOME" ] || mkdir -m 700 "$GNUPGHOME"
+  gpg --batch --quiet --passphrase '' --quick-generate-key "Throw-away <$1@example.com>" ed25519 sign \
     2>"$WORK/gpg.log"
-  mkdir "$WORK/packages"
-  cp -R "$PACKAGE/deb" "$PACKAGE/rpm" "$WORK/packages/"
-  # In a shell of its own: in a condition, a failure within a function would go unnoticed.
-  (cd "$REPOSITORY" && EIC_PACKAGE_DIR=$WORK/packages EIC_SIGNING_KEY=nobody@example.com bash -euo pipefail \
-    -c 'source tools/package.sh; PackageSignRpm; PackageAptRepository; PackageYumRepository') \
+  gpg --batch --armor --export "$1@example.com" >"$WORK/$1.asc"
+}
+
+# MakeRepositories: $WORK/packages/repo, by the public command, signed by a throw-away key, `signer`. The
+# packages in it are the same source and programs as those under test.
+MakeRepositories() {
+  MakeKey signer
+  EIC_PACKAGE_DIR=$WORK/packages EIC_SIGNING_KEY=signer@example.com "$REPOSITORY/dev" package repo \
     >"$WORK/repository.log" 2>&1 || Fail "no repository"
-  gpgconf --kill gpg-agent
+  cp -R "$WORK/packages/repo" "$TREE/srv/repo"
+}
+
+# Resign FILE: signs a file of the tree's repositories as `./dev package` does, by the same key.
+Resign() { gpg --batch --yes --quiet --local-user signer@example.com "$@"; }
+
+# AptRefuses REGEX: apt takes nothing from the tree's repository, and says why; afterwards the repository
+# is again what it was.
+AptRefuses() {
+  In sh -c 'rm -rf /var/lib/apt/lists/*; apt-get -o APT::Update::Error-Mode=any update &&
+    apt-get -y install ec2-instance-connect' >"$WORK/apt.log" 2>&1 && Fail "apt takes it: $1"
+  SaidIn apt "$1"
+  HasNot "$AGENT"
+  RestoreRepository
+}
+
+# DnfRefuses REGEX: the same for dnf.
+DnfRefuses() {
+  DnfInstall && Fail "dnf takes it: $1"
+  SaidIn dnf "$1"
+  HasNot "$AGENT"
+  RestoreRepository
+}
+
+RestoreRepository() {
+  rm -rf "$TREE/srv/repo"
+  cp -R "$WORK/packages/repo" "$TREE/srv/repo"
+}
+
+# DnfInstall: ec2-instance-connect from the tree's repositories alone, with nothing remembered.
+DnfInstall() {
+  In sh -c 'rm -rf /var/cache/dnf; dnf -y install ec2-instance-connect' >"$WORK/dnf.log" 2>&1
 }
 
 # AptInstall FILE...: as an administrator does; what it says is in apt.log.

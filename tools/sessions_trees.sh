@@ -3,8 +3,8 @@
 # `ec2-instance-connect sessions` says of them (tests/sessions/booted.sh). The trees are kept in build/trees/.
 # The programs are this machine's release build, or those of --bin. Sourced by ./dev, after tools/debian_tree.sh.
 
-# With rsyslog, which is to file the lines as before. perl-base, which is essential, plays the hostile writer.
-SESSIONS_TREE_PACKAGES=openssh-server,systemd-sysv,dbus,libpam-systemd,rsyslog,ca-certificates,iproute2,libcurl4
+# With rsyslog, which is to file the lines as before, and jq for the lines of doc/fleet.md. perl-base, which is essential, plays the hostile writer.
+SESSIONS_TREE_PACKAGES=openssh-server,systemd-sysv,dbus,libpam-systemd,rsyslog,jq,ca-certificates,iproute2,libcurl4
 
 MakeSessionsTree() {
   rm -rf --one-file-system "$2"

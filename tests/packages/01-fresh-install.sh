@@ -19,6 +19,8 @@ Status owner '"ours"'
 HasUser
 HasRoots
 In journalctl -t ec2-instance-connect -o cat | grep 'Providing ssh key' >/dev/null || Fail "no audit line"
+In journalctl --catalog -t ec2-instance-connect | grep 'Subject: A pushed key was accepted' >/dev/null ||
+  Fail "journalctl -x explains no audit line: the catalog is not installed, or not taken in"
 In journalctl -o cat | grep 'AuthorizedKeysCommand was changed by enable' >/dev/null ||
   Fail "enabling was not recorded"
 Finish

@@ -39,6 +39,7 @@ MakeReady() {
   install -D "$PROGRAMS/ec2-instance-connect" "$TREE/usr/sbin/ec2-instance-connect"
   install -D -m 644 "$here/../../systemd/ec2-instance-connect.catalog" -t "$TREE/usr/lib/systemd/catalog"
   install -m 755 "$here/hostile_writer.pl" "$TREE/usr/local/bin/hostile-writer"
+  install -m 755 "$here/other_syslog.pl" "$TREE/usr/local/bin/other-syslog"
   chroot "$TREE" journalctl --update-catalog
   "$PROGRAMS/eic-emulator" init --dir "$WORK/emulator" >/dev/null
   hash=$(openssl x509 -hash -noout -in "$WORK/emulator/anchors.pem")
@@ -70,12 +71,12 @@ Pushed() {
 }
 
 # Ssh USER KEY COMMAND...: the ordinary client of this machine, in the tree's network. The user stands in a file,
-# since the command line takes no hostile one.
+# since the command line takes no hostile one. sshd does not listen for a moment when it is told to reload.
 Ssh() {
   local user=$1 key=$2
   shift 2
   echo "User $user" >"$WORK/ssh_config"
-  nsenter -t "$LEADER" -n ssh -F "$WORK/ssh_config" -i "$WORK/$key" -o BatchMode=yes -o ConnectTimeout=10 \
+  nsenter -t "$LEADER" -n ssh -F "$WORK/ssh_config" -i "$WORK/$key" -o BatchMode=yes -o ConnectTimeout=10 -o ConnectionAttempts=10 \
     -o StrictHostKeyChecking=no -o UserKnownHostsFile=/dev/null -o IdentitiesOnly=yes -o IdentityAgent=none \
     -o LogLevel=ERROR 127.0.0.1 "$@"
 }
@@ -112,7 +113,7 @@ OpenSession() { # USER KEY: one that stays open until CloseSession.
   Ssh "$1" "$2" 'echo in && exec cat' <"$WORK/hold" >"$WORK/held" 2>"$WORK/ssh.log" &
   HELD=$!
   exec 7>"$WORK/hold"
-  WaitUntil 10 grep -q in "$WORK/held" || Fail "no session: $(cat "$WORK/ssh.log")"
+  WaitUntil 30 grep -q in "$WORK/held" || Fail "no session: $(cat "$WORK/ssh.log")"
 }
 CloseSession() {
   exec 7>&-
@@ -157,6 +158,21 @@ s[0]['address'] == '127.0.0.1' and s[0]['until'] is None and s[0]['logind_sessio
   Ssh ec2-user other true
   Expect "shown as such" "s[-1]['identity'] == 'other-key' and s[-1]['principal'] is None and s[-1]['callers'] == [] and \
 s[-1]['fingerprint'] == '$(Fingerprint other)'"
+
+  Step "sshd's process is killed, so that logind alone tells of the end"
+  Pushed pushed "$ALICE" request-killed
+  OpenSession ec2-user pushed
+  Expect "open" "s[-1]['state'] == 'open' and s[-1]['request_id'] == 'request-killed'"
+  In kill -KILL "$(Of "s[-1]['sshd_pid']")"
+  CloseSession
+  Expect "ended" "s[-1]['state'] == 'ended' and s[-1]['until'] >= s[-1]['since']"
+
+  Step "A time that is none"
+  status=0
+  In ec2-instance-connect sessions --since fortnight >"$WORK/since.out" 2>"$WORK/since.log" || status=$?
+  if [ "$status" != 64 ] || [ -s "$WORK/since.out" ] || ! grep -q -e '--since takes a time' "$WORK/since.log"; then
+    Fail "status $status: $(cat "$WORK/since.log")"
+  fi
 }
 HasRequest() { [ "$(CountInJournal "EIC_REQUEST_ID=$1")" -gt 0 ]; }
 
@@ -219,6 +235,9 @@ PlayAudit() {
     grep -qF "    $line" "$WORK/verbose" || Fail "no field $line"
   done
   Alike request-5
+  In journalctl --catalog --quiet EIC_REQUEST_ID=request-5 >"$WORK/catalog"
+  grep -q 'Subject: A pushed key was accepted' "$WORK/catalog" ||
+    Fail "journalctl -x explains nothing: $(cat "$WORK/catalog")"
 
   Pushed pushed "$ALICE" request-6 # of another instance:
   "$PROGRAMS/eic-emulator" sign --dir "$WORK/emulator" --timestamp $(($(date +%s) + 55)) \
@@ -243,6 +262,7 @@ PlayAudit() {
   WaitUntil 5 HasOverrun || Fail "no entry of the run that a library held up"
   [ "$(CountInJournal EIC_REASON=run-overran PRIORITY=3)" = "$(CountInAuthLog reason=run-overran)" ] ||
     Fail "the watchdog's line is not in auth.log as often as in the journal"
+  EachOnce EIC_REASON=run-overran
   echo "  ok   $(CountInJournal EIC_REASON=run-overran) entries, priority 3"
 }
 HasOverrun() { [ "$(CountInJournal EIC_REASON=run-overran)" -gt 0 ]; }
@@ -258,19 +278,35 @@ Alike() {
     <(grep -F "$1" "$TREE/var/log/auth.log" | sed -E 's/^.* ec2-instance-connect\[[0-9]+\]: //') ||
     Fail "$1: the text differs"
   # The process is the agent's, in both.
-  diff <(In journalctl --quiet --output short "EIC_REQUEST_ID=$1" | grep -oE 'connect\[[0-9]+\]') \
-    <(grep -F "$1" "$TREE/var/log/auth.log" | grep -oE 'connect\[[0-9]+\]') || Fail "$1: the process differs"
+  diff <(Runs "EIC_REQUEST_ID=$1") <(grep -F "$1" "$TREE/var/log/auth.log" | grep -oE 'connect\[[0-9]+\]') ||
+    Fail "$1: the process differs"
+  EachOnce "EIC_REQUEST_ID=$1"
 }
+# Runs MATCH: the processes of the agent that wrote these entries. EachOnce MATCH: no run wrote two.
+Runs() { In journalctl --quiet --output short "$1" | grep -oE 'connect\[[0-9]+\]'; }
+EachOnce() { [ -z "$(Runs "$1" | sort | uniq -d)" ] || Fail "$1: an event is there twice: $(Runs "$1")"; }
 HasInAuthLog() { [ "$(CountInAuthLog "$1")" = "$2" ]; }
 
-# FleetConfig: doc/fleet.md's lines for rsyslog, with this tree's number.
+# FleetLines START: doc/fleet.md's lines from the one that begins so to the end of its block.
+FleetLines() {
+  sed -n "/^$1/,/^\`\`\`/p" "$here/../../doc/fleet.md" | grep -v '^```'
+}
+# FleetConfig: those for rsyslog, with this tree's number.
 FleetConfig() {
-  sed -n '/^module(load="imjournal"/,/^```/p' "$here/../../doc/fleet.md" | grep -v '^```' |
-    sed "s/\"997\"/\"$(chroot "$TREE" id -u ec2-instance-connect)\"/"
+  FleetLines 'module(load="imjournal"' | sed "s/\"997\"/\"$(chroot "$TREE" id -u ec2-instance-connect)\"/"
 }
 HasJson() { grep -q "$1" "$TREE/var/log/eic.json" 2>/dev/null; }
 
 PlayFleet() {
+  Step "doc/fleet.md: journald, and the counts by reason"
+  In bash -euo pipefail -c "$(FleetLines 'journalctl -o json EIC_EVENT=accepted')" >"$WORK/accepted" ||
+    Fail "the line for journald fails"
+  grep -qE "ec2-user.*$ALICE.*request-5" "$WORK/accepted" || Fail "the line for journald misses request-5"
+  ! grep forged "$WORK/accepted" || Fail "the line for journald believes anybody"
+  In bash -c "$(FleetLines 'journalctl -t ec2-instance-connect')" >"$WORK/counts"
+  [ "$(grep -cE '^ *[0-9]+ reason=instance-mismatch$' "$WORK/counts")" = 2 ] ||
+    Fail "the counts of the journal and of auth.log: $(cat "$WORK/counts")"
+
   Step "doc/fleet.md: rsyslog with the fields"
   FleetConfig >"$TREE/etc/rsyslog.d/eic.conf"
   sed -i 's/^module(load="imuxsock")/#&/' "$TREE/etc/rsyslog.conf"
@@ -339,6 +375,56 @@ PlayChain() {
 s[-1]['principal'] is None and s[-1]['callers'][-1] == {'principal': '$BOB', 'request_id': 'request-9'}"
 }
 
+PlayElsewhere() {
+  local count
+  Step "Where /dev/log is another daemon's"
+  In systemd-run --quiet --unit other-syslog other-syslog /var/log/other || Fail "no other daemon"
+  WaitUntil 10 In sh -c '[ -S /dev/log ] && [ ! -L /dev/log ]' || Fail "the other daemon does not listen"
+  count=$(CountInJournal)
+  Pushed pushed "$ALICE" request-elsewhere
+  Ssh ec2-user pushed true
+  WaitUntil 5 grep -qE "^<86>.* ec2-instance-connect\[[0-9]+\]: Providing ssh key .*, request-id: request-elsewhere, \
+for IAM principal: $ALICE sshd=[0-9]+\$" "$TREE/var/log/other" || Fail "no plain line: $(cat "$TREE/var/log/other")"
+  Sessions
+  [ "$(CountInJournal)" = "$count" ] || Fail "the event went to the journal as well"
+  grep -q "/dev/log is not journald's" "$WORK/sessions.json" || Fail "sessions does not say what it cannot see"
+  echo "  ok   the plain line, there alone; sessions says so"
+  In systemctl stop other-syslog.service
+  In ln -sf /run/systemd/journal/dev-log /dev/log
+}
+
+PlayLost() {
+  local begun begins
+  Step "The journal is rotated"
+  Sessions
+  cp "$WORK/sessions.json" "$WORK/before.json"
+  begun=$(date -u +%Y-%m-%dT%H:%M:%SZ)
+  In journalctl --rotate
+  Sessions
+  diff "$WORK/before.json" "$WORK/sessions.json" || Fail "a rotated journal tells something else"
+
+  Step "Of its older part only a user's is left"
+  rm "$TREE"/var/log/journal/*/system@*.journal
+  compgen -G "$TREE/var/log/journal/*/user-*@*.journal" >/dev/null || Fail "no user's file: nothing is shown"
+  Ssh ec2-user other true
+  Expect "what is left is told" "len(s) == 1 and s[0]['identity'] == 'other-key'"
+  begins=$(python3 -c 'import json, sys
+print(json.load(open(sys.argv[1]))["journal_begins"])' "$WORK/sessions.json")
+  [[ ! $begins < $begun ]] || Fail "the journal begins at $begins, and the rest of it is gone since $begun"
+
+  Step "journald drops lines"
+  printf '%s\n' '[Journal]' 'RateLimitBurst=1' 'RateLimitIntervalSec=3s' \
+    >"$TREE/etc/systemd/journald.conf.d/test.conf"
+  In systemctl restart systemd-journald.service
+  WaitUntil 30 TellsOfDroppedLines || Fail "nothing tells that journald dropped lines: $(cat "$WORK/sessions.json")"
+  echo "  ok   told"
+}
+TellsOfDroppedLines() {
+  Ssh ec2-user other true
+  Sessions
+  grep -q 'journald dropped lines of sshd' "$WORK/sessions.json"
+}
+
 CleanUp() { Shutdown; }
 
 Play() {
@@ -358,6 +444,8 @@ Play() {
   PlayFleet
   PlayCallerEnvironment
   PlayChain
+  PlayElsewhere
+  PlayLost
   FINISHED=yes
   echo "PASS: $LOWER"
 }

@@ -51,7 +51,7 @@ std::string BootId() {
 bool CanMatter(std::string_view line) {
   for (const std::string_view word :
        {"ec2-instance-connect", "Accepted ", "Partial ", "\"MESSAGE\":[", "\"MESSAGE\" : [",
-        "session closed", "Disconnected from user", "LEADER"}) {
+        "session closed", "Disconnected from user", "LEADER", "Suppressed "}) {
     if (line.find(word) != std::string_view::npos) return true;
   }
   return false;
@@ -68,11 +68,9 @@ std::vector<std::string> Words(std::initializer_list<std::string> first,
   return words;
 }
 
-// What systemd's programs say of their own accord, without line ends, for a note.
-// journalctl is asked several times, and says the same each time.
+// Without line ends. journalctl is asked several times, and says the same each time.
 void AddNote(const std::string& text, std::vector<std::string>* notes) {
-  if (PrintableLine(text).empty()) return;
-  const std::string note = "journalctl: " + PrintableLine(text);
+  const std::string note = PrintableLine(text);
   if (std::find(notes->begin(), notes->end(), note) == notes->end()) notes->push_back(note);
 }
 
@@ -145,7 +143,7 @@ class Asker {
                          PrintableLine(result.errors)};
     }
     if (result.status != 0) return JournalFailure(result.errors);
-    AddNote(result.errors, &notes_);
+    if (!result.errors.empty()) AddNote("journalctl: " + result.errors, &notes_);
     return Nothing{};
   }
 
@@ -192,6 +190,13 @@ class Asker {
     const bool may_tell_of_sshd = !named_.empty() && line.find("sshd") != std::string_view::npos;
     if (!may_tell_of_sshd && !CanMatter(line)) return true;
     const std::optional<LogEntry> entry = ParseLogEntry(line);
+    if (entry && TellsOfDroppedLines(*entry)) {
+      AddNote(
+          "journald dropped lines of sshd and of the agent, so that logins or their callers may be "
+          "missing: `journalctl MESSAGE_ID=a596d6fe7bfa4994828e72309e95d61e` "
+          "says how many",
+          &notes_);
+    }
     std::optional<Evidence> evidence = entry ? Believe(*entry, agent_) : std::nullopt;
     if (!evidence) return true;
     if (const auto* accepted = std::get_if<KeyAccepted>(&*evidence)) named_.insert(accepted->sshd);

@@ -13,6 +13,8 @@ constexpr std::string_view kRoot = "0";
 // sd-messages.h: a session of systemd-logind has been created, and terminated.
 constexpr std::string_view kSessionStartId = "8d45620c1a4348dbb17410da57c60c66";
 constexpr std::string_view kSessionStopId = "3354939424b4456d9802ca8333ed424a";
+// The same: journald has dropped messages of a unit.
+constexpr std::string_view kDroppedId = "a596d6fe7bfa4994828e72309e95d61e";
 
 bool StartsWith(std::string_view text, std::string_view start) {
   return text.substr(0, start.size()) == start;
@@ -169,6 +171,12 @@ std::optional<Evidence> Believe(const LogEntry& entry, const AgentIdentity& agen
   return std::nullopt;
 }
 
+bool TellsOfDroppedLines(const LogEntry& entry) {
+  return entry.uid == kRoot && entry.message_id == kDroppedId &&
+         MayBe(entry, {"systemd-journald"}) &&
+         entry.message.find(" messages from ssh") != std::string::npos;
+}
+
 std::optional<KeyAccepted> ParseAcceptedLine(std::string_view line) {
   KeyAccepted accepted;
   if (!Take(line, "Providing ssh key from EC2 Instance Connect with fingerprint: ")) {
@@ -216,6 +224,7 @@ std::vector<std::string> JournalMatches(const AgentIdentity& agent) {
           "+",
           "MESSAGE_ID=" + std::string(kSessionStartId),
           "MESSAGE_ID=" + std::string(kSessionStopId),
+          "MESSAGE_ID=" + std::string(kDroppedId),
           "_UID=0"};
 }
 

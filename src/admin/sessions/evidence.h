@@ -98,6 +98,10 @@ using Evidence = std::variant<KeyAccepted, LoginAccepted, SessionStarted, Sessio
 // Nothing where the entry is not believed, or tells of something else.
 std::optional<Evidence> Believe(const LogEntry& entry, const AgentIdentity& agent);
 
+// Whether journald says that it dropped lines of sshd's unit, and of the agent's, which runs there:
+// more came in than RateLimitBurst of journald.conf(5) allows.
+bool TellsOfDroppedLines(const LogEntry& entry);
+
 // The parts of our plain line (host/log_lines.h), where it is one in full; `at` is left alone.
 std::optional<KeyAccepted> ParseAcceptedLine(std::string_view line);
 

@@ -2,6 +2,7 @@
 
 #include "admin/sessions/ask_host.h"
 #include "admin/sessions/render.h"
+#include "host/journal_entry.h"
 
 namespace eic::admin {
 namespace {
@@ -15,8 +16,13 @@ Report Refuse(const Failure& failure) {
 Report Sessions(const Outside& outside, const SessionsOptions& options) {
   const Outcome<AgentIdentity> agent = FindAgentIdentity(outside);
   if (!agent) return Refuse(agent.error());
-  const Outcome<Records> records = AskHost(*agent, options.since, RealLineRunner());
+  Outcome<Records> records = AskHost(*agent, options.since, RealLineRunner());
   if (!records) return Refuse(records.error());
+  if (!IsLinkTo("/dev/log", kJournalSyslogSocket)) {
+    records->notes.emplace_back(
+        "/dev/log is not journald's, so that what sshd and the agent log goes to another syslog "
+        "daemon, and may not be in the journal");
+  }
   const std::vector<Session> sessions = Join(*records);
   Report report;
   report.output =

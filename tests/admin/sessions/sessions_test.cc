@@ -837,6 +837,26 @@ TEST(AskHostTest, WhatJournalctlSaysBesideIsHandedOn) {
   EXPECT_EQ(Json::parse(RenderSessionsJson({}, *records))["notes"], Json(records->notes));
 }
 
+TEST(AskHostTest, LinesThatJournaldDroppedAreTold) {
+  const auto notes_of = [](const Json& changes) {
+    ScriptedHost host;
+    const Json dropped = Log().LogindStart(1, "1",
+                                           {{"SYSLOG_IDENTIFIER", "systemd-journald"},
+                                            {"MESSAGE_ID", "a596d6fe7bfa4994828e72309e95d61e"},
+                                            {"MESSAGE", "Suppressed 7 messages from ssh.service"},
+                                            {"LEADER", nullptr}});
+    Json changed = dropped;
+    changed.merge_patch(changes);
+    host.journal = {changed.dump(), changed.dump()};
+    const auto records = AskHost(kAgent, "-7d", host.Runner());
+    return records ? records->notes : std::vector<std::string>{"failed"};
+  };
+  EXPECT_THAT(notes_of(Json::object()), ElementsAre(HasSubstr("dropped lines of sshd")));
+  EXPECT_THAT(notes_of({{"_UID", "1000"}}), IsEmpty());
+  EXPECT_THAT(notes_of({{"_EXE", "/usr/bin/logger"}}), IsEmpty());
+  EXPECT_THAT(notes_of({{"MESSAGE", "Suppressed 7 messages from user@1000.service"}}), IsEmpty());
+}
+
 TEST(AskHostTest, SinceMayLieBetweenTheTwoLinesOfALogin) {
   ScriptedHost host;
   Log log;

@@ -234,7 +234,7 @@ test("another profile: AWS is asked with it, its principal is shown, and the add
   assert.doesNotMatch(list.url(), /profile=/);
   await settled();
   // The instance that was selected before is there again, with its panel.
-  await list.locator("#panel").getByText("Connect").waitFor();
+  await list.locator("#panel").getByRole("button", { name: "Connect" }).waitFor();
 });
 
 test("narrow and wide, light and dark: nothing overflows", async () => {
@@ -250,7 +250,7 @@ test("narrow and wide, light and dark: nothing overflows", async () => {
     }
   }
   await list.locator(".canvas .row").first().click();
-  await list.locator("#panel").getByText("Connect").waitFor();
+  await list.locator("#panel").getByRole("button", { name: "Connect" }).waitFor();
   await list.waitForTimeout(100);
   await picture(list, "list-dark-390-panel");
   await list.locator("#panel .close").click();

@@ -43,11 +43,15 @@ std::string Table() {
       "| where | held by | `enable` | `--replace` | `--chain` | `disable` |\n"
       "|---|---|---|---|---|---|\n";
   for (const auto& [where, place] : kWheres) {
+    const bool is_match = where == Where::kWideMatch || where == Where::kOtherMatch;
     for (const auto& [holder, who] : kHolders) {
+      if (is_match && holder == Holder::kNobody) continue;  // a block without a command
       text += std::string("| ") + place + " | " + who;
       for (const Intent intent :
            {Intent::kEnable, Intent::kReplace, Intent::kChain, Intent::kDisable}) {
-        text += std::string(" | ") + kFates.at(FateOf(holder, where, intent));
+        const Fate fate = FateOf(holder, where, intent);
+        const bool is_free = holder == Holder::kNobody && fate == Fate::kGivesWay;
+        text += std::string(" | ") + (is_free ? "our block is written" : kFates.at(fate));
       }
       text += " |\n";
     }

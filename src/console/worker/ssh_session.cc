@@ -31,6 +31,12 @@ constexpr HostKeyAlgorithm kHostKeyAlgorithms[] = {
     {"ssh-rsa", "rsa-sha2-512,rsa-sha2-256"},
 };
 
+// AES-GCM first: every processor of the last ten years computes it in hardware, and at both ends it
+// is what most of a fast output's time goes into. The others are for servers that lack it.
+constexpr const char* kCiphers =
+    "aes128-gcm@openssh.com,aes256-gcm@openssh.com,chacha20-poly1305@openssh.com,aes256-ctr,"
+    "aes192-ctr,aes128-ctr";
+
 // The known types first, so that a host that has several keys shows one that is known.
 std::string AlgorithmsFor(const std::string& known_types) {
   std::string first;
@@ -57,7 +63,8 @@ bool SetOptions(ssh_session session, int socket, const Begin& begin) {
          set(SSH_OPTIONS_SSH_DIR, "/nonexistent") && set(SSH_OPTIONS_KNOWNHOSTS, "/dev/null") &&
          set(SSH_OPTIONS_GLOBAL_KNOWNHOSTS, "/dev/null") &&
          set(SSH_OPTIONS_STRICTHOSTKEYCHECK, &strict) && set(SSH_OPTIONS_TIMEOUT, &seconds) &&
-         set(SSH_OPTIONS_COMPRESSION, "no") &&
+         set(SSH_OPTIONS_COMPRESSION, "no") && set(SSH_OPTIONS_CIPHERS_C_S, kCiphers) &&
+         set(SSH_OPTIONS_CIPHERS_S_C, kCiphers) &&
          set(SSH_OPTIONS_HOSTKEYS, AlgorithmsFor(begin.host_key_types).c_str());
 }
 

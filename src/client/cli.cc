@@ -76,12 +76,13 @@ struct AllOptions {
 
 CLI::App* AddPush(CLI::App* app, PushOptions* options) {
   CLI::App* command =
-      app->add_subcommand("push", "Push a public key of yours, good for 60 seconds");
+      app->add_subcommand("push", "Push your public key, which is then valid for 60 seconds");
   command->add_option("TARGET", options->word, kTargetHelp)->required();
   command->add_option("--os-user", options->os_user,
-                      "User on the instance (default: the image's own)");
+                      "User on the instance (default: the one that mssh would choose)");
   command
-      ->add_option("--public-key", options->public_key_file, "File with the key; -: standard input")
+      ->add_option("--public-key", options->public_key_file,
+                   "File with the key, or - for standard input")
       ->required();
   command->add_option("-z,--zone", options->own.zone, "Availability zone");
   AddPlace(command, &options->own);
@@ -91,7 +92,7 @@ CLI::App* AddPush(CLI::App* app, PushOptions* options) {
 
 CLI::App* AddList(CLI::App* app, ListOptions* options) {
   CLI::App* command = app->add_subcommand("list", "List the instances of a region");
-  command->add_option("WORD", options->words, "Only those that mention every WORD");
+  command->add_option("WORD", options->words, "Only those whose line contains every WORD");
   command->add_flag("--json", options->is_json, "For programs");
   AddPlace(command, &options->own);
   return command;
@@ -107,9 +108,10 @@ CLI::App* AddForget(CLI::App* app, ForgetOptions* options) {
 
 CLI::App* AddConfig(CLI::App* app, AllOptions* all) {
   CLI::App* command = app->add_subcommand(
-      "config", "Print the lines that make instance ids hosts of ssh; --install writes them");
+      "config",
+      "Print the lines that let ssh use instance ids as host names; --install writes them");
   CLI::Option* install = command->add_flag("--install", all->installs, "Into ~/.ssh/config");
-  command->add_flag("--remove", all->removes, "Take them out of it")->excludes(install);
+  command->add_flag("--remove", all->removes, "Remove the lines")->excludes(install);
   command
       ->add_flag("--first", all->config.goes_first,
                  "With --install: at the top of the file, before every other setting")
@@ -124,7 +126,7 @@ void AddProxyOptions(CLI::App* command, ProxyCommandOptions* options) {
   AddPlace(command, &options->own);
   AddAddress(command, &options->own);
   AddKeyType(command, &options->own);
-  command->add_option("--folder", options->folder, "In place of EIC_HOME");
+  command->add_option("--folder", options->folder, "Instead of EIC_HOME");
   command->add_option("HOST", options->host, "%h")->required();
   command->add_option("PORT", options->port, "%p")->required();
   command->add_option("USER", options->user, "%r")->required();
@@ -186,7 +188,7 @@ std::variant<Command, int> ParseCommandLine(const std::vector<std::string>& word
   why->add_flag("--last", all.wants_last, "The latest failure; there is no other yet");
   for (CLI::App* command : Subcommands(&app)) command->footer("");
   if (!words.empty() && words[0].rfind('-', 0) != 0 && !IsCommand(&app, words[0])) {
-    std::cerr << "eic: there is no command " << TerminalLine(words[0], kShownValueBytesMax)
+    std::cerr << "eic: unknown command " << TerminalLine(words[0], kShownValueBytesMax)
               << "\neic: --help lists them\n";
     return kStatusUsage;
   }
@@ -202,7 +204,7 @@ std::variant<Command, int> ParseCommandLine(const std::vector<std::string>& word
   } catch (const CLI::Success& help) {
     return app.exit(help);
   } catch (const CLI::ParseError& error) {
-    std::cerr << "eic: " << error.what() << "\neic: --help shows how it is called\n";
+    std::cerr << "eic: " << error.what() << "\neic: --help shows the usage\n";
     return kStatusUsage;
   }
   Finish(&all);

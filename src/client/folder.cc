@@ -42,12 +42,12 @@ aws::Outcome<Nothing> MakeFolder(const std::string& path) {
 aws::Outcome<Nothing> CheckFolder(const std::string& path) {
   struct stat status {};
   if (lstat(path.c_str(), &status) != 0) {
-    return BadFolder("cannot look at the folder " + path + ": " + std::strerror(errno), "");
+    return BadFolder("cannot check the folder " + path + ": " + std::strerror(errno), "");
   }
   if (S_ISLNK(status.st_mode)) {
     return BadFolder(path + " is a link", "Remove it, or set EIC_HOME to the folder itself.");
   }
-  if (!S_ISDIR(status.st_mode)) return BadFolder(path + " is no folder", "Remove it.");
+  if (!S_ISDIR(status.st_mode)) return BadFolder(path + " is not a folder", "Remove it.");
   if (status.st_uid != geteuid()) {
     return BadFolder(path + " belongs to another user", "Set EIC_HOME to a folder of your own.");
   }
@@ -62,13 +62,14 @@ aws::Outcome<std::string> PathOfFolder() {
   if (chosen != nullptr && chosen[0] != '\0') {
     if (chosen[0] != '/') {
       return BadFolder("EIC_HOME is not an absolute path: " + std::string(chosen),
-                       "Begin it with a slash.");
+                       "Start it with a slash.");
     }
     return std::string(chosen);
   }
   const std::optional<std::string> home = HomeOfPasswd();
   if (!home) {
-    return BadFolder("this user has no home in passwd", "Set EIC_HOME to a folder of your own.");
+    return BadFolder("this user has no home directory in the passwd database",
+                     "Set EIC_HOME to a folder of your own.");
   }
   if (aws::Outcome<Nothing> made = MakeFolder(*home + "/.ssh"); !made) return made.error();
   return *home + "/.ssh/eic";

@@ -67,7 +67,7 @@ std::vector<const LongOption*> Matching(const std::string& text,
 aws::Outcome<const LongOption*> FindOption(const std::string& text) {
   std::vector<const LongOption*> found = Matching(text, IsOld);
   if (found.size() != 1) found = Matching(text, IsAny);
-  if (found.empty()) return Usage("there is no option " + Shown(text));
+  if (found.empty()) return Usage("unknown option " + Shown(text));
   if (found.size() > 1) {
     std::string several;
     for (const LongOption* option : found) several += std::string(" ") + option->text;
@@ -167,7 +167,7 @@ aws::Outcome<Nothing> TakeLetter(char letter, const std::string& value, OwnOptio
     case 't':
       return Set(Name::kInstanceId, value, own);
     default:
-      return Usage(std::string("there is no option -") + letter);
+      return Usage(std::string("unknown option -") + letter);
   }
 }
 

@@ -22,7 +22,7 @@ constexpr std::size_t kPasswdBytesMax = 16384;
 
 constexpr char kLate[] =
     "eic: ssh's ConnectTimeout passed before AWS answered\n"
-    "eic: set a larger one, or see what takes so long with -v\n";
+    "eic: set a larger one, or run with -v to see what takes so long\n";
 
 void OnLate(int) {
   (void)!write(STDERR_FILENO, kLate, sizeof(kLate) - 1);
@@ -91,8 +91,8 @@ aws::Outcome<std::string> RealOutside::HomeOfPasswd() const {
   passwd* found = nullptr;
   const int error = getpwuid_r(geteuid(), &entry, buffer.data(), buffer.size(), &found);
   if (error != 0 || found == nullptr || found->pw_dir == nullptr || found->pw_dir[0] != '/') {
-    return aws::Failure{"BadFolder", "this user has no home in passwd",
-                        "ssh looks there for its files: give the user one"};
+    return aws::Failure{"BadFolder", "this user has no home directory in the passwd database",
+                        "give the user one: ssh looks there for its files"};
   }
   return std::string(found->pw_dir);
 }

@@ -204,7 +204,7 @@ int RunListCommand(Outside& outside, const ListOptions& options) {
       table.FitInto(outside.OutputColumns());
       table.Print(output);
     } else {
-      output << (options.words.empty() ? "" : "No instance mentions every word. ")
+      output << (options.words.empty() ? "" : "No instance's line contains every word. ")
              << "--region and --profile look elsewhere.\n";
     }
   }

@@ -223,7 +223,8 @@ std::string UserWarning(const LoginHost& host) {
     return TerminalLine(text, kShownValueBytesMax);
   };
   return shown(host.instance_id) + " looks like " + shown(host.guess.image_looks_like) +
-         ", whose user is " + shown(host.guess.os_user) + "; logging in as " + shown(host.user);
+         ", whose default user is " + shown(host.guess.os_user) + "; logging in as " +
+         shown(host.user);
 }
 
 }  // namespace eic::client

@@ -35,7 +35,7 @@ struct Line {
 // What the line says, and behind it the settings.
 Outcome<Line> Read(Outside& outside, const ProxyCommandOptions& options) {
   if (!options.folder.empty() && setenv("EIC_HOME", options.folder.c_str(), 1) != 0) {
-    return Usage("--folder cannot be taken");
+    return Usage("--folder cannot be used");
   }
   const std::optional<std::uint16_t> port = ParsePort(options.port);
   if (!port) return Usage("PORT is a number from 1 to 65535");

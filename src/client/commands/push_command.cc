@@ -44,7 +44,7 @@ Outcome<std::string> CheckKey(const std::string& text, const std::string& source
   if (begin == std::string::npos) return Usage(source + " is empty");
   std::string key = text.substr(begin, text.find_last_not_of(" \t\r\n") - begin + 1);
   if (!IsPublicKey(key)) {
-    return Failure{"Usage", source + " holds no public key: nothing was sent",
+    return Failure{"Usage", source + " has no public key: nothing was sent",
                    "it is one line, `ssh-ed25519 AAAA...` or `ssh-rsa AAAA...`"};
   }
   return key;
@@ -83,7 +83,7 @@ std::string Shown(const std::string& text) { return TerminalLine(text, kShownVal
 int RunPushCommand(Outside& outside, const PushOptions& options) {
   const Outcome<LoginHost> host = Push(outside, options);
   if (!host) return Report(outside.Errors(), host.error());
-  outside.Output() << "The key is good for " << Shown(host->user) << " on "
+  outside.Output() << "The key is valid for " << Shown(host->user) << " on "
                    << Shown(host->instance_id) << " for 60 seconds.\n";
   const Outcome<std::vector<std::string>> addresses =
       host->instance

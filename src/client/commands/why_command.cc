@@ -39,8 +39,8 @@ std::string TextOf(const LatestLogin& latest, bool is_after_failure) {
   const std::string why =
       known.is_user_from_tag ? "Its tag eic:user says "
       : known.image_looks_like.empty()
-          ? "Without another word it would be "
-          : "It looks like " + Shown(known.image_looks_like) + ", whose user is ";
+          ? "By default it would be "
+          : "It looks like " + Shown(known.image_looks_like) + ", whose default user is ";
   return text + why + Shown(known.os_user) + ".\n";
 }
 
@@ -58,7 +58,7 @@ int RunWhyCommand(Outside& outside) {
   const bool is_after_failure = has_login && latest->at > WrittenAt(folder->LastFailure());
   std::ostream& output = outside.Output();
   if (is_after_failure) {
-    output << TextOf(*latest, true) << (last ? "Before it something else failed:\n" : "")
+    output << TextOf(*latest, true) << (last ? "Before that, something else failed:\n" : "")
            << failure;
   } else {
     output << (last ? failure : "No failure is recorded.\n")

@@ -68,7 +68,7 @@ std::string AnswerControl(std::string_view message, const Peer& peer, const std:
   if (!request) {
     return PrintControlAnswer(
         Failed("KeeperFailed",
-               "the keeper does not know this request: another version of eic started it"));
+               "the keeper does not know this request: it was started by another version of eic"));
   }
   if (!MayAsk(peer, request->about.ssh_pid)) {
     return PrintControlAnswer(

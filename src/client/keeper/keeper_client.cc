@@ -24,7 +24,7 @@ using Clock = std::chrono::steady_clock;
 
 aws::Failure Failed(const std::string& message) {
   return aws::Failure{"KeeperFailed", message,
-                      "Try again; if it stays so, end the process eic-keeper of your user."};
+                      "Try again. If it still fails, end your user's process eic-keeper."};
 }
 
 void Pause(std::chrono::milliseconds span) {

@@ -173,7 +173,7 @@ aws::Outcome<Start> StartKeeper(const Folder& folder) {
   const std::string word = ReadWord(reader.get());
   if (word == std::string(1, kReady)) return Start::kStarted;
   return aws::Failure{"KeeperFailed", "the keeper of one-time keys did not start: " + word,
-                      "Look at the folder " + folder.path + "."};
+                      "Check the folder " + folder.path + "."};
 }
 
 }  // namespace eic::client

@@ -186,7 +186,8 @@ aws::Failure Connector::FailureOf(bool is_late) const {
         "Check the security group and the route to this address; --address chooses another one.";
   } else if (has_no_route) {
     advice =
-        "There is no route from here: connect to its network first, or choose another address by "
+        "This machine has no route to it. Connect to its network first, or choose another address "
+        "with "
         "--address.";
   }
   return aws::Failure{"ConnectionFailed", message, advice};

@@ -15,7 +15,7 @@ aws::Outcome<aws::Instance> OneRunning(const aws::Outcome<std::vector<aws::Insta
   if (!instances) return instances.error();
   if (instances->size() != 1 || instances->front().instance_id != instance_id) {
     return aws::Failure{"NoSuchInstance", "AWS knows no instance " + instance_id,
-                        "Check that region and profile are the instance's."};
+                        "Check that region and profile are those of the instance."};
   }
   const aws::Instance& instance = instances->front();
   if (instance.state == "running") return instance;

@@ -286,7 +286,7 @@ aws::Failure ProxyRun::Late() const {
   return aws::Failure{
       "ConnectTimeout",
       "ssh's ConnectTimeout passed before AWS answered and the instance was connected",
-      "Set a larger one, or see what takes so long with -v."};
+      "Set a larger one, or run with -v to see what takes so long."};
 }
 
 void ProxyRun::Note(const std::string& text) const {

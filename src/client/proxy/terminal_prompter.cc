@@ -98,7 +98,7 @@ aws::Outcome<std::string> TerminalPrompter::AskMfaCode(const std::string& serial
   if (terminal) return AskAtTerminal(terminal.get(), prompt);
   if (may_ask && has_display) return AskByProgram(program, prompt);
   return aws::Failure{
-      "NoTerminal", "an MFA code is needed for " + serial + ", and there is no terminal to ask at",
+      "NoTerminal", "an MFA code is needed for " + serial + ", but there is no terminal to ask on",
       "Run a command with this profile at a terminal first (aws sts get-caller-identity), or set "
       "SSH_ASKPASS."};
 }
@@ -110,12 +110,12 @@ aws::Outcome<std::string> TerminalPrompter::AskAtTerminal(int terminal,
   for (int tries = 0; tries < kMfaTriesMax; ++tries) {
     if (write(terminal, prompt.data(), prompt.size()) < 0) break;
     const std::optional<std::string> line = ReadLine(terminal, ends);
-    if (!line) return NoCode("nobody typed an MFA code");
+    if (!line) return NoCode("no MFA code was entered");
     if (IsMfaCode(*line)) return std::string(Trim(*line));
     constexpr std::string_view kHint = "An MFA code has six digits.\r\n";
     (void)!write(terminal, kHint.data(), kHint.size());
   }
-  return NoCode("no MFA code of six digits was typed");
+  return NoCode("no six-digit MFA code was entered");
 }
 
 aws::Outcome<std::string> TerminalPrompter::AskByProgram(const std::string& program,
@@ -133,16 +133,16 @@ aws::Outcome<std::string> TerminalPrompter::AskByProgram(const std::string& prog
           "NoTerminal",
           "cannot run " + program + " of SSH_ASKPASS: " + std::strerror(end.error_number), ""};
     case Fate::kLate:
-      return NoCode(program + " gave no MFA code in time");
+      return NoCode(program + " returned no MFA code in time");
     case Fate::kLost:
-      return NoCode(program + " was ended without an MFA code");
+      return NoCode(program + " ended without an MFA code");
     case Fate::kTooMuchOutput:
-      return NoCode(program + " gave no MFA code of six digits");
+      return NoCode(program + " returned no six-digit MFA code");
     case Fate::kExited:
       break;
   }
-  if (end.status != 0) return NoCode(program + " was ended without an MFA code");
-  if (!IsMfaCode(end.output)) return NoCode(program + " gave no MFA code of six digits");
+  if (end.status != 0) return NoCode(program + " ended without an MFA code");
+  if (!IsMfaCode(end.output)) return NoCode(program + " returned no six-digit MFA code");
   return std::string(Trim(end.output));
 }
 

@@ -80,14 +80,14 @@ std::string AgentSession::Sign(const SignRequest& request, const LoginTerms& ter
   const std::optional<std::string_view> algorithm = terms.key->AlgorithmFor(request.flags);
   const std::optional<std::string> signature =
       algorithm ? terms.key->Sign(request.data, *algorithm) : std::nullopt;
-  if (!signature) return Refuse("OpenSSL made no signature");
+  if (!signature) return Refuse("OpenSSL could not make the signature");
   return SignatureAnswer(*signature);
 }
 
 std::optional<std::string> AgentSession::CheckRequest(const SignRequest& request,
                                                       const LoginTerms& terms) const {
   if (is_spoilt_) return "the session was refused before";
-  if (terms.key == nullptr) return "the key has ended: it lives 60 seconds";
+  if (terms.key == nullptr) return "the key has expired: it is valid for 60 seconds";
   if (request.key_blob != terms.key->blob()) return "another key was asked for";
   const std::optional<UserauthRequest> userauth = ParseUserauthRequest(request.data);
   if (!userauth) return "the data to sign is not a login request";

@@ -122,9 +122,11 @@ aws::Outcome<OneTimeKey> OneTimeKey::Make(KeyType type) {
   if (!key && CRYPTO_secure_malloc_initialized() == 1 && CRYPTO_secure_used() > 0) {
     return aws::Failure{"NoRoom", "the memory for one-time keys is full for now", ""};
   }
-  if (!key) return aws::Failure{"KeyFailed", "OpenSSL makes no Ed25519 key and no RSA key", ""};
+  if (!key)
+    return aws::Failure{"KeyFailed", "OpenSSL could make neither an Ed25519 key nor an RSA key",
+                        ""};
   std::string blob = type == KeyType::kRsa ? RsaBlob(key.get()) : Ed25519Blob(key.get());
-  if (blob.empty()) return aws::Failure{"KeyFailed", "OpenSSL does not give the public key", ""};
+  if (blob.empty()) return aws::Failure{"KeyFailed", "OpenSSL did not return the public key", ""};
   return OneTimeKey(type, std::move(key), std::move(blob));
 }
 

@@ -47,7 +47,7 @@ aws::Outcome<Original> ReadOriginal(const std::string& config_file) {
   }
   char real[PATH_MAX];
   if (realpath(config_file.c_str(), real) == nullptr) {
-    return BadFile(config_file + " is a link that leads nowhere: " + std::strerror(errno));
+    return BadFile(config_file + " is a link to nothing: " + std::strerror(errno));
   }
   original.path = real;
   if (stat(real, &found) != 0) return BadFile(original.path + ": " + std::strerror(errno));
@@ -60,8 +60,8 @@ aws::Outcome<Original> ReadOriginal(const std::string& config_file) {
                         "chmod 600 " + original.path};
   }
   if (found.st_uid != 0 && found.st_uid != geteuid()) {
-    return aws::Failure{"BadFile", original.path + " is another user's, so ssh refuses it",
-                        "chown it to the user that you are"};
+    return aws::Failure{"BadFile", original.path + " belongs to another user, so ssh refuses it",
+                        "chown it to your own user"};
   }
   aws::Outcome<std::string> text = LoadFile(original.path, kSshConfigBytesMax);
   if (!text) return text.error();
@@ -96,17 +96,17 @@ struct Problem {
 std::optional<Problem> FindProblem(const SshSettings& settings, const BlockSpec& spec) {
   const aws::Outcome<std::string> command = ConfigCommand(spec.proxy_command);
   if (!command || settings.Get("proxycommand") != *command) {
-    return Problem{"its ProxyCommand is not that of eic", {"proxycommand", "proxyjump"}};
+    return Problem{"its ProxyCommand is not eic's", {"proxycommand", "proxyjump"}};
   }
   // ssh prints the path with its tokens expanded, or before, by version.
   const std::string agent = settings.Get("identityagent");
   std::string doubled;
   for (const char c : spec.folder.AgentSocket()) doubled += c == '%' ? "%%" : std::string(1, c);
   if (agent != spec.folder.AgentSocket() && agent != doubled) {
-    return Problem{"its IdentityAgent is not that of eic", {"identityagent"}};
+    return Problem{"its IdentityAgent is not eic's", {"identityagent"}};
   }
   if (settings.Get("identitiesonly") == "yes") {
-    return Problem{"IdentitiesOnly keeps it from the key of eic", {"identitiesonly"}};
+    return Problem{"IdentitiesOnly keeps it from using eic's key", {"identitiesonly"}};
   }
   return std::nullopt;
 }
@@ -121,7 +121,7 @@ void AddNotes(const SshSettings& settings, const BlockSpec& spec, ConfigReport* 
   }
   if (settings.Get("userknownhostsfile").find(spec.folder.path) == std::string::npos) {
     report->notes.emplace_back(
-        "host keys are kept where an earlier UserKnownHostsFile says: `eic forget` "
+        "an earlier UserKnownHostsFile sets where host keys are kept: `eic forget` "
         "does not find them");
   }
 }
@@ -141,12 +141,12 @@ aws::Outcome<SshSettings> AskSettings(const AskSsh& ask) {
 aws::Failure Blocked(const std::string& path, const Problem& problem,
                      const std::optional<EarlierSetting>& earlier) {
   std::string message =
-      "ssh does not do for " + std::string(kProbe) + " what was meant: " + problem.what;
+      "ssh does not follow eic's block for " + std::string(kProbe) + ": " + problem.what;
   if (!earlier) {
     return {"BadConfiguration", message + ", by a file that " + path + " includes",
-            "look for it there, or use --first. Nothing was changed"};
+            "look for the line there, or use --first. Nothing was changed"};
   }
-  message += ", since " + path + ":" + std::to_string(earlier->line) +
+  message += ", because " + path + ":" + std::to_string(earlier->line) +
              " says: " + TerminalLine(earlier->text, kShownValueBytesMax);
   return {"BadConfiguration", message,
           "remove that line, or use --first to put the block before it. Nothing was changed"};
@@ -178,7 +178,7 @@ class Installation {
     // What we could not read again, we could not take back.
     if (text.size() > kSshConfigBytesMax) {
       return aws::Failure{"BadFile", original_.path + " would be larger than 1 MiB with the block",
-                          "make it smaller, for instance by Include"};
+                          "make it smaller, for example with Include"};
     }
     report_.has_changed = text != original_.text;
     if (const auto written = Change(text); !written) return written.error();
@@ -193,10 +193,10 @@ class Installation {
     if (where == Where::kTop || !earlier || !earlier->is_for_every_host) {
       return Undo(Blocked(original_.path, *problem, earlier));
     }
-    report_.notes.push_back("the block is at the top of " + original_.path + ", since line " +
+    report_.notes.push_back("the block is at the top of " + original_.path + ", because line " +
                             std::to_string(earlier->line) + " (" +
                             TerminalLine(earlier->text, kShownValueBytesMax) +
-                            ") would count before it; aliases of instances go above it");
+                            ") would take precedence; put aliases of instances above it");
     return Try(Where::kTop);
   }
 
@@ -211,8 +211,8 @@ class Installation {
 
   aws::Failure Undo(aws::Failure failure) {
     if (const auto back = PutBack(original_); !back) {
-      failure.message += "; and it could not be put back: " + back.error().message;
-      failure.advice = "the contents from before are in " + place_.config_file + ".before-eic";
+      failure.message += "; and it could not be restored: " + back.error().message;
+      failure.advice = "its previous contents are in " + place_.config_file + ".before-eic";
     }
     return failure;
   }

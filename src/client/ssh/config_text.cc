@@ -125,7 +125,7 @@ aws::Outcome<WithoutBlockResult> WithoutBlock(const std::string& text) {
     if (at == lines.size()) {
       return aws::Failure{
           "BadConfiguration",
-          "line " + std::to_string(begin + 1) + " begins the block of eic, and no line ends it",
+          "line " + std::to_string(begin + 1) + " begins eic's block, and no line ends it",
           "remove the block by hand, then try again"};
     }
     result.had_block = true;

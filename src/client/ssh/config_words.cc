@@ -82,7 +82,7 @@ aws::Outcome<std::string> ConfigWord(const std::string& value, const SshVersion&
 
 aws::Outcome<std::string> ConfigPath(PathSetting setting, const std::string& path,
                                      const SshVersion& version) {
-  if (path.empty() || path[0] != '/') return BadPath(path, "it does not begin with /");
+  if (path.empty() || path[0] != '/') return BadPath(path, "it does not start with /");
   // Newer ssh of a shared home would expand it, whatever this one does.
   if (path.find("${") != std::string::npos) return BadPath(path, "ssh would expand ${");
   std::string written = setting == PathSetting::kInclude ? WithoutGlob(path) : path;

@@ -27,7 +27,7 @@ aws::Outcome<std::string> NameOf(const std::string& text) {
   unsigned int length = 0;
   if (EVP_Digest(text.data(), text.size(), digest, &length, EVP_sha256(), nullptr) != 1 ||
       length < kNameBytes) {
-    return aws::Failure{"BadFile", "OpenSSL gives no SHA-256"};
+    return aws::Failure{"BadFile", "OpenSSL could not compute SHA-256"};
   }
   constexpr const char* kHexDigits = "0123456789abcdef";
   std::string name;

@@ -36,9 +36,9 @@ aws::Outcome<Ran> RanOf(const std::string& name, const ProgramEnd& end) {
           name + " did not answer within " + std::to_string(kSshAnswerMs / 1000) + " s",
           "check ~/.ssh/config for a Match exec that waits"};
     case Fate::kTooMuchOutput:
-      return aws::Failure{"ProgramFailed", name + " says too much"};
+      return aws::Failure{"ProgramFailed", name + " printed too much"};
     case Fate::kLost:
-      return aws::Failure{"ProgramFailed", "how " + name + " ended is not known"};
+      return aws::Failure{"ProgramFailed", "it is not known how " + name + " ended"};
     case Fate::kExited:
       break;
   }

@@ -117,7 +117,7 @@ Failure NoSuch(const Target& target, const std::string& region) {
   }
   if (target.kind == Kind::kNameTag && IsNearlyAnId(target.name)) {
     return {"NoSuchInstance", message,
-            "an instance id has 8 or 17 digits behind i-; this has " +
+            "an instance id has 8 or 17 digits after i-; this has " +
                 std::to_string(target.name.size() - 2)};
   }
   return {"NoSuchInstance", message,

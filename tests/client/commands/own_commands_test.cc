@@ -86,7 +86,7 @@ TEST_F(OwnCommandsTest, WhyTellsTheLatestThingFirst) {
   RecordFailureAt(1000);
   EXPECT_EQ(Why().find("The latest login: i-0123456789abcdef0 as bob.\nssh took over"), 0U);
   EXPECT_THAT(Why(), HasSubstr("It looks like Amazon Linux 2023, whose user is ec2-user.\n"
-                               "Before it something else failed:\na failure\n"));
+                               "Before that, something else failed:\na failure\n"));
   EXPECT_THAT(Why(), HasSubstr("eic forget i-0123456789abcdef0\n"));
   // A failure behind the login is that login's.
   RecordFailureAt(std::time(nullptr) + 10);
@@ -98,7 +98,7 @@ TEST_F(OwnCommandsTest, ListSaysWhereElseToLook) {
   ListOptions options;
   options.words = {"nothing"};
   EXPECT_EQ(RunListCommand(outside_, options), 0);
-  EXPECT_THAT(outside_.output.str(), HasSubstr("No instance mentions every word"));
+  EXPECT_THAT(outside_.output.str(), HasSubstr("No instance's line contains every word"));
 }
 
 // `eic scp -r` is scp's: its help names the long forms alone.

@@ -325,7 +325,7 @@ TEST_F(SshCommandTest, SaysWhyAndHowItEnds) {
   outside_.cloud.instances[0].private_ip.clear();
   const Row rows[] = {
       {"no target", {}, 64, "eic: give an instance"},
-      {"wrong usage", {"--nothing"}, 64, "eic: there is no option --nothing\neic: --help"},
+      {"wrong usage", {"--nothing"}, 64, "eic: unknown option --nothing\neic: --help"},
       {"no address", {"-J", "bastion", kId}, 8, "eic: web-1 (i-0123456789abcdef0) has no private"},
       {"no such name", {"db"}, 1, "eic: no instance in us-west-2 is named db"},
   };

@@ -174,7 +174,7 @@ TEST_F(ConfigInstall, KeepsTheOwner) {
   ASSERT_EQ(chown(place_.config_file.c_str(), 12345, 12345), 0);
   const auto others = Install();
   ASSERT_FALSE(others);
-  EXPECT_THAT(others.error().message, HasSubstr("another user's"));
+  EXPECT_THAT(others.error().message, HasSubstr("belongs to another user"));
 }
 
 TEST_F(ConfigInstall, ChangesNoFileThatSshRefuses) {

@@ -232,7 +232,7 @@ TEST(SshLine, SaysWhatIsWrong) {
   for (const Row& row :
        {Row{"web -p", "-p needs a value"}, Row{"-r", "-r needs a value"},
         Row{"--region", "--region needs a value"}, Row{"--region= web", "--region needs a value"},
-        Row{"--nothing web", "there is no option --nothing"},
+        Row{"--nothing web", "unknown option --nothing"},
         Row{"--debug=1 web", "--debug takes no value"},
         Row{"--v web", "--v may be any of --verbose --version"},
         Row{"--address any web", "--address is one of"},

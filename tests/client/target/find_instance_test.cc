@@ -96,7 +96,7 @@ TEST(FindInstance, CountsTheDigitsOfWhatIsNearlyAnId) {
   FakeCloud cloud;
   const auto found = Find(cloud, "i-0123456789abcdef");
   ASSERT_FALSE(found);
-  EXPECT_THAT(found.error().advice, HasSubstr("8 or 17 digits behind i-; this has 16"));
+  EXPECT_THAT(found.error().advice, HasSubstr("8 or 17 digits after i-; this has 16"));
   EXPECT_THAT(Find(cloud, kId).error().advice, Not(HasSubstr("digits")));
 }
 

@@ -251,7 +251,7 @@ Finds chain-member-void
 Says "60-slow"
 setpriv --no-new-privs ec2-instance-connect doctor >"$WORK/eic.log" 2>&1 ||
   Fail "doctor, confined as by its unit, finds something: $(cat "$WORK/eic.log")"
-Says "not looked at: members of the chain, run once: doctor is confined here"
+Says "not checked: members of the chain, run once: doctor is confined here"
 chmod 666 "$CHAIN_FOLDER/60-slow.conf"
 Finds chain-member-refused
 rm "$CHAIN_FOLDER/60-slow.conf"

@@ -60,7 +60,7 @@ std::string RenderText(const World& world, const std::vector<Finding>& findings,
     text += "    seen: " + PrintableLine(finding.seen) + "\n";
     text += "    do:   " + std::string(finding.check->remedy) + "\n";
   }
-  for (const std::string& sentence : Unlooked(world)) text += "not looked at: " + sentence + "\n";
+  for (const std::string& sentence : Unlooked(world)) text += "not checked: " + sentence + "\n";
   if (world.chain && !world.chain->runs.empty()) {
     text += "time of each member: " + world.chain->Times() + "\n";
   }
@@ -101,7 +101,7 @@ std::string RenderJson(const World& world, const std::vector<Finding>& findings)
 
 std::string RenderChecks() {
   std::string text =
-      "| check | level | what is wrong | what is looked at | what to do |\n"
+      "| check | level | what is wrong | what doctor looks at | what to do |\n"
       "|---|---|---|---|---|\n";
   for (const Check* check : AllChecks()) {
     text += "| `" + std::string(check->id) + "` | " + std::string(LevelSlug(check->level)) + " | " +

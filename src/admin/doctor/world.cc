@@ -29,7 +29,7 @@ void AskIt(const Outside& outside, const DoctorOptions& options, World* world) {
   agent.fingerprint.reset();
   agent.key_type.reset();
   if (!outside.layout.is_live) {
-    world->as_user.why_not = "the tree below --root does not run";
+    world->as_user.why_not = "the system below --root is not running";
     return;
   }
   if (!world->command_user) {

@@ -347,7 +347,7 @@ TEST(Doctor, AHealthyChainIsNoFindingAndItsTimesAreTold) {
       std::string::npos);
   const auto json = nlohmann::json::parse(RenderJson(world, {}));
   world.chain->why_unlooked = "doctor is confined here";
-  EXPECT_NE(RenderText(world, {}, false).find("not looked at: members of the chain, run once: "),
+  EXPECT_NE(RenderText(world, {}, false).find("not checked: members of the chain, run once: "),
             std::string::npos);
   EXPECT_EQ(json.at("members").at(1).at("ms"), 999);
 }
@@ -368,7 +368,7 @@ TEST(Doctor, GroupsOwnModeCountsForItsUser) {
 
 TEST(Doctor, WhatIsNotAskedIsNoFault) {
   World world = Healthy();
-  world.as_user.why_not = "the tree below --root does not run";
+  world.as_user.why_not = "the system below --root is not running";
   EXPECT_THAT(IdsOf(Examine(world)), testing::IsEmpty());
   EXPECT_THAT(Unlooked(world), testing::Contains(testing::HasSubstr("does not run")));
 }
@@ -514,7 +514,8 @@ TEST(Doctor, QuietSaysOneLineAFindingAndNothingElse) {
   EXPECT_EQ(RenderQuiet(Examine(world)), "");
   world.trust.key = {"key-expired", "3 s\nago"};
   EXPECT_EQ(RenderQuiet(Examine(world)),
-            "broken key-refused: what was pushed for the user is refused: key-expired: 3 s ago\n");
+            "broken key-refused: the agent refuses the key that was pushed for the user: "
+            "key-expired: 3 s ago\n");
 }
 
 TEST(Doctor, ColourIsForTerminals) {
@@ -577,9 +578,10 @@ TEST(Doctor, WhatCouldNotBeAskedIsSaid) {
   World world = Healthy();
   world.platform.origin.why_not = "neither apt\nnor dnf is here";
   EXPECT_THAT(IdsOf(Examine(world)), testing::IsEmpty());
-  EXPECT_THAT(RenderText(world, {}, false),
-              testing::HasSubstr(
-                  "not looked at: other origins of the package: neither apt nor dnf is here\n"));
+  EXPECT_THAT(
+      RenderText(world, {}, false),
+      testing::HasSubstr(
+          "not checked: other origins of the package: this host has neither apt nor dnf\n"));
 }
 
 }  // namespace

@@ -78,7 +78,8 @@ Seen LookAtVersion(const World& world) {
   constexpr Version kAsksLast{8, 1};
   const std::optional<Version> version = ParseVersion(world.sshd_version);
   if (!version || *version >= kAsksLast) return std::nullopt;
-  return world.sshd_version + ": slow metadata delays every login, those by other keys too";
+  return world.sshd_version +
+         ": slow metadata delays every login, including logins with other keys";
 }
 
 Seen LookAtRevokedKeys(const World& world) {
@@ -103,7 +104,7 @@ Seen LookAtRsaSize(const World& world) {
     if (!required) continue;
     const int largest = *std::max_element(keys.begin(), keys.end());
     if (std::find(keys.begin(), keys.end(), 0) != keys.end() || largest >= *required) continue;
-    return "the live key is RSA of " + std::to_string(largest) + " bits, and sshd -T has " +
+    return "the live key is an RSA key of " + std::to_string(largest) + " bits, and sshd -T has " +
            keyword + " " + std::to_string(*required);
   }
   return std::nullopt;
@@ -119,7 +120,7 @@ Seen LookAtTries(const World& world) {
 
 void TellUnlooked(const World& world, Sentences* sentences) {
   if (world.settings.empty()) {
-    sentences->emplace_back("sshd's settings: sshd did not tell them");
+    sentences->emplace_back("sshd's settings: sshd did not report them");
   }
 }
 
@@ -149,35 +150,35 @@ const Family& AcceptedFamily() {
       {
           {"pubkey-off", Level::kBroken, "sshd accepts no keys at all",
            "PubkeyAuthentication in `sshd -T`", "set PubkeyAuthentication yes", &LookAtPubkey},
-          {"authentication-methods", Level::kBroken, "a key does not begin any way to log in",
+          {"authentication-methods", Level::kBroken,
+           "no AuthenticationMethods list starts with publickey",
            "AuthenticationMethods in `sshd -T`",
-           "add a list that is, or begins with, publickey; what follows it must be within reach, "
-           "too",
+           "add a list that is publickey or starts with it; the user must also be able to complete "
+           "the methods that follow",
            &LookAtMethods},
           {"rsa-refused", Level::kWarning, "sshd accepts no RSA keys",
            "PubkeyAcceptedAlgorithms in `sshd -T`",
            "push Ed25519 keys, or add rsa-sha2-256 and rsa-sha2-512 to the list", &LookForRsa},
           {"ed25519-refused", Level::kWarning, "sshd accepts no Ed25519 keys",
            "PubkeyAcceptedAlgorithms in `sshd -T`",
-           "push RSA keys, or add ssh-ed25519 to the list; in FIPS mode that cannot be",
+           "push RSA keys, or add ssh-ed25519 to the list, which is not possible in FIPS mode",
            &LookForEd25519},
           {"revoked-keys-unreadable", Level::kBroken,
            "sshd cannot read its list of revoked keys, and refuses every key",
            "RevokedKeys in `sshd -T`, and its file",
            "put the file back, or an empty one, or set RevokedKeys none", &LookAtRevokedKeys},
-          {"rsa-too-small", Level::kBroken,
-           "the key that is live for the user is too small for sshd",
+          {"rsa-too-small", Level::kBroken, "the user's live key is too small for sshd",
            "RequiredRSASize in `sshd -T`, and the live keys of `--user`",
            "push an Ed25519 key, or an RSA key of that size", &LookAtRsaSize},
           {"few-tries", Level::kWarning,
-           "a client that offers other keys first has no try left for the one that was pushed",
+           "a client that offers other keys first has no attempt left for the pushed key",
            "MaxAuthTries in `sshd -T`",
            "log in with ssh -o IdentitiesOnly=yes -i KEY, or raise MaxAuthTries to 6",
            &LookAtTries},
           {"sshd-version", Level::kWarning,
-           "this sshd asks the command before it reads authorized_keys",
-           "the version that sshd tells", "OpenSSH 8.1 and newer read authorized_keys first",
-           &LookAtVersion},
+           "this sshd runs the command before it reads authorized_keys",
+           "the version that sshd reports",
+           "upgrade OpenSSH: 8.1 and later read authorized_keys first", &LookAtVersion},
       },
       &TellUnlooked};
   return kFamily;

@@ -133,7 +133,7 @@ std::string FaultOfChroot(const Layout& layout, const Settings& settings, const 
     const std::size_t end = std::min(path.size(), path.find('/', at + 1));
     const std::string folder = path.substr(0, std::max<std::size_t>(end, 1));
     struct stat status {};
-    if (stat(layout.Real(folder).c_str(), &status) != 0) return folder + " is not there";
+    if (stat(layout.Real(folder).c_str(), &status) != 0) return folder + " does not exist";
     if (status.st_uid != 0) return folder + " belongs to uid " + std::to_string(status.st_uid);
     if ((status.st_mode & kWritableByOthers) != 0) return "others may write to " + folder;
   }
@@ -149,7 +149,7 @@ Seen LookForNologin(const World& world) {
   if (!IsKnown(world) || world.login->uid == 0 || world.account.nologin.empty()) {
     return std::nullopt;
   }
-  return world.account.nologin + " is there";
+  return world.account.nologin + " exists";
 }
 
 Seen LookAtAge(const World& world) {
@@ -160,13 +160,13 @@ Seen LookAtAge(const World& world) {
     return !HasArgument(*module, "no_pass_expiry");
   });
   if (!asks) return std::nullopt;
-  return world.login->password_due + ", and PAM's " + world.account.service + " asks pam_unix";
+  return world.login->password_due + ", and PAM's " + world.account.service + " runs pam_unix";
 }
 
 Seen LookAtAccess(const World& world) {
   if (!IsKnown(world) || world.account.access.kind != Ruling::Kind::kDenies) return std::nullopt;
-  return "the row `" + world.account.access.row + "` fits " + world.login->name + ", and PAM's " +
-         world.account.service + " asks pam_access";
+  return "the row `" + world.account.access.row + "` matches " + world.login->name +
+         ", and PAM's " + world.account.service + " runs pam_access";
 }
 
 Seen LookAtForcedCommand(const World& world) {
@@ -191,14 +191,14 @@ Seen LookAtChroot(const World& world) {
 
 void TellUnlooked(const World& world, Sentences* sentences) {
   if (IsKnown(world) && !world.account.service.empty()) {
-    sentences->push_back("PAM's account for " + world.account.service +
-                         ": of its modules only the files of pam_unix, pam_nologin and pam_access "
-                         "are read" +
-                         (world.account.modules ? "" : ", and here its own files cannot be"));
+    sentences->push_back(
+        "PAM's account modules for " + world.account.service +
+        ": doctor reads only the files of pam_unix, pam_nologin and pam_access" +
+        (world.account.modules ? "" : ", and could not read PAM's own files here"));
     for (const PamModule& module : world.account.modules.value_or(std::vector<PamModule>())) {
       if (module.is_certain) continue;
       sentences->push_back("PAM's " + PrintableLine(module.name) + " for " + world.account.service +
-                           ": whether it is asked depends on the modules before it");
+                           ": whether it runs depends on the modules before it");
     }
     if (world.account.access.kind == Ruling::Kind::kDepends) {
       sentences->push_back("access.conf: `" + PrintableLine(world.account.access.row) +
@@ -207,7 +207,7 @@ void TellUnlooked(const World& world, Sentences* sentences) {
   }
   sentences->emplace_back(
       "the session: PAM's session modules, the home folder and the shell's start-up files; only a "
-      "login shows them");
+      "login shows whether they work");
 }
 
 }  // namespace
@@ -240,30 +240,28 @@ AccountFacts LookAtAccount(const Layout& layout, const Settings& settings, const
 const Family& AccountFamily() {
   static const Family kFamily = {
       {
-          {"nologin", Level::kBroken, "nobody but root may log in now",
-           "`/run/nologin` and `/etc/nologin`, where PAM's pam_nologin or sshd itself asks for "
-           "them",
-           "remove the file; /run/nologin is there while the system starts and before it is shut "
-           "down",
+          {"nologin", Level::kBroken, "only root may log in now",
+           "`/run/nologin` and `/etc/nologin`, if pam_nologin or sshd itself checks them",
+           "remove the file; /run/nologin exists while the system starts and before it shuts down",
            &LookForNologin},
           {"password-aged", Level::kBroken,
-           "the account's password must be changed first, which a login by key cannot do",
+           "the account's password must be changed first, and a login with a key cannot change it",
            "`/etc/shadow`, and the account modules of PAM's service",
            "chage --lastday $(date +%F) --maxdays -1 USER", &LookAtAge},
           {"access-denied", Level::kBroken, "access.conf does not let this user in",
-           "`/etc/security/access.conf`, where PAM's pam_access reads it",
-           "add a row for the user before the one that is named: `+:USER:ALL`", &LookAtAccess},
+           "`/etc/security/access.conf`, if pam_access reads it",
+           "add a row for the user before the named row: `+:USER:ALL`", &LookAtAccess},
           {"forced-command", Level::kWarning, "a forced command ends the session at once",
            "ForceCommand in `sshd -T -C user=USER`",
-           "where that is not intended, change the Match block", &LookAtForcedCommand},
+           "if that is not intended, change the line that sets ForceCommand", &LookAtForcedCommand},
           {"no-sessions", Level::kWarning, "sshd gives this user no shell, only forwarding",
            "MaxSessions in `sshd -T -C user=USER`",
-           "where that is not intended, change the Match block", &LookAtSessions},
+           "if that is not intended, change the line that sets MaxSessions", &LookAtSessions},
           {"chroot-unusable", Level::kWarning,
-           "the session ends, since sshd does not enter its folder, or no shell is in it",
+           "the session ends, because sshd does not enter ChrootDirectory or finds no shell in it",
            "owner, mode and shell of ChrootDirectory",
-           "give each folder of the path to root, mode 755; or log in by sftp, with `ForceCommand "
-           "internal-sftp`",
+           "make root the owner of each folder of the path, with mode 755; or use sftp only, with "
+           "`ForceCommand internal-sftp`",
            &LookAtChroot},
       },
       &TellUnlooked};

@@ -74,7 +74,8 @@ void RunOnce(const Outside& outside, const Slot& slot, const std::string& login,
   const std::vector<std::string> argv =
       user == nullptr ? std::vector<std::string>() : WordsForTimes(slot.in_force, *user);
   if (argv.empty()) {
-    chain->why_not_run = user == nullptr ? "there is no user " + login : "its words cannot be read";
+    chain->why_not_run =
+        user == nullptr ? "there is no user " + login : "its words cannot be parsed";
     return;
   }
   if (account->uid == 0) {
@@ -152,7 +153,7 @@ Seen LookAtGraceTime(const World& world) {
   // 0: no limit.
   if (error != std::errc() || grace_s <= 0 || needed_s < grace_s) return std::nullopt;
   return "a run may take " + std::to_string(world.chain->longest_s) + " s, a login has " +
-         std::to_string(kRunsOfALogin) + " runs where five other keys are offered first, and " +
+         std::to_string(kRunsOfALogin) + " runs if five other keys are offered first, and " +
          "LoginGraceTime is " + std::to_string(grace_s) + " s";
 }
 
@@ -193,7 +194,7 @@ std::optional<Chain> LookAtChain(const Outside& outside, const Slot& slot,
   // Within its own unit doctor has less than sshd gives to a member, which might fail by that
   // alone.
   if (!outside.layout.is_live) {
-    chain.why_unlooked = "the tree below --root does not run";
+    chain.why_unlooked = "the system below --root is not running";
   } else if (prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0) == 1) {
     chain.why_unlooked = "doctor is confined here; run it by hand";
   } else {
@@ -207,28 +208,32 @@ const Family& ChainFamily() {
       {
           {"chain-folder", Level::kBroken, "the chain runs no member, so nobody gets a key from it",
            "owner and mode of `/etc/ec2-instance-connect/chain.d` and the folders above it",
-           "give what is named to root alone: chown root, chmod go-w", &LookAtFolder},
+           "make root the owner of the named path, and let nobody else write to it: chown root, "
+           "chmod go-w",
+           &LookAtFolder},
           {"chain-without-agent", Level::kBroken,
-           "sshd runs the chain, and our agent is no member of it",
+           "sshd runs the chain, but our agent is not a member of it",
            "the members of `/etc/ec2-instance-connect/chain.d`",
-           "ec2-instance-connect disable, then enable --chain", &LookForAgent},
+           "run ec2-instance-connect disable, then ec2-instance-connect enable --chain",
+           &LookForAgent},
           {"chain-member-refused", Level::kWarning, "the chain leaves a member out",
            "owner, mode and text of each file of `/etc/ec2-instance-connect/chain.d`",
-           "correct the file that is named; the others go on", &LookForRefused},
+           "correct the named file; the other members still run", &LookForRefused},
           {"chain-does-not-run", Level::kBroken, "the chain could not be run",
-           "`eic-chain --times` as sshd's command runs", "see what it says", &LookWhetherRun},
-          {"chain-member-void", Level::kWarning, "nothing that a member prints counts",
+           "`eic-chain --times`, run in the way sshd runs its command", "read its error message",
+           &LookWhetherRun},
+          {"chain-member-void", Level::kWarning, "the chain drops a member's output",
            "`eic-chain --times`, for the login's user or root",
-           "run that member's command by hand as its user; eic-chain(8) has the words",
+           "run that member's command by hand as its user; eic-chain(8) explains the reason words",
            &LookForVoid},
           {"chain-member-slow", Level::kWarning, "a member delays every login",
            "`eic-chain --times`, for the login's user or root",
-           "see what makes it slow; its `timeout` bounds it", &LookForSlow},
+           "find out why it is slow; `timeout` in its file limits it", &LookForSlow},
           {"chain-grace-time", Level::kWarning,
-           "while a member hangs, logins may end before their key is looked at",
-           "7 times the longest `timeout`, or the chain's `--timeout` where it is shorter, against "
-           "`LoginGraceTime` of `sshd -T`",
-           "give members a shorter `timeout`, or the chain a `--timeout`", &LookAtGraceTime},
+           "if a member hangs, a login may time out before sshd checks its key",
+           "7 times the longest `timeout` (or the chain's `--timeout`, if that is shorter), "
+           "compared with `LoginGraceTime` in `sshd -T`",
+           "set a shorter `timeout` for members, or a `--timeout` for the chain", &LookAtGraceTime},
       },
       &TellUnlooked};
   return kFamily;

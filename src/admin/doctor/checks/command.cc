@@ -79,7 +79,7 @@ Seen ModeFault(const Program& program) {
 
 Seen LookForProgram(const World& world) {
   if (world.program.parts.empty() || IsComplete(world)) return std::nullopt;
-  return world.program.parts.back().path + " is not there, or is no regular file";
+  return world.program.parts.back().path + " does not exist, or is not a regular file";
 }
 
 Seen LookAtOwner(const World& world) { return OwnerFault(world.program); }
@@ -124,7 +124,7 @@ Seen LookWhetherUsable(const World& world) {
 }  // namespace
 
 std::string Program::WhyRefused() const {
-  if (parts.empty() || !parts.back().is_there) return "it is not there, or is no regular file";
+  if (parts.empty() || !parts.back().is_there) return "it does not exist, or is not a regular file";
   if (const Seen fault = OwnerFault(*this)) return *fault;
   return ModeFault(*this).value_or("");
 }
@@ -163,37 +163,36 @@ void from_json(const nlohmann::json& json, ProgramRun& run) {
 const Family& CommandFamily() {
   static const Family kFamily = {
       {
-          {"command-missing", Level::kBroken, "the program of the command is not there",
+          {"command-missing", Level::kBroken, "the command's program does not exist",
            "the command's real path", "install the package again", &LookForProgram},
           {"command-owner", Level::kBroken,
-           "the program, or a folder above it, is not root's, so sshd does not run it",
-           "owner of every folder on the command's real path", "chown root what is named",
+           "the program, or a folder above it, does not belong to root, so sshd does not run it",
+           "owner of every folder on the command's real path", "chown root the named path",
            &LookAtOwner},
           {"command-writable", Level::kBroken,
            "group or others may write to the program, or to a folder above it, so sshd does not "
            "run it",
-           "mode of every folder on the command's real path", "chmod go-w what is named",
+           "mode of every folder on the command's real path", "chmod go-w the named path",
            &LookAtMode},
           {"command-unreachable", Level::kBroken,
-           "the command's user may not reach the program, or not execute it",
+           "the command's user cannot reach the program or cannot execute it",
            "mode of every folder on the command's real path, for that user",
-           "chmod o+x what is named", &LookWhetherReachable},
-          {"command-arguments", Level::kBroken,
-           "the agent does not take the arguments that it is given",
-           "the words of AuthorizedKeysCommand, read as the agent reads them",
-           "correct them; the usual ones are `-- %u %f %t`", &LookAtArguments},
+           "chmod o+x the named path", &LookWhetherReachable},
+          {"command-arguments", Level::kBroken, "the agent rejects its arguments",
+           "the words of AuthorizedKeysCommand, as the agent parses them",
+           "correct them; the usual arguments are `-- %u %f %t`", &LookAtArguments},
           {"command-user-unknown", Level::kBroken, "the user of the command does not exist",
-           "AuthorizedKeysCommandUser, asked of NSS",
-           "make the user: useradd --system --no-create-home --shell /usr/sbin/nologin "
+           "AuthorizedKeysCommandUser, looked up through NSS",
+           "create the user: useradd --system --no-create-home --shell /usr/sbin/nologin "
            "ec2-instance-connect",
            &LookForUser},
           {"command-does-not-run", Level::kBroken, "the program does not run",
            "`PROGRAM --version` as the command's user",
-           "see what it says: a missing library, a file system mounted noexec, a policy",
+           "read its error message: a missing library, a file system mounted noexec, a policy",
            &LookWhetherItRuns},
-          {"command-user-unusable", Level::kBroken, "nothing could be tried as the command's user",
-           "a process of that user",
-           "see what is said; on a host without memory or processes to spare, try again",
+          {"command-user-unusable", Level::kBroken,
+           "doctor could not run anything as the command's user", "a process of that user",
+           "read the message; if the host is short of memory or processes, try again",
            &LookWhetherUsable},
       },
       nullptr};

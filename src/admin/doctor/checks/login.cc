@@ -95,7 +95,7 @@ Seen LookForUser(const World& world) {
 Seen LookAtSpelling(const World& world) {
   if (!IsKnown(world) || world.login->name == world.login->asked) return std::nullopt;
   return "NSS spells `" + world.login->asked + "` as `" + world.login->name +
-         "`, and that is the name that sshd gives to the command";
+         "`, and sshd gives that name to the command";
 }
 
 // With PAM, sshd leaves the password field to it, and PAM lets keys pass.
@@ -116,7 +116,7 @@ Seen LookAtExpiry(const World& world) {
 Seen LookAtShell(const World& world) {
   if (!IsKnown(world)) return std::nullopt;
   const Login& login = *world.login;
-  if (!login.shell_runs) return login.shell + " is not there, or cannot be executed";
+  if (!login.shell_runs) return login.shell + " does not exist, or cannot be executed";
   const std::string name = login.shell.substr(login.shell.rfind('/') + 1);
   if (name != "nologin" && name != "false") return std::nullopt;
   return "the shell is " + login.shell + ", which ends the session at once";
@@ -142,7 +142,7 @@ Seen LookAtLists(const World& world) {
        {std::pair("denyusers", name), std::pair("denygroups", groups)}) {
     const Entry entry = FindEntry(world, keyword, names);
     if (entry.fit == Fit::kYes) {
-      return "sshd -T has " + std::string(keyword) + " " + entry.text + ", which fits " +
+      return "sshd -T has " + std::string(keyword) + " " + entry.text + ", which matches " +
              world.login->name + Whence(world);
     }
   }
@@ -150,7 +150,7 @@ Seen LookAtLists(const World& world) {
        {std::pair("allowusers", name), std::pair("allowgroups", groups)}) {
     if (WordsOf(world.settings, keyword).empty()) continue;
     if (FindEntry(world, keyword, names).fit != Fit::kNo) continue;
-    return "sshd -T has " + std::string(keyword) + ", and none of its words is for " +
+    return "sshd -T has " + std::string(keyword) + ", and none of its entries matches " +
            world.login->name + Whence(world);
   }
   return std::nullopt;
@@ -162,20 +162,20 @@ void TellUnlooked(const World& world, Sentences* sentences) {
   for (const char* keyword : {"denyusers", "allowusers"}) {
     const Entry entry = FindEntry(world, keyword, {world.login->name});
     if (entry.fit != Fit::kUnknown) continue;
-    sentences->push_back("whether " + std::string(keyword) + " " + entry.text + " fits " +
-                         world.login->name + ": that depends on where the client comes from");
+    sentences->push_back("whether " + std::string(keyword) + " " + entry.text + " matches " +
+                         world.login->name + ": that depends on the client's address");
   }
 }
 
 }  // namespace
 
 std::string WhyDue(long last_change, long days_max, long today) {
-  if (last_change == 0) return "the password's last change is set to 0, which asks for a new one";
+  if (last_change == 0) return "the password's last change is set to 0, which requires a new one";
   // -1: shadow(5) has the field empty. A change in the future counts as none.
   if (last_change < 0 || days_max < 0 || today < last_change) return "";
   const long age = today - last_change;
   if (age <= days_max) return "";
-  return "the password was changed " + std::to_string(age) + " days ago, and may be " +
+  return "the password was changed " + std::to_string(age) + " days ago, and may be at most " +
          std::to_string(days_max) + " days old";
 }
 
@@ -207,26 +207,30 @@ Login LookAtLogin(const std::string& name) {
 const Family& LoginFamily() {
   static const Family kFamily = {
       {
-          {"user-name", Level::kBroken, "no key can be pushed for a user of this name",
+          {"user-name", Level::kBroken, "no key can be pushed for a user with this name",
            "the name, as the agent reads it", "log in under another name", &LookAtName},
           {"user-unknown", Level::kBroken, "the user does not exist here", "NSS",
-           "make the user, or see why SSSD or LDAP does not know it (getent passwd USER)",
+           "create the user, or find out why SSSD or LDAP does not know it (getent passwd USER)",
            &LookForUser},
-          {"user-spelling", Level::kBroken, "NSS spells the user's name otherwise", "NSS",
+          {"user-spelling", Level::kBroken, "NSS spells the user's name differently", "NSS",
            "push for the name as NSS spells it", &LookAtSpelling},
           {"user-locked", Level::kBroken, "the account is locked", "`/etc/shadow`, UsePAM",
-           "usermod --password '*' USER, which sets no password and does not lock", &LookForLock},
+           "usermod --password '*' USER, which leaves the account without a password but not "
+           "locked",
+           &LookForLock},
           {"user-expired", Level::kBroken, "the account has expired", "`/etc/shadow`",
            "chage --expiredate -1 USER", &LookAtExpiry},
           {"user-shell", Level::kBroken, "the user has no shell to log in to",
            "NSS, the shell's file", "usermod --shell /bin/sh USER", &LookAtShell},
           {"root-login", Level::kBroken, "sshd does not let root in",
            "PermitRootLogin in `sshd -T`", "log in as another user and use sudo", &LookAtRoot},
-          {"user-denied", Level::kBroken, "a list of sshd does not let this user in",
+          {"user-denied", Level::kBroken, "an sshd user or group list keeps this user out",
            "AllowUsers, DenyUsers, AllowGroups, DenyGroups in `sshd -T -C user=USER`; `USER@HOST` "
            "with "
            "`--from`",
-           "put the user, or a group of the user's, on the list", &LookAtLists},
+           "AllowUsers or AllowGroups: add the user, or one of the user's groups, to the list. "
+           "DenyUsers or DenyGroups: remove the entry, or the user from the group",
+           &LookAtLists},
       },
       &TellUnlooked};
   return kFamily;

@@ -32,13 +32,13 @@ Seen LookAtTag(const World& world) {
 
 Seen LookForInstance(const World& world) {
   if (!IsAsked(world) || world.metadata.is_instance || LookAtTag(world)) return std::nullopt;
-  return "neither board_asset_tag nor hypervisor/uuid below /sys is that of an instance";
+  return "neither board_asset_tag nor hypervisor/uuid below /sys belongs to an EC2 instance";
 }
 
 Seen LookForFirewall(const World& world) {
   const auto& root = world.metadata.verdict_of_root;
   if (!MeansNoWay(world.metadata.verdict) || !root || !root->IsFine()) return std::nullopt;
-  return AsUser(world) + "; root is answered";
+  return AsUser(world) + "; root gets an answer";
 }
 
 Seen LookForSilence(const World& world) {
@@ -86,9 +86,10 @@ void TellUnlooked(const World& world, Sentences* sentences) {
   if (!IsAsked(world)) {
     sentences->push_back("metadata, trust and log: " + PrintableLine(world.as_user.why_not));
   } else if (!world.metadata.is_instance) {
-    sentences->emplace_back("metadata and trust: this is no instance, as far as can be told");
+    sentences->emplace_back(
+        "metadata and trust: this is not an EC2 instance, as far as the host can tell");
   } else if (!world.metadata.verdict.IsFine()) {
-    sentences->emplace_back("signer, staples and keys: metadata does not give them");
+    sentences->emplace_back("signer, staples and keys: metadata does not serve them");
   }
 }
 
@@ -138,44 +139,49 @@ const Family& MetadataFamily() {
       {
           {"dmi-unreadable", Level::kBroken, "the command's user may not read the instance's tag",
            "board_asset_tag below /sys, as the command's user",
-           "give the file back its mode 444; see what changed /sys (hardening, a container)",
+           "restore the file's mode 444, and find out what changed /sys (hardening, a container)",
            &LookAtTag},
           {"not-an-instance", Level::kBroken,
-           "this is no EC2 instance, as far as the host can tell",
-           "board_asset_tag and hypervisor/uuid below /sys",
-           "nothing can be pushed for such a host", &LookForInstance},
+           "this is not an EC2 instance, as far as the host can tell",
+           "board_asset_tag and hypervisor/uuid below /sys", "no key can be pushed to such a host",
+           &LookForInstance},
           {"imds-firewalled", Level::kBroken,
-           "a rule of this host keeps the command's user from metadata, not root",
-           "a token, asked for as the command's user and as root",
-           "allow the user's uid to 169.254.169.254 (nft: meta skuid, iptables: --uid-owner)",
+           "a rule on this host blocks metadata for the command's user, but not for root",
+           "a token request as the command's user and as root",
+           "allow the user's uid to connect to 169.254.169.254 (nft: meta skuid, iptables: "
+           "--uid-owner)",
            &LookForFirewall},
           {"imds-silent", Level::kBroken, "metadata does not answer",
-           "a token, asked for as the command's user",
-           "firewalls and routes; where sshd runs in a container, the hop limit must be 2: "
-           "aws ec2 modify-instance-metadata-options --http-put-response-hop-limit 2",
+           "a token request as the command's user",
+           "check firewalls and routes. If sshd runs in a container, set the hop limit to 2: aws "
+           "ec2 modify-instance-metadata-options --instance-id ID --http-put-response-hop-limit 2",
            &LookForSilence},
-          {"imds-unreachable", Level::kBroken, "there is no way to metadata",
-           "a token, asked for as the command's user",
-           "the route to 169.254.169.254, and what refuses the connection there", &LookForWay},
+          {"imds-unreachable", Level::kBroken, "metadata cannot be reached",
+           "a token request as the command's user",
+           "check the route to 169.254.169.254, and find out what refuses the connection there",
+           &LookForWay},
           {"imds-off", Level::kBroken, "metadata is switched off, or refuses this host",
-           "a token, asked for as the command's user",
-           "aws ec2 modify-instance-metadata-options --http-endpoint enabled; and see whether a "
-           "proxy "
-           "adds X-Forwarded-For",
+           "a token request as the command's user",
+           "aws ec2 modify-instance-metadata-options --instance-id ID --http-endpoint enabled; and "
+           "check whether a proxy adds X-Forwarded-For",
            &LookForSwitch},
           {"imds-throttled", Level::kBroken, "metadata is throttled",
-           "a token, asked for as the command's user",
-           "find who else on this instance asks metadata so often", &LookForThrottle},
-          {"imds-v2-off", Level::kBroken, "what answers for metadata has no version 2",
-           "a token, asked for as the command's user",
-           "whoever answers there (a proxy, a stand-in) must know PUT /latest/api/token",
+           "a token request as the command's user",
+           "find out what else on this instance queries metadata so often", &LookForThrottle},
+          {"imds-v2-off", Level::kBroken,
+           "the service that answers at the metadata address does not support IMDSv2",
+           "a token request as the command's user",
+           "the service that answers there (a proxy, a stand-in) must support PUT "
+           "/latest/api/token",
            &LookForVersion2},
-          {"imds-odd", Level::kBroken, "what answers for metadata does not answer as it should",
-           "a token and the instance's id, asked for as the command's user",
-           "see what stands between here and 169.254.169.254", &LookForStranger},
-          {"imds-other-instance", Level::kBroken, "metadata is another instance's",
-           "the instance's id, of DMI and of metadata",
-           "see what stands between here and 169.254.169.254; every record is refused so",
+          {"imds-odd", Level::kBroken,
+           "the service that answers at the metadata address gives wrong answers",
+           "a token request and a request for the instance id, as the command's user",
+           "find out what is between this host and 169.254.169.254", &LookForStranger},
+          {"imds-other-instance", Level::kBroken, "metadata describes another instance",
+           "the instance id in DMI and in metadata",
+           "find out what is between this host and 169.254.169.254; until then the agent refuses "
+           "every record",
            &LookAtInstance},
       },
       &TellUnlooked};

@@ -37,7 +37,7 @@ Seen LookAtSelinux(const World& world) {
 
 Seen LookForLog(const World& world) {
   if (!world.as_user.why_not.empty() || world.has_log) return std::nullopt;
-  return "/dev/log takes no connection from " + world.slot.user;
+  return "/dev/log accepts no connection from " + world.slot.user;
 }
 
 Seen LookAtOrigin(const World& world) {
@@ -70,11 +70,11 @@ bool HasLog() { return SyslogSocket("/dev/log").descriptor() >= 0; }
 const Family& PlatformFamily() {
   static const Family kFamily = {
       {
-          {"selinux-denying", Level::kBroken, "SELinux denied the agent something",
+          {"selinux-denying", Level::kBroken, "SELinux denied the agent access to something",
            "`/sys/fs/selinux/enforce`, `/var/log/audit/audit.log`",
-           "see what was denied (ausearch -m avc -c eic-authorized-) and allow it in a module",
+           "find out what was denied (ausearch -m avc -c eic-authorized-) and allow it in a module",
            &LookAtSelinux},
-          {"log-missing", Level::kWarning, "there is no log; decisions leave no trace",
+          {"log-missing", Level::kWarning, "there is no log, so decisions leave no trace",
            "`/dev/log`, as the command's user", "start the syslog daemon, or systemd-journald",
            &LookForLog},
           {"package-origin", Level::kWarning,

@@ -60,7 +60,7 @@ void FillFromSurvey(const Survey& survey, Slot* slot) {
 }
 
 std::string Whose(const Slot& slot) {
-  return slot.origin + " gives it to " + Describe(slot.command);
+  return slot.origin + " sets AuthorizedKeysCommand: " + Describe(slot.command);
 }
 
 bool IsForeign(const Slot& slot) {
@@ -94,14 +94,15 @@ Seen LookWhetherAsked(const World& world) {
 Seen LookForMarker(const World& world) {
   const Slot& slot = world.slot;
   if (slot.failure || !IsVacant(slot.holder) || !slot.is_marked_disabled) return std::nullopt;
-  return std::string(kDisabledMarker) + " is there, and sshd runs no command for keys";
+  return std::string(kDisabledMarker) + " exists, and sshd runs no command for keys";
 }
 
 Seen LookForUnreadLines(const World& world) {
   const Slot& slot = world.slot;
   if (slot.failure || slot.runs_agent || slot.is_on_command_line) return std::nullopt;
   if (slot.our_lines.empty() || slot.our_lines_are_read) return std::nullopt;
-  return slot.our_lines + " has the lines, and no Include of sshd_config outside of Match reads it";
+  return slot.our_lines +
+         " has our block, but no Include in sshd_config outside Match blocks reads it";
 }
 
 Seen LookForEmptySlot(const World& world) {
@@ -148,15 +149,16 @@ Seen LookForTaker(const World& world) {
 Seen LookForWrapper(const World& world) {
   const Slot& slot = world.slot;
   if (slot.failure || !slot.wrapper || slot.wrapper->IsProvenForeign()) return std::nullopt;
-  const std::string what = slot.wrapper->prints_ours
-                               ? ", and prints the key that is live for " + world.login->asked
-                               : "; what it prints was not asked: " + slot.wrapper->why_not_asked;
+  const std::string what =
+      slot.wrapper->prints_ours
+          ? ", and which prints the live key of " + world.login->asked
+          : "; doctor did not compare its output: " + slot.wrapper->why_not_asked;
   return Whose(slot) + ", whose file names " + slot.wrapper->names + what;
 }
 
 Seen LookForDifference(const World& world) {
   if (world.slot.failure || world.slot.difference.empty()) return std::nullopt;
-  return world.slot.difference + ", and no line of its files is read so here";
+  return world.slot.difference + ", and this program finds no line that sets it";
 }
 
 // sshd gives the settings of the login's user, Match blocks applied.
@@ -184,7 +186,7 @@ Seen LookForLeftovers(const World& world) {
 
 Seen LookForInterruption(const World& world) {
   if (!world.slot.is_interrupted) return std::nullopt;
-  return std::string(kStateFolder) + "/journal.json is there";
+  return std::string(kStateFolder) + "/journal.json exists";
 }
 
 }  // namespace
@@ -227,67 +229,73 @@ SlotFacts LookAtSlot(const Outside& outside, Sshd& sshd, const std::string& logi
 const Family& SlotFamily() {
   static const Family kFamily = {
       {
-          {"no-sshd-config", Level::kBroken, "there is no configuration of sshd",
+          {"no-sshd-config", Level::kBroken, "sshd has no configuration file",
            "`/etc/ssh/sshd_config`", "install the OpenSSH server", &LookForConfig},
           {"command-user-missing", Level::kBroken,
-           "AuthorizedKeysCommand is set without a user; sshd does not start so",
+           "AuthorizedKeysCommand is set without a user, so sshd does not start",
            "the files that sshd reads", "set AuthorizedKeysCommandUser next to it",
            &LookForMissingUser},
-          {"config-broken", Level::kBroken, "sshd does not take its configuration", "`sshd -t`",
-           "correct the line that is named; sshd would not start again", &LookForBrokenConfig},
-          {"sshd-unchecked", Level::kWarning, "sshd could not be asked what counts",
-           "`sshd -T`, answers of sshd",
-           "see why it cannot run; what follows is read from the files", &LookWhetherAsked},
-          {"disabled", Level::kBroken, "it was disabled on purpose",
-           "`/etc/ec2-instance-connect/disabled`", "ec2-instance-connect enable", &LookForMarker},
+          {"config-broken", Level::kBroken, "sshd rejects its configuration", "`sshd -t`",
+           "correct the line that sshd names; until then, sshd would not start again",
+           &LookForBrokenConfig},
+          {"sshd-unchecked", Level::kWarning, "sshd could not be asked for its values in effect",
+           "`sshd -T`, and sshd's other answers",
+           "find out why sshd cannot run; the findings below come from the files",
+           &LookWhetherAsked},
+          {"disabled", Level::kBroken, "somebody disabled the agent on purpose",
+           "`/etc/ec2-instance-connect/disabled`", "run ec2-instance-connect enable",
+           &LookForMarker},
           {"slot-empty", Level::kBroken, "sshd runs no command for keys",
-           "AuthorizedKeysCommand in `sshd -T`", "ec2-instance-connect enable", &LookForEmptySlot},
-          {"include-missing", Level::kBroken, "the drop-in is there, and sshd does not read it",
+           "AuthorizedKeysCommand in `sshd -T`", "run ec2-instance-connect enable",
+           &LookForEmptySlot},
+          {"include-missing", Level::kBroken, "the drop-in exists, but sshd does not read it",
            "the Include lines of sshd_config",
-           "give sshd_config back its `Include /etc/ssh/sshd_config.d/*.conf`, or run "
-           "ec2-instance-connect enable, which then writes into sshd_config",
+           "restore the line `Include /etc/ssh/sshd_config.d/*.conf` in sshd_config, or run "
+           "ec2-instance-connect enable, which then writes to sshd_config",
            &LookForUnreadLines},
           {"command-line-override", Level::kBroken,
-           "an option on sshd's command line beats every file",
+           "an option on sshd's command line overrides every file",
            "the command line of the daemon and of its unit",
-           "take the option out where it stands, then restart sshd; a reload keeps it",
-           &LookAtCommandLine},
+           "remove the option, then restart sshd; a reload keeps the option", &LookAtCommandLine},
           {"drop-in-order", Level::kBroken, "another file sets the command before ours",
-           "where the value that counts stands",
-           "ec2-instance-connect enable --chain runs both; or take that line out, or --replace",
+           "the place of the value in effect",
+           "run ec2-instance-connect enable --chain to keep both, remove that line, or run "
+           "ec2-instance-connect enable --replace",
            &LookAtOrder},
           {"slot-shell-agent", Level::kBroken, "sshd runs the shell agent, not this one",
-           "AuthorizedKeysCommand in `sshd -T`", "ec2-instance-connect enable takes it over",
-           &LookForShellAgent},
+           "AuthorizedKeysCommand in `sshd -T`",
+           "run ec2-instance-connect enable, which replaces it", &LookForShellAgent},
           {"slot-taken", Level::kBroken, "sshd runs somebody else's command for keys",
            "AuthorizedKeysCommand in `sshd -T`",
-           "ec2-instance-connect enable --chain runs both, --replace ours alone; or divide the "
-           "users "
-           "by "
-           "Match",
+           "to run both: ec2-instance-connect enable --chain; to run ours alone: "
+           "ec2-instance-connect enable --replace; or use Match blocks to give each group of users "
+           "its own command",
            &LookForTaker},
           {"slot-wrapper", Level::kWarning,
-           "somebody else's program is in the slot, and may run our agent among others",
+           "sshd's AuthorizedKeysCommand is somebody else's program, which may run our agent among "
+           "others",
            "the program's file; with --user and a live key, what it and our agent print",
-           "with a live key, run doctor with --user: it compares; or ec2-instance-connect enable "
-           "--chain, which runs both apart",
+           "run doctor with --user while a key is live, to compare the two; or run "
+           "ec2-instance-connect enable --chain, which runs them separately",
            &LookForWrapper},
-          {"files-differ", Level::kWarning, "sshd reads its files otherwise than this program",
-           "`sshd -T` beside the lines of the files",
-           "sshd is right, and enable and disable go by it; `sshd -T -ddd` names the lines that it "
-           "takes",
+          {"files-differ", Level::kWarning,
+           "sshd and this program read the configuration files differently",
+           "`sshd -T`, compared with the lines of the files",
+           "sshd is right, and enable and disable follow it; `sshd -T -ddd` names the lines that "
+           "sshd uses",
            &LookForDifference},
           {"match-override", Level::kBroken, "a Match block gives this user another command",
            "`sshd -T -C user=USER`", "change the Match block, or log in as another user",
            &LookAtMatch},
           {"shell-agent-leftover", Level::kWarning,
-           "programs of the shell agent's package are left", "the paths that its packages used",
+           "programs from the shell agent's package are still installed",
+           "the paths that its packages used",
            "remove the package that owns them (dpkg -S PATH, rpm -qf PATH); its upgrade would set "
            "sshd's command again",
            &LookForLeftovers},
           {"interrupted-run", Level::kWarning, "an enable or disable was interrupted",
            "`/var/lib/ec2-instance-connect/journal.json`",
-           "run ec2-instance-connect enable or disable; it puts everything back first",
+           "run ec2-instance-connect enable or disable, which first restores every file",
            &LookForInterruption},
       },
       nullptr};

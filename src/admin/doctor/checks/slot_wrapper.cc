@@ -107,7 +107,7 @@ void Ask(const Outside& outside, const std::string& command, const std::string& 
   // The key may have ended meanwhile.
   const Outcome<SshPublicKey> again = LiveKey(outside, login_of.name);
   if (!again || again->wire != key->wire) {
-    wrapper->why_not_asked = "the key that is live for " + login + " ended meanwhile";
+    wrapper->why_not_asked = "the live key of " + login + " expired during the run";
   }
 }
 
@@ -124,11 +124,11 @@ std::optional<Wrapper> LookAtWrapper(const Outside& outside, const std::string& 
   const std::string ours = LookAtProgram(outside.layout, std::string(kAgentPath)).WhyRefused();
   // Within its own unit doctor has less than sshd gives to a command.
   if (!outside.layout.is_live) {
-    wrapper.why_not_asked = "the tree below --root does not run";
+    wrapper.why_not_asked = "the system below --root is not running";
   } else if (prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0) == 1) {
     wrapper.why_not_asked = "doctor is confined here; run it by hand";
   } else if (!ours.empty()) {
-    wrapper.why_not_asked = "sshd would not run ours: " + ours;
+    wrapper.why_not_asked = "sshd would not run our agent: " + ours;
   } else {
     Ask(outside, command, user, login, hash, &wrapper);
   }

@@ -63,7 +63,7 @@ void ReadJournal(const Outside& outside, const Settings& settings, const Client&
 Seen LookAtHosts(const World& world) {
   const WayIn& way = world.way_in;
   if (!way.has_libwrap || way.hosts.kind != Ruling::Kind::kDenies) return std::nullopt;
-  return "`" + way.hosts.row + "` of hosts.allow or hosts.deny fits " +
+  return "`" + way.hosts.row + "` of hosts.allow or hosts.deny matches " +
          (world.client.IsKnown() ? world.client.address : "every client") +
          ", and this sshd reads them";
 }
@@ -76,11 +76,12 @@ Seen LookForPenalty(const World& world) {
 
 void TellUnlooked(const World& world, Sentences* sentences) {
   sentences->emplace_back(
-      "the way to sshd's port: security groups, routes and firewalls are not tried");
+      "the network path to sshd's port: doctor does not test security groups, routes and "
+      "firewalls");
   if (!world.client.IsKnown()) {
     sentences->emplace_back(
-        "where the client comes from (Match Address, USER@HOST, hosts.deny, access.conf): no "
-        "--from ADDRESS was given");
+        "the client's address (Match Address, USER@HOST, hosts.deny, access.conf): no --from "
+        "ADDRESS was given");
   }
   const WayIn& way = world.way_in;
   if (way.has_libwrap && way.hosts.kind == Ruling::Kind::kDepends) {
@@ -121,15 +122,14 @@ const Family& WayInFamily() {
   static const Family kFamily = {
       {
           {"hosts-denied", Level::kBroken,
-           "hosts.allow and hosts.deny refuse the client before sshd greets it",
-           "`/etc/hosts.allow`, `/etc/hosts.deny`, where this sshd is linked to libwrap",
+           "hosts.allow and hosts.deny make sshd refuse the client before it sends its greeting",
+           "`/etc/hosts.allow`, `/etc/hosts.deny`, if this sshd is linked to libwrap",
            "add `sshd: ADDRESS` to /etc/hosts.allow", &LookAtHosts},
           {"source-penalised", Level::kBroken,
-           "sshd dropped connections of this address, as a penalty for failed tries from it",
-           "lines of root's sshd in the journal, of the last 10 minutes, with `--from`",
-           "push first and log in after; wait until the penalty is over, at the most the `max` of "
-           "PerSourcePenalties, or exempt the address "
-           "with PerSourcePenaltyExemptList",
+           "sshd dropped connections from this address as a penalty for failed attempts",
+           "with `--from`, the lines that root's sshd wrote to the journal in the last 10 minutes",
+           "push the key before you log in. Wait until the penalty ends (at most the `max` of "
+           "PerSourcePenalties), or exempt the address with PerSourcePenaltyExemptList",
            &LookForPenalty},
       },
       &TellUnlooked};

@@ -87,7 +87,7 @@ PackageOrigin AskForOrigin(ProgramRunner& runner) {
     if (!policy.Succeeded()) return {std::nullopt, Blame("apt-cache", policy)};
     return {OfferInPolicy(policy.output), ""};
   }
-  if (access(kDnf, X_OK) != 0) return {std::nullopt, "neither apt nor dnf is here"};
+  if (access(kDnf, X_OK) != 0) return {std::nullopt, "this host has neither apt nor dnf"};
   const ProgramResult installed = AskDnf(runner, "--installed", "%{from_repo}");
   if (!installed.Succeeded()) return {std::nullopt, Blame("dnf", installed)};
   const ProgramResult upgrades = AskDnf(runner, "--upgrades", "%{evr} %{repoid}");

@@ -192,7 +192,7 @@ $FORMER
 $USERS
 END
 chmod 775 /etc/ec2-instance-connect
-Refuses "group or others may write"
+Refuses "is writable by its group or by others"
 Says "everything was put back"
 chmod 755 /etc/ec2-instance-connect
 mkdir -p /etc/ec2-instance-connect/chain.d

@@ -185,12 +185,7 @@ void NoteMatchBlocks(const Survey& survey, Plan* plan) {
 
 Report Enable(const Outside& outside, const EnableOptions& options, const RecordLine& record) {
   const auto make_plan = [&](const Survey& survey, Sshd& sshd) {
-    std::optional<std::string> labels;
-    if (options.caller_environment) {
-      const ProgramResult version = outside.runner.Run({outside.layout.sshd, "-V"}, kCheckTimeMax);
-      labels = version.output + version.errors;
-    }
-    Outcome<Plan> plan = PlanEnable(survey, sshd, options.intent, labels);
+    Outcome<Plan> plan = PlanEnable(survey, sshd, options.intent, options.caller_environment);
     if (plan) NoteMatchBlocks(survey, &*plan);
     return plan;
   };

@@ -280,8 +280,7 @@ Outcome<Effective> PlanChain(Sshd& sshd, const Effective& former, Plan* plan) {
 
 }  // namespace
 
-Outcome<Plan> PlanEnable(const Survey& survey, Sshd& sshd, Intent intent,
-                         const std::optional<std::string>& labels) {
+Outcome<Plan> PlanEnable(const Survey& survey, Sshd& sshd, Intent intent, bool labels) {
   Plan plan{survey.tree};
   const Outcome<Nothing> freed = PlanCommandLine(survey, intent, &plan);
   if (!freed) return freed.error();
@@ -302,7 +301,7 @@ Outcome<Plan> PlanEnable(const Survey& survey, Sshd& sshd, Intent intent,
   const bool has_labels = command == kLabellingCommand && PermitsLabels(survey, plan.tree);
   if (fate == Fate::kStays && (!labels || has_labels)) return plan;
   if (labels) {
-    const auto checked = CheckCallerEnvironment(survey, plan.answer.effective, plan.tree, *labels);
+    const auto checked = CheckCallerEnvironment(survey, plan.answer.effective, plan.tree);
     if (!checked) return checked.error();
   }
 

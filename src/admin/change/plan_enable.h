@@ -1,7 +1,6 @@
 // The plan of `enable`: which file has to say what, so that sshd runs our command.
 #pragma once
 
-#include <optional>
 #include <string>
 
 #include "admin/change/plan.h"
@@ -10,9 +9,8 @@
 
 namespace eic::admin {
 
-// `intent`: one of those of enable. `labels`: the text of `sshd -V`, where the sessions get a label
-// of the caller (admin/sessions/caller_environment.h).
-Outcome<Plan> PlanEnable(const Survey& survey, Sshd& sshd, Intent intent,
-                         const std::optional<std::string>& labels = std::nullopt);
+// `intent`: one of those of enable. `labels`: the sessions get a label of the caller
+// (admin/sessions/caller_environment.h).
+Outcome<Plan> PlanEnable(const Survey& survey, Sshd& sshd, Intent intent, bool labels = false);
 
 }  // namespace eic::admin

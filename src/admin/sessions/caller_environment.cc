@@ -1,8 +1,6 @@
 #include "admin/sessions/caller_environment.h"
 
 #include <algorithm>
-#include <cstdio>
-#include <utility>
 #include <vector>
 
 #include "admin/sshd/config_text.h"
@@ -10,18 +8,6 @@
 
 namespace eic::admin {
 namespace {
-
-// Major and minor of `OpenSSH_9.2p1 ...`, wherever that stands in the text.
-std::optional<std::pair<int, int>> ParseVersion(const std::string& text) {
-  const std::size_t at = text.find("OpenSSH_");
-  int major = 0;
-  int minor = 0;
-  if (at == std::string::npos ||
-      std::sscanf(text.c_str() + at, "OpenSSH_%d.%d", &major, &minor) != 2) {
-    return std::nullopt;
-  }
-  return std::pair(major, minor);
-}
 
 // The first line of the configuration that sets PermitUserEnvironment; what enable wrote itself
 // left out.
@@ -63,7 +49,7 @@ std::string LabellingBlock(std::string_view block) {
 }
 
 Outcome<Nothing> CheckCallerEnvironment(const Survey& survey, const Effective& effective,
-                                        const Tree& tree, const std::string& version) {
+                                        const Tree& tree) {
   const bool is_as_written = effective.IsWanted() || effective.command == kLabellingCommand;
   if (OwnerOf(effective.command) == Owner::kOurs && !is_as_written) {
     return Failure{ExitStatus::kRefused, "command-edited",
@@ -73,11 +59,11 @@ Outcome<Nothing> CheckCallerEnvironment(const Survey& survey, const Effective& e
                        "chain, and `" +
                        std::string(kPermitLine) + "` to sshd_config, by hand"};
   }
-  const std::optional<std::pair<int, int>> openssh = ParseVersion(version);
-  if (openssh && *openssh < std::pair(7, 8)) {
+  const SshdRelease& openssh = tree.layout().release;
+  if (!openssh.IsAtLeast(7, 8)) {
     return Failure{ExitStatus::kRefused, "openssh-too-old",
                    "--caller-environment needs OpenSSH 7.8, and this sshd is " +
-                       std::to_string(openssh->first) + "." + std::to_string(openssh->second) +
+                       std::to_string(openssh.major) + "." + std::to_string(openssh.minor) +
                        ", which could only permit every variable. Nothing was changed. Leave the "
                        "option out"};
   }

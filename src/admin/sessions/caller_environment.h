@@ -24,10 +24,9 @@ std::string LabellingBlock(std::string_view block);
 bool PermitsLabels(const Survey& survey, const Tree& tree);
 
 // Fails with kRefused: what is `effective` is our agent, and not as `enable` writes it; sshd is
-// older than 7.8, by `version`, the text of `sshd -V` (if it says nothing, `sshd -t` decides
-// later); or a line that is not ours, or an option on sshd's command line, sets
-// PermitUserEnvironment, whose owner wants what it says.
+// older than 7.8 (where it does not say, `sshd -t` decides later); or a line that is not ours, or
+// an option on sshd's command line, sets PermitUserEnvironment, whose owner wants what it says.
 Outcome<Nothing> CheckCallerEnvironment(const Survey& survey, const Effective& effective,
-                                        const Tree& tree, const std::string& version);
+                                        const Tree& tree);
 
 }  // namespace eic::admin

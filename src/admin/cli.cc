@@ -8,39 +8,40 @@
 namespace eic::admin {
 namespace {
 
-constexpr const char* kNoReload = "Leave the running sshd as it is; for packages";
+constexpr const char* kNoReload = "Do not reload sshd; for packages";
 
 CLI::App* AddEnable(CLI::App* app, EnableOptions* options) {
   CLI::App* subcommand = app->add_subcommand("enable", "Let sshd ask for pushed keys");
   CLI::Option* chain = subcommand->add_flag_callback(
       "--chain", [options] { options->intent = Intent::kChain; },
-      "Run somebody else's AuthorizedKeysCommand and ours, both");
+      "Run both somebody else's AuthorizedKeysCommand and ours");
   subcommand
       ->add_flag("--caller-environment", options->caller_environment,
-                 "Name the IAM principal in each session's EIC_CALLER, as a label")
+                 "Set EIC_CALLER to the IAM principal in each session, as a label")
       ->excludes(chain);
   subcommand
       ->add_flag_callback(
           "--replace", [options] { options->intent = Intent::kReplace; },
-          "Take the place of somebody else's AuthorizedKeysCommand")
+          "Replace somebody else's AuthorizedKeysCommand")
       ->excludes(chain);
   subcommand->add_flag("--if-not-disabled", options->if_not_disabled,
-                       "Do nothing where the administrator has disabled; for packages");
+                       "Do nothing if the administrator has disabled the agent; for packages");
   subcommand->add_flag("--no-reload", options->no_reload, kNoReload);
   return subcommand;
 }
 
 CLI::App* AddDisable(CLI::App* app, DisableOptions* options) {
-  CLI::App* subcommand = app->add_subcommand("disable", "Put sshd's configuration back as it was");
+  CLI::App* subcommand = app->add_subcommand("disable", "Restore sshd's configuration");
   subcommand->add_flag("--for-removal", options->for_removal,
-                       "Do not keep packages from enabling again; for packages");
+                       "Let packages enable the agent again later; for packages");
   subcommand->add_flag("--no-reload", options->no_reload, kNoReload);
   return subcommand;
 }
 
 CLI::App* AddStatus(CLI::App* app, StatusOptions* options) {
-  CLI::App* subcommand = app->add_subcommand("status", "Tell what sshd runs, and who said so");
-  subcommand->add_flag("--json", options->json, "For programs");
+  CLI::App* subcommand =
+      app->add_subcommand("status", "Show which command sshd runs, and which line sets it");
+  subcommand->add_flag("--json", options->json, "Print JSON, for programs");
   return subcommand;
 }
 
@@ -51,15 +52,14 @@ std::string CheckAddress(const std::string& address) {
 CLI::App* AddDoctor(CLI::App* app, DoctorOptions* options) {
   using Form = DoctorOptions::Form;
   CLI::App* subcommand = app->add_subcommand("doctor", "Find what makes logins fail");
-  subcommand->add_option("--user", options->user, "Look at the logins of this user, too");
-  subcommand->add_option("--from", options->from, "The address that the client comes from")
-      ->check(CheckAddress);
+  subcommand->add_option("--user", options->user, "Also check the logins of this user");
+  subcommand->add_option("--from", options->from, "The client's address")->check(CheckAddress);
   CLI::Option* json = subcommand->add_flag_callback(
-      "--json", [options] { options->form = Form::kJson; }, "For programs");
+      "--json", [options] { options->form = Form::kJson; }, "Print JSON, for programs");
   subcommand
       ->add_flag_callback(
           "--quiet", [options] { options->form = Form::kQuiet; },
-          "One line a finding, and nothing where there is none; for the log")
+          "Print one line per finding, and nothing if there is none; for the log")
       ->excludes(json);
   subcommand->add_flag("--checks", options->lists_checks, "List the checks instead");
   return subcommand;
@@ -67,18 +67,18 @@ CLI::App* AddDoctor(CLI::App* app, DoctorOptions* options) {
 
 CLI::App* AddExplain(CLI::App* app, ExplainOptions* options) {
   CLI::App* subcommand = app->add_subcommand("explain", "Show the agent's decision, step by step");
-  subcommand->add_option("USER", options->user, "Who logs in")->required();
-  subcommand->add_option("FINGERPRINT", options->fingerprint, "Of the key that is offered");
+  subcommand->add_option("USER", options->user, "The user who logs in")->required();
+  subcommand->add_option("FINGERPRINT", options->fingerprint, "The fingerprint of the offered key");
   return subcommand;
 }
 
 CLI::App* AddSessions(CLI::App* app, SessionsOptions* options) {
   CLI::App* subcommand =
-      app->add_subcommand("sessions", "Tell who is and was logged in, by IAM principal");
-  subcommand->add_flag("--json", options->json, "For programs");
+      app->add_subcommand("sessions", "List who is and was logged in, by IAM principal");
+  subcommand->add_flag("--json", options->json, "Print JSON, for programs");
   subcommand->add_option(
       "--since", options->since,
-      "Logins since then, as journalctl takes it: -1h, yesterday (default: 7 days)");
+      "Show logins since then, as journalctl accepts it: -1h, yesterday (default: 7 days ago)");
   return subcommand;
 }
 
@@ -89,7 +89,7 @@ std::string CheckRoot(const std::string& root) {
 // Throws where the options name another tree: it has no metadata and no journal to ask.
 void CheckIsOfThisSystem(const Options& options) {
   if (options.root.empty() || options.root == "/") return;
-  throw CLI::ValidationError("--root", "explain and sessions ask the running system alone");
+  throw CLI::ValidationError("--root", "explain and sessions ask only the running system");
 }
 
 }  // namespace
@@ -107,11 +107,10 @@ Result<Options, ExitStatus> ParseCommandLine(int argc, const char* const* argv) 
   bool wants_version = false;
   app.add_flag("--version", wants_version, "Print the version");
   app.require_subcommand(0, 1);
-  app.add_option("--root", options.root,
-                 "Administer the tree below DIR instead, which does not run")
+  app.add_option("--root", options.root, "Administer the tree below DIR, such as an image")
       ->check(CLI::ExistingDirectory)
       ->check(CheckRoot);
-  app.add_option("--sshd", options.sshd, "Check with this sshd, not with that of the tree");
+  app.add_option("--sshd", options.sshd, "Use this sshd for the checks");
   const CLI::App* enable_app = AddEnable(&app, &enable);
   const CLI::App* disable_app = AddDisable(&app, &disable);
   const CLI::App* status_app = AddStatus(&app, &status);

@@ -88,7 +88,7 @@ int Run(const Options& options) {
   const Report report = RunCommand(options, {layout, *runner, files}, record);
   std::cout << (report.has_colour ? report.output : PrintableLines(report.output)) << std::flush;
   std::cerr << PrintableLines(report.errors) << std::flush;
-  if (!std::cout && !Changes(options)) return Refuse("what was found could not be written");
+  if (!std::cout && !Changes(options)) return Refuse("could not write the output");
   return static_cast<int>(report.status);
 }
 

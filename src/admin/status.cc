@@ -110,7 +110,7 @@ std::string Line(const std::string& name, const std::string& value, const std::s
 
 std::string FormatMatch(const MatchAnswer& match) {
   const std::string where = "Match " + match.block.criteria;
-  if (!match.effective) return Line(where, "cannot be told", match.block.place.Text());
+  if (!match.effective) return Line(where, "unknown", match.block.place.Text());
   const char* const source = match.is_from_sshd ? "" : ", read from the files";
   return Line(where, match.effective->command, match.block.place.Text() + source);
 }
@@ -129,11 +129,11 @@ std::string FormatText(const Findings& findings) {
     text += "packages leave it disabled: " + std::string(kDisabledMarker) + "\n";
   }
   if (findings.is_interrupted) {
-    text += "a run was interrupted: `enable` or `disable` puts it back first\n";
+    text += "a run was interrupted: the next `enable` or `disable` first restores every file\n";
   }
   if (!survey.difference.empty()) {
-    text += "read otherwise than sshd reads it: " + survey.difference +
-            ", and no line is read so here; sshd is right\n";
+    text += "sshd and this program read the files differently: " + survey.difference +
+            ", and this program finds no line that sets it; sshd is right\n";
   }
   if (!survey.answer.is_from_sshd) text += "read from the files; " + survey.answer.why_not + "\n";
   return text;

@@ -25,9 +25,9 @@ chmod 755 "$TREE/usr/sbin/policy-rc.d"
 started=$(DoctorStarted)
 In sh -c 'dpkg --install /root/openssh-server_*.deb' >"$WORK/apt.log" 2>&1 || Fail "OpenSSH cannot be upgraded"
 AptRemove ec2-instance-connect || Fail "removing failed"
-SaidIn apt 'the running sshd goes on as it is until it is reloaded'
+SaidIn apt 'the running sshd keeps its old configuration until it is reloaded'
 AptInstall "$(Deb)" || Fail "installing again failed"
-SaidIn apt 'the running sshd goes on as it is until it is reloaded'
+SaidIn apt 'the running sshd keeps its old configuration until it is reloaded'
 [ "$(DoctorStarted)" = "$started" ] || Fail "doctor was started against the policy"
 rm "$TREE/usr/sbin/policy-rc.d"
 PurgeLeavesNothing

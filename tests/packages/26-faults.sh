@@ -69,7 +69,7 @@ SameAs linked
 ln -sf /dev/null "$TREE$DROP_IN"
 Remember masked
 AptInstall "$(Deb)" || Fail "installing with a masked drop-in failed"
-SaidIn apt "$DROP_IN leads to what is no regular file; nothing was changed"
+SaidIn apt "$DROP_IN is not a regular file, or leads to something that is not one; nothing was changed"
 SaidIn apt 'installed, but not enabled'
 SameAs masked
 In test -c /dev/null || Fail "/dev/null is no device any more"

@@ -68,10 +68,10 @@ Explains 4 no-key ec2-user
 Push ec2-user key
 ec2-instance-connect explain ec2-user "$(Fingerprint key)" >"$WORK/explain.log" 2>&1 ||
   Fail "explain does not accept the pushed key"
-grep -xF "outcome: the key is given to sshd: $(Fingerprint key)" "$WORK/explain.log" >/dev/null ||
+grep -xF "outcome: the agent would give sshd the key: $(Fingerprint key)" "$WORK/explain.log" >/dev/null ||
   Fail "explain does not name the accepted key"
 NoKeyLine
-Explains 5 'no record is of the offered key' ec2-user "$(Fingerprint other)"
+Explains 5 'no record is for the offered key' ec2-user "$(Fingerprint other)"
 SignRecord key "$(($(date +%s) - 5))" | Serve ec2-user
 Explains 5 key-expired ec2-user
 SignRecord key "$in_a_minute" i-0fedcba9876543210 | Serve ec2-user

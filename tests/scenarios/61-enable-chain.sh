@@ -130,7 +130,7 @@ echo "Taken in a Match block that leaves somebody out: as a member it would be a
 sed -i 's/^Match all/Match User *,!root/' /etc/ssh/sshd_config
 Files >"$WORK/before"
 ! Eic enable --chain || Fail "the command of a Match block was chained for those it leaves out"
-Says "those whom this block leaves out"
+Says "the users whom this block excludes"
 Files | diff "$WORK/before" - || Fail "enable --chain changed something"
 
 # Refuses WORDS: enable --chain says so, and changes nothing.
@@ -193,7 +193,7 @@ $USERS
 END
 chmod 775 /etc/ec2-instance-connect
 Refuses "is writable by its group or by others"
-Says "everything was put back"
+Says "every file was restored"
 chmod 755 /etc/ec2-instance-connect
 mkdir -p /etc/ec2-instance-connect/chain.d
 for i in {10..25}; do Member "20-$i" /usr/bin/true root; done
@@ -209,7 +209,7 @@ AuthorizedKeysCommand $SCRIPT %u
 AuthorizedKeysCommandUser ec2-instance-connect
 END
 (umask 077 && Eic enable --chain) || Fail "enable --chain: $?: $(cat "$WORK/eic.log")"
-Says "the chain takes whole lines alone"
+Says "the chain accepts only whole lines"
 [ "$(stat -c %a /etc/ec2-instance-connect/chain.d)" = 755 ] || Fail "others cannot read the folder"
 echo "Such a chain that fails is no chain without members:"
 sed -i 's,/eic-chain -- ,/eic-chain --no-such-option -- ,' \
@@ -229,7 +229,7 @@ Files >"$WORK/before"
 mkdir -p "$CHAIN_FOLDER"
 echo "# mine" >"$CHAIN_FOLDER/50-former.conf"
 ! Eic enable --chain || Fail "a file of the administrator's was overwritten"
-Says "50-former.conf is there, and not as"
+Says "50-former.conf exists, but not as"
 rm -r /etc/ec2-instance-connect/chain.d
 StartIt
 Eic enable --chain || Fail "enable --chain: $?"

@@ -32,7 +32,7 @@ Outcome<Nothing> CheckInPlace(Sshd& sshd, const Plan& plan, Carried* carried) {
     return Failure{ExitStatus::kFailed, std::string(kNotEffective), difference};
   // sshd is right, and what was ours has to go whatever it has instead.
   carried->other = *effective;
-  carried->notes.push_back("this program reads the files otherwise than sshd does: " + difference);
+  carried->notes.push_back("this program and sshd read the files differently: " + difference);
   return Nothing{};
 }
 
@@ -55,22 +55,22 @@ Outcome<Nothing> TellDaemon(Daemon& daemon, const Survey& survey, const Plan& pl
 }
 
 std::string NotTold(const Plan& plan) {
-  return std::string("the running sshd goes on as it is until it is ") +
+  return std::string("the running sshd keeps its old configuration until it is ") +
          (plan.needs_restart ? "restarted" : "reloaded");
 }
 
 constexpr const char* kNobodyToTell =
-    "no running sshd was found that could be told: one that runs goes on as it is until it is "
+    "found no running sshd to reload: if one runs, it keeps its old configuration until it is "
     "reloaded or restarted";
 
 constexpr const char* kMembersStay =
-    "the chain's members stay, since the running sshd still asks them: once it was reloaded, run "
-    "`ec2-instance-connect disable` again";
+    "the chain's members stay, because the running sshd still runs them: after sshd has been "
+    "reloaded, run `ec2-instance-connect disable` again";
 
 Failure PutFilesBack(Transaction& transaction, Failure failure) {
   const Outcome<Nothing> restored = transaction.Restore();
-  failure.text += restored ? "; everything was put back"
-                           : "; " + restored.error().text + "; the next run puts it back";
+  failure.text += restored ? "; every file was restored"
+                           : "; " + restored.error().text + "; the next run restores it";
   failure.status = ExitStatus::kFailed;
   return failure;
 }

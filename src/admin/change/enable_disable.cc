@@ -30,7 +30,7 @@ struct Order {
   std::function<Outcome<Plan>()> make_plan_without_config = nullptr;
 };
 
-constexpr const char* kUntold = "a running sshd goes on as it is until it is reloaded";
+constexpr const char* kUntold = "a running sshd keeps its old configuration until it is reloaded";
 
 // `is_untold`: files were put back, and a running sshd may still have what they said before.
 Report ReportFailure(const Failure& failure, bool is_untold = false) {
@@ -45,8 +45,8 @@ std::string WhatCounts(const Effective& effective) {
 }
 
 constexpr const char* kStillOurs =
-    "sshd goes on with our agent, by a line that this program does not find: "
-    "`sshd -T -ddd 2>&1 | grep -i AuthorizedKeysCommand` names it; take it out there";
+    "sshd still runs our agent, because of a line that this program does not find: `sshd -T -ddd "
+    "2>&1 | grep -i AuthorizedKeysCommand` names it; remove it there";
 
 Report ReportCarried(const std::string& what, const Carried& carried, const Plan& plan) {
   Report report{carried.status, "", ""};
@@ -69,9 +69,9 @@ Report RemoveWithoutConfig(const Outside& outside, const Order& order, const Rec
   const Outcome<Carried> carried = CarryOutUnasked(outside, *plan);
   if (!carried) return ReportFailure(carried.error());
   Report report{carried->status, "", ""};
-  report.errors = std::string(kProgram) + "no sshd_config is there, so no sshd was asked\n";
+  report.errors = std::string(kProgram) + "there is no sshd_config, so sshd was not asked\n";
   if (carried->changed) {
-    report.output = order.subcommand + "d: what was ours is gone\n";
+    report.output = order.subcommand + "d: removed what was ours\n";
     const Effective ours{std::string(kWantedCommand), std::string(kWantedUser)};
     record(AuditLine(order.subcommand, ours, {}));
   }
@@ -146,7 +146,7 @@ Report ChangeSshd(const Outside& outside, const Order& order, const RecordLine& 
   Report report = stays_disabled ? LeaveDisabled(outside, order, *recovered)
                                  : ChangeFromSurvey(outside, order, record, *recovered);
   if (*recovered) {
-    report.errors += std::string(kProgram) + "an interrupted run was put back first\n";
+    report.errors += std::string(kProgram) + "first restored what an interrupted run had changed\n";
   }
   return report;
 }
@@ -159,7 +159,7 @@ std::string OfItsOwn(const Layout& layout, const Setting& setting, bool has_comm
   }
   if (OwnerOf(setting.value) == Owner::kNobody) return "runs no command for keys";
   if (OwnerOf(setting.value) == Owner::kOurs || LeadsToAgent(layout, setting.value)) return "";
-  return "goes on with " + Describe(setting.value);
+  return "still runs " + Describe(setting.value);
 }
 
 // Users of such a block cannot log in with a pushed key, and would wonder why.

@@ -110,9 +110,9 @@ Outcome<Nothing> PlanLinkBack(const std::string& path, const std::string& text,
                               const std::string& target, const std::vector<std::string>& files,
                               Plan* plan) {
   if (!IsAsPutInPlaceOfLink(text)) {
-    plan->notes.push_back(path + " was edited since it took the place of the link to " + target +
-                          ": it stays a file. To have the link again, move what you need of it to "
-                          "a drop-in, and make it with `ln -sf`");
+    plan->notes.push_back(path + " was edited since it replaced the link to " + target +
+                          ": it stays a file. To restore the link, move the lines that you need to "
+                          "a drop-in, and recreate the link with `ln -sf`");
     return PlanRest(path, text, files, plan);
   }
   plan->tree.PlanLink(path, target);
@@ -122,12 +122,12 @@ Outcome<Nothing> PlanLinkBack(const std::string& path, const std::string& text,
       plan->tree.Plan(path, InPlaceOfLink(target, WithoutOurs(*there)));
       return Nothing{};
     }
-    plan->notes.push_back("given back: the link " + path);
+    plan->notes.push_back("restored: the link " + path);
     return Nothing{};
   }
   plan->tree.Unplan(path);
-  plan->notes.push_back("the link of " + path + " led to " + target +
-                        ", which is gone: the file stays");
+  plan->notes.push_back(path + " was a link to " + target +
+                        ", which no longer exists: the file stays");
   return PlanRest(path, text, files, plan);
 }
 
@@ -139,8 +139,8 @@ void PlanOutsideEtc(const std::string& path, const std::string& text, Plan* plan
     return;
   }
   plan->notes.push_back(path +
-                        " has lines of ours, and is outside of /etc, which is not written: take "
-                        "them out there");
+                        " has lines of ours, but is outside /etc, where this program writes "
+                        "nothing: remove them there");
 }
 
 Outcome<Nothing> PlanFile(const std::string& path, const std::vector<std::string>& files,
@@ -219,11 +219,11 @@ void PlanLinesOfOthers(const Survey& survey, Plan* plan) {
     const Outcome<Nothing> done = SetAsideLines(file, of_file, plan);
     if (!done) {
       plan->notes.push_back(Place{file, *of_file.begin()}.Text() +
-                            " names our agent, and is outside of /etc, which is not written: take "
-                            "the line out there");
+                            " names our agent, but is outside /etc, where this program writes "
+                            "nothing: remove the line there");
     }
     for (auto line = of_file.begin(); done && line != of_file.end(); ++line) {
-      plan->notes.push_back("set aside: " + Place{file, *line}.Text());
+      plan->notes.push_back("commented out: " + Place{file, *line}.Text());
     }
   }
 }
@@ -266,8 +266,8 @@ Outcome<Nothing> PlanUnit(const Survey& survey, Plan* plan) {
   if (fate == Fate::kGivesWay) return FreeCommandLine(unit, Intent::kDisable, plan);
   return Failure{ExitStatus::kRefused, "command-line-taken",
                  unit.environment.value_or(unit.exec_start).Text() +
-                     " names our agent on sshd's command line. Nothing was changed. Take the "
-                     "option out there, restart sshd, and run this again"};
+                     " names our agent on sshd's command line. Nothing was changed. Remove the "
+                     "option there, restart sshd, and run this again"};
 }
 
 bool SameCommand(const DaemonOptions& one, const DaemonOptions& other) {

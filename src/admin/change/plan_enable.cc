@@ -34,19 +34,18 @@ Failure Refuse(const std::string& how, const std::string& where, const std::stri
 }
 
 constexpr const char* kWayToReplace =
-    "To take it: `ec2-instance-connect enable --replace`; `disable` gives it back";
+    "To run our agent instead: `ec2-instance-connect enable --replace`; `disable` undoes that";
 
 Failure RefuseCommand(const std::string& command, const std::string& where) {
   if (OwnerOf(command) == Owner::kNobody) {
-    return Refuse("sshd is told to run no command for keys: `AuthorizedKeysCommand none`", where,
+    return Refuse("sshd runs no command for keys, because of `AuthorizedKeysCommand none`", where,
                   kWayToReplace);
   }
-  return Refuse("sshd has room for one AuthorizedKeysCommand, and " + Describe(command) +
-                    " has it: `" + command + "`",
+  return Refuse("sshd runs only one AuthorizedKeysCommand, and it is that of " + Describe(command) +
+                    ": `" + command + "`",
                 where,
-                "To run both: `ec2-instance-connect enable --chain`. To run ours alone: "
-                "`ec2-instance-connect enable --replace`. `disable` gives the place back after "
-                "either");
+                "To run both: `ec2-instance-connect enable --chain`. To run our agent alone: "
+                "`ec2-instance-connect enable --replace`. `disable` undoes either");
 }
 
 Failure RefuseUser(const std::string& user, const std::string& where) {
@@ -65,11 +64,10 @@ Outcome<Nothing> CheckNoBlockIsEdited(const Survey& survey, const Tree& tree) {
     return Failure{
         ExitStatus::kRefused, "block-edited",
         Place{path, *line}.Text() +
-            " was edited, between the marks of our block, which "
-            "would be written anew. Nothing was changed. Move what you need to behind `" +
+            " is in our block, and somebody has edited it; `enable` would overwrite the block. "
+            "Nothing was changed. Move the lines that you need below `" +
             std::string(kBlockEnd) +
-            "`, remove the rest of the block with its marks, "
-            "and run this again"};
+            "`, delete the rest of the block with its first and last line, and run this again"};
   }
   return Nothing{};
 }
@@ -128,8 +126,8 @@ Outcome<std::optional<Setting>> AskWhatBeatsUs(Sshd& sshd, const Effective& want
                      is_command ? effective.command : effective.user);
   if (other && other->match_block) return other;
   return Failure{ExitStatus::kFailed, std::string(kNotEffective),
-                 "the settings would not count: sshd would go on with `" + effective.command +
-                     "` as `" + effective.user + "`; nothing was changed"};
+                 "the new settings would have no effect: sshd would still run `" +
+                     effective.command + "` as `" + effective.user + "`; nothing was changed"};
 }
 
 // Beside the command that counts, which was judged before, a line that goes before ours is judged
@@ -148,7 +146,7 @@ Outcome<Nothing> SetAsideOther(const Survey& survey, const Setting& other, Inten
   }
   Outcome<Nothing> done = SetAsideLines(other.place.file, {other.place.line}, plan);
   if (!done) return done;
-  plan->notes.push_back("set aside: " + other.place.file + ", " +
+  plan->notes.push_back("commented out: " + other.place.file + ", " +
                         (is_command ? "AuthorizedKeysCommand " : "AuthorizedKeysCommandUser ") +
                         other.value);
   return Nothing{};
@@ -181,8 +179,8 @@ Outcome<Nothing> PlanMembers(const Effective& former, Plan* plan) {
     if (there && !IsMemberAsWritten(*there)) {
       return Failure{ExitStatus::kRefused, "member-taken",
                      member.path +
-                         " is there, and not as `enable --chain` writes it. Nothing was changed. "
-                         "Give it another name, and run this again"};
+                         " exists, but not as `enable --chain` writes it. Nothing was changed. "
+                         "Rename the file, and run this again"};
     }
     plan->tree.Plan(member.path, member.text);
   }
@@ -210,8 +208,8 @@ Outcome<Nothing> CheckIsForAll(const Survey& survey, const Tree& tree, Holder ho
   if (FateOf(holder, Where::kWideMatch, Intent::kChain) != Fate::kRefused) return Nothing{};
   return Failure{ExitStatus::kRefused, "match-block",
                  "the command is set in " + WhereIs(tree, survey.main_file, *setting) +
-                     ", and as a member of the chain it would also be asked for those whom this "
-                     "block leaves out. Nothing was changed. Write the chain into that block by "
+                     ", and as a member of the chain it would also run for the users whom this "
+                     "block excludes. Nothing was changed. Write the chain into that block by "
                      "hand: eic-chain(8) has an example"};
 }
 
@@ -235,8 +233,8 @@ Outcome<Nothing> CheckBlocksAreWhole(const Survey& survey, const Tree& tree,
     if (runs_as_chains_user) {
       return Failure{ExitStatus::kRefused, "match-block",
                      Named(config.match_blocks[i]) +
-                         " sets AuthorizedKeysCommand and no AuthorizedKeysCommandUser: beside the "
-                         "chain its command would run as " +
+                         " sets AuthorizedKeysCommand and no AuthorizedKeysCommandUser: with the "
+                         "chain, its command would run as " +
                          wanted.user + " instead of " + former.user +
                          ". Nothing was changed. Add `AuthorizedKeysCommandUser " + former.user +
                          "` to that block, which leaves its logins as they are, and run this "
@@ -258,8 +256,8 @@ Outcome<Nothing> CheckBlocksAreWhole(const Survey& survey, const Tree& tree,
 
 // sshd takes a last line without an end, and one that ends as on DOS; the chain voids both.
 constexpr const char* kWholeLinesNote =
-    "the chain takes whole lines alone: where that command's last line has no line feed, or a line "
-    "has a carriage return, nothing that it prints counts. Try it for a user who has keys there: "
+    "the chain accepts only whole lines: if that command's last line has no line feed, or a line "
+    "has a carriage return, the chain drops all its output. Try it for a user who has keys there: "
     "`eic-chain --times -- USER SHA256:x ssh-ed25519`";
 
 // Both commands in the one place. `former` is what sshd runs by now.
@@ -272,7 +270,7 @@ Outcome<Effective> PlanChain(Sshd& sshd, const Effective& former, Plan* plan) {
   if (!proven && proven.error().status != ExitStatus::kUnchecked) return proven.error();
   if (!proven) plan->notes.push_back(proven.error().text);
   plan->is_proven = proven.ok();
-  plan->notes.push_back("goes on as a member of the chain, " + std::string(kFormerMember) + ": " +
+  plan->notes.push_back("continues as a member of the chain, " + std::string(kFormerMember) + ": " +
                         former.command);
   plan->notes.emplace_back(kWholeLinesNote);
   return wanted;

@@ -23,7 +23,7 @@ bool StartsWith(std::string_view text, std::string_view prefix) {
 Failure Refuse(const Place& place, const std::string& why) {
   return {ExitStatus::kRefused, "command-line-taken",
           place.Text() + " sets AuthorizedKeysCommand on sshd's command line" + why +
-              ". Nothing was changed. Take the option out there, restart sshd, and run this again"};
+              ". Nothing was changed. Remove the option there, restart sshd, and run this again"};
 }
 
 // The lines that assign ExecStart; none where one goes on in the next line.
@@ -64,7 +64,7 @@ void PlanDropIn(const std::string& file, const std::string& without, Plan* plan)
     plan->tree.Plan(PathOfCopy(file), std::string(kCopyHeader) + without);
   }
   plan->changes_unit = true;
-  plan->notes.push_back("set aside: ExecStart of " + file);
+  plan->notes.push_back("commented out: ExecStart of " + file);
 }
 
 }  // namespace
@@ -93,7 +93,8 @@ Outcome<Nothing> FreeCommandLine(const SshUnit& unit, Intent intent, Plan* plan)
   // Whatever else that line gives to sshd (a port, a file) somebody put there, and it must not get
   // lost: it may be how people log in.
   if (freed.argv != WithoutShellAgent(unit.argv)) {
-    return Refuse(place, ", together with options that " + freed.exec_start.file + " has not");
+    return Refuse(place,
+                  ", together with options that " + freed.exec_start.file + " does not have");
   }
   plan->options = freed.options();
   return Nothing{};
@@ -114,7 +115,7 @@ void GiveBackCommandLine(Plan* plan) {
         continue;
       }
       plan->changes_unit = true;
-      plan->notes.push_back("given back: " + path);
+      plan->notes.push_back("restored: " + path);
     }
   }
   const DaemonOptions options = ReadSshUnit(plan->tree).options();

@@ -7,8 +7,8 @@ namespace eic::admin {
 Failure OutsideEtc(const std::string& path, const std::string& way) {
   return {ExitStatus::kRefused, "outside-etc",
           path +
-              " is outside of /etc, where packages and images keep their files, and is not "
-              "written. Nothing was changed. " +
+              " is outside /etc, where packages and images keep their files, so this program does "
+              "not write it. Nothing was changed. " +
               way};
 }
 
@@ -20,8 +20,7 @@ bool IsLinkOutOfEtc(const Tree& tree, const std::string& path) {
 void SetLinkAside(const std::string& path, const std::string& text, Plan* plan) {
   const std::string target = plan->tree.TargetOf(path);
   plan->tree.PlanInPlaceOfLink(path, InPlaceOfLink(target, text));
-  plan->notes.push_back("set aside: the link " + path + " to " + target +
-                        ", whose place a file has");
+  plan->notes.push_back("replaced the link " + path + " to " + target + " with a file");
 }
 
 Outcome<Nothing> SetAsideLines(const std::string& file, const std::set<std::size_t>& lines,
@@ -34,7 +33,7 @@ Outcome<Nothing> SetAsideLines(const std::string& file, const std::set<std::size
   }
   if (!IsLinkOutOfEtc(plan->tree, file)) {
     return OutsideEtc(Place{file, *lines.begin()}.Text(),
-                      "Have the file of /etc that includes it leave it out, and run this again");
+                      "Remove its Include from the file in /etc, and run this again");
   }
   SetLinkAside(file, without, plan);
   return Nothing{};

@@ -195,7 +195,7 @@ Outcome<Nothing> Daemon::Reload(const RunningDaemon& daemon) {
 }
 
 Outcome<Nothing> Daemon::Restart(const RunningDaemon& daemon) {
-  const std::string by_hand = "sshd goes on with its old command line until it is restarted: ";
+  const std::string by_hand = "sshd keeps its old command line until it is restarted: ";
   if (daemon.unit.empty()) {
     return Failure{ExitStatus::kUnchecked, "restart-needed", by_hand + "systemd does not run it"};
   }

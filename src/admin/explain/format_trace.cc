@@ -45,7 +45,8 @@ std::string DescribeRequest(const eic::Options& options) {
 std::string DescribeInstance(const Trace& trace) {
   if (!trace.instance || !*trace.instance) return "";
   const Instance& instance = **trace.instance;
-  return kIndent + (instance.id ? *instance.id + ", from DMI\n" : "Xen: metadata is to tell\n");
+  return kIndent +
+         (instance.id ? *instance.id + ", from DMI\n" : "Xen: the id comes from metadata\n");
 }
 
 std::string DescribeAnswers(const Trace& trace) {
@@ -120,14 +121,14 @@ std::string DescribeStep(const Trace& trace, const eic::Options& options, int st
 
 std::string Outcome(const Ending& ending, const Trace& trace) {
   if (ending.prints_keys) {
-    std::string text = "outcome: the key is given to sshd:";
+    std::string text = "outcome: the agent would give sshd the key:";
     for (const VerifiedKey& key : (*trace.decision)->keys) text += " " + Fingerprint(key.key());
     return text + "\n";
   }
   const std::string step = std::to_string(ending.step) + " (" +
                            kStepNames[static_cast<std::size_t>(ending.step)] + "): ";
   return "outcome: no key, because of step " + step +
-         (ending.error ? ErrorText(*ending.error) : "no record is of the offered key") + "\n";
+         (ending.error ? ErrorText(*ending.error) : "no record is for the offered key") + "\n";
 }
 
 }  // namespace

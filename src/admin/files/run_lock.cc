@@ -34,7 +34,7 @@ Outcome<RunLock> RunLock::Take(const Layout& layout, FileSystem& files,
     if (errno != EWOULDBLOCK && errno != EINTR) return FileFailure("cannot lock", path);
     if (deadline.HasPassed()) {
       return Failure{ExitStatus::kFailed, "busy",
-                     "another run of ec2-instance-connect does not end; nothing was changed"};
+                     "another run of ec2-instance-connect has not finished; nothing was changed"};
     }
     poll(nullptr, 0, kPollMs);
   }

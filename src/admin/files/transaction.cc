@@ -52,8 +52,9 @@ Outcome<Nothing> CheckIsFile(const std::string& path) {
   const bool is_there = stat(path.c_str(), &status) == 0;
   if (is_there && S_ISREG(status.st_mode)) return Nothing{};
   if (!is_there && lstat(path.c_str(), &status) != 0) return Nothing{};
-  return Failure{ExitStatus::kRefused, "no-regular-file",
-                 path + " leads to what is no regular file; nothing was changed"};
+  return Failure{
+      ExitStatus::kRefused, "no-regular-file",
+      path + " is not a regular file, or leads to something that is not one; nothing was changed"};
 }
 
 // Whether a name is as the change has it before, or after: the same link, or a file of these bytes.
@@ -89,7 +90,7 @@ Outcome<Nothing> Transaction::Apply() {
   // cppcheck-suppress identicalConditionAfterEarlyExit ; another outcome: of putting back
   if (restored) return done;
   Failure failure = done.error();
-  failure.text += "; and then: " + restored.error().text + "; the next run puts it back";
+  failure.text += "; and then: " + restored.error().text + "; the next run restores it";
   return failure;
 }
 
@@ -98,7 +99,7 @@ Outcome<Nothing> Transaction::Prepare() {
   const std::string text = FormatJournal(changes_);
   if (text.size() > kFileBytesMax) {  // nobody could read it back
     return Failure{ExitStatus::kFailed, "file-error",
-                   "the files to be changed are too large together to be put back after a failure"};
+                   "the files to be changed are too large together to be restored after a failure"};
   }
   Outcome<Nothing> done = MakeFolders(files_, FolderOf(journal));
   if (done) done = WriteWhole(files_, journal, text, {"", kJournalMode});
@@ -142,7 +143,7 @@ Outcome<Nothing> Transaction::PutInPlace(const Change& change) {
   if (!is_as_before) return is_as_before.error();
   if (!*is_as_before) {
     return Failure{ExitStatus::kFailed, "changed-meanwhile",
-                   path + " was changed by somebody else meanwhile: run this again"};
+                   path + " was changed by somebody else during the run: run this again"};
   }
   if (change.IsOfLink()) return PutBesideInPlaceOfName(files_, path);
   if (change.after) return PutBesideInPlace(files_, path);
@@ -227,7 +228,7 @@ Outcome<bool> Recover(const Layout& layout, FileSystem& files) {
   std::optional<std::vector<Change>> changes = ParseJournal(**text);
   if (!changes) {
     return Failure{ExitStatus::kFailed, "journal-damaged",
-                   path + " is damaged: look what it names, and remove it"};
+                   path + " is corrupt: inspect the files that it lists, then delete it"};
   }
   const Outcome<Nothing> restored = Transaction(layout, files, std::move(*changes)).Restore();
   if (!restored) return restored.error();

@@ -69,9 +69,10 @@ Outcome<std::string> RunAsUser(const Account& account, const std::function<std::
   switch (child.end) {
     case ChildResult::End::kNotStarted:
       return Failed(std::strerror(child.status));
-    case ChildResult::End::kTimedOut:
     case ChildResult::End::kTooMuch:
-      return Failed("what runs as " + account.name + " was not done in time");
+      return Failed("what ran as " + account.name + " printed too much");
+    case ChildResult::End::kTimedOut:
+      return Failed("what ran as " + account.name + " did not finish in time");
     case ChildResult::End::kExited:
       if (child.status == 0) return std::move(child.output);
       if (child.status == kCannotBecome) return Failed("cannot become " + account.name);

@@ -92,7 +92,8 @@ class Asker {
     if (result.errors.find("not seeing messages") != std::string::npos ||
         result.errors.find("insufficient permissions") != std::string::npos) {
       return JournalFailure(
-          "this user may not read all of it; be root, or of the group systemd-journal or adm");
+          "this user may not read all of it; run this as root, or as a user in the group "
+          "systemd-journal or adm");
     }
     if (result.errors.find("No journal files were") != std::string::npos) {
       return JournalFailure("there is none: journald does not run, or keeps nothing");
@@ -139,7 +140,7 @@ class Asker {
     }
     if (result.status != 0 && TellsOfAWrongTime(result.errors)) {
       return Failure{ExitStatus::kUsage, "since-not-understood",
-                     "--since takes a time as journalctl does, such as -1h or yesterday: " +
+                     "--since takes a time in journalctl's form, such as -1h or yesterday: " +
                          PrintableLine(result.errors)};
     }
     if (result.status != 0) return JournalFailure(result.errors);
@@ -329,9 +330,10 @@ Outcome<AgentIdentity> FindAgentIdentity(const Outside& outside) {
   const std::string user = agent ? agent->user : std::string(kWantedUser);
   const std::optional<Account> account = FindAccount(user);
   if (!account) {
-    return Failure{ExitStatus::kFailed, "command-user-unknown",
-                   "there is no user " + user +
-                       ", who writes the agent's lines: `ec2-instance-connect doctor` says more"};
+    return Failure{
+        ExitStatus::kFailed, "command-user-unknown",
+        "there is no user " + user +
+            ", as whom the agent would write its lines: run `ec2-instance-connect doctor`"};
   }
   AgentIdentity identity{std::to_string(account->uid), {}, ""};
   AddProgram(std::string(kAgentPath), &identity.programs);

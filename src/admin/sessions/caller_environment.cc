@@ -52,12 +52,12 @@ Outcome<Nothing> CheckCallerEnvironment(const Survey& survey, const Effective& e
                                         const Tree& tree) {
   const bool is_as_written = effective.IsWanted() || effective.command == kLabellingCommand;
   if (OwnerOf(effective.command) == Owner::kOurs && !is_as_written) {
-    return Failure{ExitStatus::kRefused, "command-edited",
-                   "sshd runs our agent as `" + effective.command + "` by " + effective.user +
-                       ", and --caller-environment changes only what `enable` writes. Nothing was "
-                       "changed. Add --caller-environment to that command, or to its file of the "
-                       "chain, and `" +
-                       std::string(kPermitLine) + "` to sshd_config, by hand"};
+    return Failure{
+        ExitStatus::kRefused, "command-edited",
+        "sshd runs our agent as `" + effective.command + "` by " + effective.user +
+            ", but --caller-environment changes only what `enable` writes. Nothing was changed. "
+            "Add --caller-environment to that command, or to its member file in the chain, and `" +
+            std::string(kPermitLine) + "` to sshd_config, by hand"};
   }
   const SshdRelease& openssh = tree.layout().release;
   if (!openssh.IsAtLeast(7, 8)) {
@@ -69,19 +69,18 @@ Outcome<Nothing> CheckCallerEnvironment(const Survey& survey, const Effective& e
   }
   const std::optional<Place> place = WhoPermits(tree, ReadSshdConfig(tree, survey.main_file));
   if (place) {
-    return Failure{
-        ExitStatus::kRefused, "environment-taken",
-        place->Text() +
-            " sets PermitUserEnvironment, which --caller-environment would set as well. "
-            "Nothing was changed. Take that line out, or add EIC_CALLER,EIC_REQUEST to it "
-            "and the agent's option --caller-environment to its command by hand"};
+    return Failure{ExitStatus::kRefused, "environment-taken",
+                   place->Text() +
+                       " sets PermitUserEnvironment, which --caller-environment would set as well. "
+                       "Nothing was changed. Remove that line, or add EIC_CALLER,EIC_REQUEST to it "
+                       "and the agent's option --caller-environment to its command by hand"};
   }
   // It beats every file.
   if (SetsPermit(survey.unit.options()) || SetsPermit(survey.options())) {
     return Failure{ExitStatus::kRefused, "environment-taken",
-                   "an option on sshd's command line sets PermitUserEnvironment, and beats what "
-                   "--caller-environment would write. Nothing was changed. Take the option out of "
-                   "sshd's unit, restart sshd, and run this again"};
+                   "an option on sshd's command line sets PermitUserEnvironment, and overrides "
+                   "what --caller-environment would write. Nothing was changed. Remove the option "
+                   "from sshd's unit, restart sshd, and run this again"};
   }
   return Nothing{};
 }

@@ -156,14 +156,15 @@ std::string RenderSessions(const std::vector<Session>& sessions, const Records& 
   std::string text = Table(rows);
   if (has_uncertain) {
     text +=
-        "uncertain: joined by the key alone, since the audit line names no process of sshd; or the "
-        "key was offered, and another method let the user in\n";
+        "uncertain: only the key connects the login with the caller, because the agent's log line "
+        "does not name the sshd process; or the client offered the key, but another method let the "
+        "user in\n";
   }
   if (records.journal_begins_us != 0) {
     text += "the journal begins at " + Time(records.journal_begins_us) + "\n";
   }
   if (!records.live) {
-    text += "systemd-logind does not answer: whether a session without an end is open is unknown\n";
+    text += "systemd-logind does not answer, so a session without an end may be open or not\n";
   }
   return text;
 }

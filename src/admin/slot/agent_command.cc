@@ -60,7 +60,7 @@ Outcome<InstalledCommand> FindAgentCommand(const Outside& outside, Sshd& sshd,
   const std::optional<Account> account = FindAccount(user);
   if (!account) {
     return Failure{ExitStatus::kFailed, "command-user-unknown",
-                   "there is no user " + user + ", as whom sshd would run the agent"};
+                   "there is no user " + user + ", which sshd would run the agent as"};
   }
   installed.account = *account;
   return installed;

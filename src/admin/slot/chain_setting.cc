@@ -16,9 +16,9 @@ namespace eic::admin {
 namespace {
 
 constexpr std::string_view kMemberComment =
-    "# Written by `ec2-instance-connect enable --chain`; `ec2-instance-connect disable` takes it "
-    "away\n"
-    "# again. See eic-chain(8).\n";
+    "# Written by `ec2-instance-connect enable --chain`; `ec2-instance-connect disable` deletes "
+    "it.\n"
+    "# See eic-chain(8).\n";
 constexpr std::string_view kTokensOption = " --tokens ";
 
 // `.../eic-chain -- %u %f %t`, or with other letters `.../eic-chain --tokens uftk -- %u %f %t %k`.
@@ -51,7 +51,7 @@ std::string WhyItWouldNotRun(const chain::MemberFolder& folder, const std::strin
     // cppcheck-suppress getpwnamCalled ; one thread
     return getpwnam(member.user.c_str()) == nullptr ? "there is no user " + member.user : "";
   }
-  return "it is not there";
+  return "it does not exist";
 }
 
 bool TakeLine(std::string_view prefix, std::string_view* text) {
@@ -67,17 +67,17 @@ Outcome<Effective> ChainBeside(const Effective& former) {
   // sshd replaces %u there; a member has one user, whoever logs in.
   if (former.user.find('%') != std::string::npos) {
     return Failure{ExitStatus::kRefused, "no-member",
-                   "no member of a chain can be made of `" + former.command +
+                   "no member of the chain can be made of `" + former.command +
                        "`: AuthorizedKeysCommandUser is `" + former.user +
-                       "`, and a member has one user for all logins. Nothing was changed. Give it "
-                       "one user and run this again, or leave the slot to it"};
+                       "`, but a member has one user for all logins. Nothing was changed. Give it "
+                       "one user and run this again, or leave sshd's AuthorizedKeysCommand to it"};
   }
   const std::string name = FileNameOf(kFormerMember);
   const std::string text = chain::FormatMemberFile("", former.command, former.user, false);
   const chain::Outcome<chain::Member> member = chain::ParseMemberFile(name, text);
   if (!member) {
     return Failure{ExitStatus::kRefused, "no-member",
-                   "no member of a chain can be made of `" + former.command + "` as `" +
+                   "no member of the chain can be made of `" + former.command + "` as `" +
                        former.user + "`: " + member.error().text + ". Nothing was changed"};
   }
   std::string letters(chain::kDefaultTokens);

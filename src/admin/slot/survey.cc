@@ -90,7 +90,7 @@ Outcome<Nothing> ReadConfig(Sshd& sshd, Survey* survey) {
     Failure failure = answer.error();
     if (failure.slug == "sshd-refuses") {
       failure.slug = "config-broken";
-      failure.text = "sshd does not take its configuration as it stands: " + failure.text;
+      failure.text = "sshd rejects its current configuration: " + failure.text;
     }
     return failure;
   }

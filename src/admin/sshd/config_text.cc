@@ -134,8 +134,7 @@ std::string LinesOfOthers(std::string_view text, const Range& block) {
 }
 
 constexpr std::string_view kLinkComment =
-    "# In the place of a link, which `ec2-instance-connect disable` puts back if nobody edits "
-    "this:\n";
+    "# Replaces a link, which `ec2-instance-connect disable` restores if nobody edits this file:\n";
 constexpr std::string_view kLinkPrefix = "#link-set-aside-by-ec2-instance-connect# ";
 constexpr std::string_view kDigestPrefix = "#sha256-by-ec2-instance-connect# ";
 

@@ -20,7 +20,7 @@ constexpr std::string_view kUnknownKey = "unknown key %";
 
 Failure Unproven(const std::string& why) {
   return {ExitStatus::kUnchecked, "tokens-unproven",
-          "that sshd knows the tokens of the chain could not be tried: " + why};
+          "could not test whether sshd knows the chain's tokens: " + why};
 }
 
 // The program that the login ends in prints its version, whatever the tokens are.
@@ -79,7 +79,7 @@ Outcome<std::string> TryLogin(Sshd& sshd, const std::string& key, const std::str
 }  // namespace
 
 Outcome<Nothing> ProveTokens(Sshd& sshd, const std::string& command) {
-  if (!sshd.layout().root.empty()) return Unproven("the tree is not entered");
+  if (!sshd.layout().root.empty()) return Unproven("this program does not enter the tree");
   // The key of the host is a client's as well: it is nobody's, and thrown away.
   const std::optional<std::string> key = sshd.ThrowAwayKey();
   if (!key) return Unproven("ssh-keygen made no key");
@@ -95,13 +95,13 @@ Outcome<Nothing> ProveTokens(Sshd& sshd, const std::string& command) {
       return Failure{ExitStatus::kFailed, "token-unknown",
                      "this sshd does not know the token %" +
                          tried->substr(unknown + kUnknownKey.size(), 1) + " of `" + command +
-                         "`, and would end every login; nothing was changed"};
+                         "`, so every login would fail; nothing was changed"};
     }
     said = *tried;
   }
   const std::size_t last = said.find_last_not_of("\r\n");
   const std::size_t begin = last == std::string::npos ? 0 : said.rfind('\n', last) + 1;
-  return Unproven("sshd did not come to its command: " + PrintableLine(said.substr(begin)));
+  return Unproven("sshd did not reach its command: " + PrintableLine(said.substr(begin)));
 }
 
 }  // namespace eic::admin

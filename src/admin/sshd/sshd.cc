@@ -141,7 +141,7 @@ Outcome<Effective> Sshd::AskAsIs(const DaemonOptions& options, const Connection&
 }
 
 Outcome<Settings> Sshd::AskForAll(const DaemonOptions& options, const Connection& connection) {
-  if (!layout_.root.empty()) return CannotCheck("the tree is not entered");
+  if (!layout_.root.empty()) return CannotCheck("this program does not enter the tree");
   return AskForSettings(options.MainFile(), options, connection);
 }
 
@@ -257,7 +257,7 @@ Outcome<std::string> Sshd::Stage(const Tree& tree, const std::string& main_file)
   if (ReadSshdConfig(tree, main_file).is_too_deep) {
     return Failure{
         ExitStatus::kFailed, "sshd-refuses",
-        main_file + ": its Include lines go in a circle, or lead deeper than sshd follows them"};
+        main_file + ": its Include lines are circular, or nested deeper than sshd follows them"};
   }
   if (const std::optional<Failure> failure = MakeFolder()) return *failure;
   return StageFile(tree, main_file);

@@ -26,8 +26,8 @@ TEST(EnableChain, BothRunAndDisableGivesItBack) {
     const Report report = Chain(host);
     // No sshd of a tree that is not entered can be tried.
     EXPECT_EQ(report.status, ExitStatus::kUnchecked) << report.errors;
-    EXPECT_THAT(report.errors, HasSubstr("could not be tried"));
-    EXPECT_THAT(report.errors, HasSubstr("the chain takes whole lines alone"));
+    EXPECT_THAT(report.errors, HasSubstr("could not test whether sshd knows"));
+    EXPECT_THAT(report.errors, HasSubstr("the chain accepts only whole lines"));
     EXPECT_EQ(host.Counts().command, kChained);
     EXPECT_EQ(host.Counts().user, kChainUser);
     EXPECT_THAT(*host.Read(std::string(kFormerMember)),
@@ -72,7 +72,7 @@ TEST(EnableChain, RefusesWhatCannotBeAMember) {
     std::string text;
     const char* words;
   } rows[] = {
-      {"none", "AuthorizedKeysCommand none\n", "run no command for keys"},
+      {"none", "AuthorizedKeysCommand none\n", "sshd runs no command for keys"},
       {"a token that no sshd has", "AuthorizedKeysCommand /x %Z\nAuthorizedKeysCommandUser a\n",
        "sshd has no token %Z"},
       {"a quote that does not close", "AuthorizedKeysCommand /x 'a\nAuthorizedKeysCommandUser a\n",
@@ -138,7 +138,7 @@ TEST(EnableChain, LeavesAFileOfTheAdministratorsAlone) {
   const auto files = host.Files();
   const Report report = Chain(host);
   EXPECT_EQ(report.status, ExitStatus::kRefused);
-  EXPECT_THAT(report.errors, HasSubstr("50-former.conf is there"));
+  EXPECT_THAT(report.errors, HasSubstr("50-former.conf exists"));
   EXPECT_EQ(host.Files(), files);
 }
 
@@ -269,7 +269,7 @@ TEST(EnableChain, PutsEverythingBackWhereItsMembersWouldNotRun) {
   EXPECT_EQ(report.status, ExitStatus::kFailed);
   EXPECT_THAT(report.errors, HasSubstr("the chain would run no member: "));
   EXPECT_THAT(report.errors, HasSubstr("/etc/ec2-instance-connect: group or others may write"));
-  EXPECT_THAT(report.errors, HasSubstr("everything was put back"));
+  EXPECT_THAT(report.errors, HasSubstr("every file was restored"));
   EXPECT_EQ(host.Files(), files);
 }
 

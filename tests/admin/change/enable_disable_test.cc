@@ -132,7 +132,7 @@ TEST(Enable, AMatchBlockOfSomebodyElseGoesOnAndIsTold) {
   host.Write("/etc/ssh/sshd_config", kStockConfig + "Match User ldap*\n" + kOther);
   const Report report = host.EnableWith();
   EXPECT_EQ(report.status, ExitStatus::kDone);
-  EXPECT_THAT(report.errors, HasSubstr("for `Match User ldap*` sshd goes on with /usr/bin/other"));
+  EXPECT_THAT(report.errors, HasSubstr("for `Match User ldap*` sshd still runs /usr/bin/other"));
   EXPECT_TRUE(host.Counts().IsWanted());
 }
 
@@ -193,7 +193,7 @@ TEST(Enable, WhatIsNoRegularFileIsNotReplaced) {
   std::filesystem::create_symlink("/pipe", host.layout.root + kDropInPath);
   const Report report = host.EnableWith();
   EXPECT_EQ(report.status, ExitStatus::kRefused);
-  EXPECT_THAT(report.errors, HasSubstr("no regular file"));
+  EXPECT_THAT(report.errors, HasSubstr("is not a regular file"));
   EXPECT_TRUE(std::filesystem::is_fifo(pipe));
   EXPECT_FALSE(host.Has("/var/lib/ec2-instance-connect/journal.json"));
 }
@@ -210,7 +210,7 @@ TEST(Enable, WhatARecoveryDisablesStaysDisabled) {
   const Report report = host.EnableWith(of_a_package);
   EXPECT_EQ(report.status, ExitStatus::kDone) << report.errors;
   EXPECT_THAT(report.output, HasSubstr("left disabled"));
-  EXPECT_THAT(report.errors, HasSubstr("an interrupted run was put back first"));
+  EXPECT_THAT(report.errors, HasSubstr("first restored what an interrupted run had changed"));
   EXPECT_TRUE(host.Has(kMarkerPath));
   EXPECT_FALSE(host.Has(kDropInPath));
 }
@@ -293,7 +293,7 @@ TEST(Enable, AMatchBlockThatKeepsTheShellAgentIsToldUnlessThatIsOurs) {
   host.Write("/etc/ssh/sshd_config", kStockConfig + "Match User ldap\n" + kShellAgentLines);
   const Report report = host.EnableWith();
   EXPECT_EQ(report.status, ExitStatus::kDone);
-  EXPECT_THAT(report.errors, HasSubstr("for `Match User ldap` sshd goes on with the shell agent "
+  EXPECT_THAT(report.errors, HasSubstr("for `Match User ldap` sshd still runs the shell agent "
                                        "(/opt/aws/bin/eic_run_authorized_keys)"));
   host.DisableWith({true});
   host.Write(std::string(kAgentPath), "");
@@ -306,20 +306,20 @@ TEST(Daemon, WhereNoneIsFoundThatCouldBeToldItIsSaid) {
   host.layout.is_live = true;
   const Report report = host.EnableWith();
   EXPECT_EQ(report.status, ExitStatus::kDone);
-  EXPECT_THAT(report.errors, HasSubstr("no running sshd was found that could be told"));
-  EXPECT_THAT(host.EnableWith().errors, Not(HasSubstr("could be told")));
-  EXPECT_THAT(host.DisableWith().errors, HasSubstr("no running sshd was found"));
+  EXPECT_THAT(report.errors, HasSubstr("found no running sshd to reload"));
+  EXPECT_THAT(host.EnableWith().errors, Not(HasSubstr("no running sshd")));
+  EXPECT_THAT(host.DisableWith().errors, HasSubstr("found no running sshd"));
   // Nobody is to be told in an image, nor where a package leaves it to the administrator.
   Host image;
-  EXPECT_THAT(image.EnableWith().errors, Not(HasSubstr("could be told")));
+  EXPECT_THAT(image.EnableWith().errors, Not(HasSubstr("no running sshd")));
   Host package;
   package.layout.is_live = true;
   EnableOptions of_a_package;
   of_a_package.no_reload = true;
-  EXPECT_THAT(package.EnableWith(of_a_package).errors, Not(HasSubstr("could be told")));
+  EXPECT_THAT(package.EnableWith(of_a_package).errors, Not(HasSubstr("no running sshd")));
   Host running;
   running.Boot();
-  EXPECT_THAT(running.EnableWith().errors, Not(HasSubstr("could be told")));
+  EXPECT_THAT(running.EnableWith().errors, Not(HasSubstr("no running sshd")));
 }
 
 TEST(Daemon, IsReloadedAndOnlyAfterAChange) {
@@ -347,7 +347,8 @@ TEST(Daemon, IsLeftAloneWhereThatIsAskedForAndItIsSaid) {
   const Report enabled = host.EnableWith({Intent::kEnable, false, true});
   EXPECT_EQ(enabled.status, ExitStatus::kDone);
   EXPECT_EQ(host.Read(kDropInPath), WantedBlock());
-  EXPECT_THAT(enabled.errors, HasSubstr("the running sshd goes on as it is until it is reloaded"));
+  EXPECT_THAT(enabled.errors,
+              HasSubstr("the running sshd keeps its old configuration until it is reloaded"));
   EXPECT_THAT(host.DisableWith({true, true}).errors, HasSubstr("until it is reloaded"));
   EXPECT_FALSE(host.Has(kDropInPath));
   EXPECT_THAT(host.runner.systemctl_lines, IsEmpty());
@@ -360,7 +361,7 @@ TEST(Daemon, AReloadThatFailsPutsEverythingBack) {
   const auto files = host.Files();
   const Report report = host.EnableWith();
   EXPECT_EQ(report.status, ExitStatus::kFailed);
-  EXPECT_THAT(report.errors, HasSubstr("everything was put back"));
+  EXPECT_THAT(report.errors, HasSubstr("every file was restored"));
   EXPECT_EQ(host.Files(), files);
 }
 

@@ -270,7 +270,8 @@ TEST(Recovery, TheDaemonIsToldOfItWhereTheRunThenRefuses) {
     ASSERT_TRUE(transaction.Apply());
     const Report report = host.EnableWith({Intent::kEnable, false, leaves_daemon});
     EXPECT_EQ(report.status, ExitStatus::kRefused);
-    EXPECT_NE(report.errors.find("an interrupted run was put back first"), std::string::npos);
+    EXPECT_NE(report.errors.find("first restored what an interrupted run had changed"),
+              std::string::npos);
     if (leaves_daemon) {
       EXPECT_NE(report.errors.find("until it is reloaded"), std::string::npos) << report.errors;
       EXPECT_TRUE(host.runner.systemctl_lines.empty());
@@ -377,7 +378,7 @@ TEST(Recovery, ADamagedJournalIsNamedAndNothingIsDone) {
     host.Write("/var/lib/ec2-instance-connect/journal.json", text);
     const Report report = host.EnableWith();
     EXPECT_EQ(report.status, ExitStatus::kFailed) << text;
-    EXPECT_NE(report.errors.find("journal.json is damaged"), std::string::npos) << report.errors;
+    EXPECT_NE(report.errors.find("journal.json is corrupt"), std::string::npos) << report.errors;
     EXPECT_FALSE(host.Has(std::string(kDropIn)));
   }
 }

@@ -204,7 +204,7 @@ TEST_F(Links, AFileWhoseLinkLeadsNowhereAnyMoreStays) {
   host.EnableWith();
   std::filesystem::remove(host.layout.root + kVendorFile);
   const Report report = host.DisableWith({true});
-  EXPECT_THAT(report.errors, HasSubstr("which is gone"));
+  EXPECT_THAT(report.errors, HasSubstr("which no longer exists"));
   EXPECT_EQ(host.Read("/etc/ssh/sshd_config"), "Include " + kVendorFile + "\n");
 }
 
@@ -214,7 +214,7 @@ TEST_F(Links, AMainFileOutsideOfEtcThatIsNoLinkIsRefused) {
              "[Service]\nExecStart=/usr/sbin/sshd -D -f /srv/ssh/sshd_config\n");
   const Report report = host.EnableWith();
   EXPECT_EQ(report.status, ExitStatus::kRefused);
-  EXPECT_THAT(report.errors, HasSubstr("/srv/ssh/sshd_config is outside of /etc"));
+  EXPECT_THAT(report.errors, HasSubstr("/srv/ssh/sshd_config is outside /etc"));
   EXPECT_EQ(host.Read("/srv/ssh/sshd_config"), kVendorText);
 }
 

@@ -132,7 +132,7 @@ TEST(PlanDisable, WithoutSshdConfigWhatIsOursGoesEvenSo) {
     std::filesystem::remove(host.layout.root + "/etc/ssh/sshd_config");
     const Report report = host.DisableWith({true});
     EXPECT_EQ(report.status, ExitStatus::kUnchecked);
-    EXPECT_THAT(report.errors, HasSubstr("no sshd_config is there"));
+    EXPECT_THAT(report.errors, HasSubstr("there is no sshd_config"));
     EXPECT_FALSE(host.Has(kDropInPath));
     EXPECT_EQ(host.Has(kSaved), is_edited);
     EXPECT_FALSE(host.Has("/var/lib/ec2-instance-connect/journal.json"));

@@ -36,13 +36,14 @@ TEST(PlanEnable, AnEditedBlockIsNotWrittenAnew) {
   };
   const Row kRows[] = {
       {"settings commented out, AllowUsers added",
-       Replaced(out, "# END", "AllowUsers alice\n# END"), ":4 was edited"},
-      {"settings commented out", out, ":4 was edited"},
+       Replaced(out, "# END", "AllowUsers alice\n# END"), ":4 is in our block"},
+      {"settings commented out", out, ":4 is in our block"},
       {"a comment that somebody needs",
        Replaced(Replaced(block, "\nAuthorizedKeysCommand ", "\n#"), "# END", "# 4711\n# END"),
-       ":4 was edited"},
+       ":4 is in our block"},
       {"the settings of SSSD",
-       std::string(kBlockBegin) + "\n" + kSssd + std::string(kBlockEnd) + "\n", ":2 was edited"},
+       std::string(kBlockBegin) + "\n" + kSssd + std::string(kBlockEnd) + "\n",
+       ":2 is in our block"},
   };
   for (const Row& row : kRows) {
     for (const Intent intent : {Intent::kEnable, Intent::kReplace, Intent::kChain}) {
@@ -101,7 +102,7 @@ TEST(PlanEnable, WhatAMatchBlockHasOfItsOwnIsTold) {
       {"Match User bob\nAuthorizedKeysCommandUser nobody\n",
        "for `Match User bob` sshd runs the command as nobody, set in /etc/ssh/sshd_config:9"},
       {"Match User ldap* # c\nAuthorizedKeysCommand /usr/bin/x\nAuthorizedKeysCommandUser a\n",
-       "for `Match User ldap*` sshd goes on with /usr/bin/x, set in /etc/ssh/sshd_config:9"},
+       "for `Match User ldap*` sshd still runs /usr/bin/x, set in /etc/ssh/sshd_config:9"},
   };
   for (const auto& [block, note] : kRows) {
     Host host;
@@ -117,7 +118,7 @@ TEST(PlanEnable, WhatWasSetAsideGoesOnNoLonger) {
   host.Write("/etc/ssh/sshd_config", kStockConfig + "Match ALL\n" + kSssd);
   const Report report = host.EnableWith({Intent::kReplace});
   EXPECT_EQ(report.status, ExitStatus::kDone);
-  EXPECT_THAT(report.errors, AllOf(HasSubstr("set aside"), Not(HasSubstr("goes on"))));
+  EXPECT_THAT(report.errors, AllOf(HasSubstr("commented out"), Not(HasSubstr("still runs"))));
 }
 
 TEST(PlanEnable, SshdOptsThatGoOnInTheNextLineAreRefusedAsOthersAre) {

@@ -114,7 +114,7 @@ TEST_F(RealSshd, ABrokenConfigurationIsLeftAsItIs) {
   const auto files = host.Files();
   const Report report = host.EnableWith();
   EXPECT_EQ(report.status, ExitStatus::kFailed);
-  EXPECT_THAT(report.errors, HasSubstr("as it stands"));
+  EXPECT_THAT(report.errors, HasSubstr("sshd rejects its current configuration"));
   EXPECT_EQ(host.Files(), files);
 }
 

@@ -383,8 +383,9 @@ TEST(Doctor, EachFaultIsTheOneFinding) {
 
 TEST(Doctor, TheWayThatIsNotLookedAtIsToldEveryTime) {
   const World world = Healthy();
-  EXPECT_THAT(Unlooked(world), testing::ElementsAre(testing::HasSubstr("the way to sshd's port"),
-                                                    testing::HasSubstr("the session: ")));
+  EXPECT_THAT(Unlooked(world),
+              testing::ElementsAre(testing::HasSubstr("network path to sshd's port"),
+                                   testing::HasSubstr("the session: ")));
   World without = world;
   without.client = {};
   without.login.reset();
@@ -576,7 +577,7 @@ TEST(Doctor, OnlyAnotherRepositorysUpgradeIsTold) {
 
 TEST(Doctor, WhatCouldNotBeAskedIsSaid) {
   World world = Healthy();
-  world.platform.origin.why_not = "neither apt\nnor dnf is here";
+  world.platform.origin.why_not = "this host has\nneither apt nor dnf";
   EXPECT_THAT(IdsOf(Examine(world)), testing::IsEmpty());
   EXPECT_THAT(
       RenderText(world, {}, false),

@@ -121,7 +121,7 @@ TEST_F(ExplainTest, AnAcceptedKeyComesToTheLastStep) {
        {" 1  request: ok", "10  output: ok", "NSS spells it \"alice\"",
         "i-0123456789abcdef0, from DMI", "/latest/api/token: HTTP 200", "record of key SHA256:",
         fakes::kRequestId, fakes::kCaller, "certificate CN=managed-ssh-signer.", ": good, from ",
-        "logged: Providing ssh key", "outcome: the key is given to sshd: SHA256:"}) {
+        "logged: Providing ssh key", "outcome: the agent would give sshd the key: SHA256:"}) {
     EXPECT_THAT(text, HasSubstr(part));
   }
   EXPECT_THAT(text, Not(HasSubstr("not reached")));
@@ -171,7 +171,7 @@ TEST_F(ExplainTest, Step5AnotherKeyIsOffered) {
   EXPECT_EQ(EndingOf(trace).step, kSelectStep);
   EXPECT_FALSE(EndingOf(trace).error);
   EXPECT_THAT(FormatTrace(trace, options_),
-              HasSubstr("because of step 5 (selection): no record is of the offered key\n"));
+              HasSubstr("because of step 5 (selection): no record is for the offered key\n"));
 }
 
 TEST_F(ExplainTest, Step6AChainThatCannotBeRead) {

@@ -39,7 +39,7 @@ TEST_F(Circles, EndEverySubcommandBeforeAnythingIsWritten) {
   const auto before = host.Files();
   for (const Report& report : {Status(host.outside(), {}), host.EnableWith(), host.DisableWith()}) {
     EXPECT_EQ(report.status, ExitStatus::kFailed);
-    EXPECT_THAT(report.errors, HasSubstr("Include lines go in a circle"));
+    EXPECT_THAT(report.errors, HasSubstr("Include lines are circular"));
   }
   EXPECT_EQ(host.Files(), before);
 }
@@ -102,7 +102,7 @@ TEST_F(Differing, DisableFinishesWhateverSshdHasInstead) {
   const Report report = host.DisableWith({true});
   EXPECT_EQ(report.status, ExitStatus::kDone);
   EXPECT_THAT(report.output, HasSubstr("/usr/bin/unread"));
-  EXPECT_THAT(report.errors, HasSubstr("reads the files otherwise than sshd does"));
+  EXPECT_THAT(report.errors, HasSubstr("sshd read the files differently"));
   EXPECT_FALSE(host.Has(std::string(kDropIn)));
 }
 
@@ -114,7 +114,7 @@ TEST_F(Differing, DisableFinishesWhereOurAgentGoesOnAndSaysHowToFindIt) {
   };
   const Report report = host.DisableWith({true});
   EXPECT_EQ(report.status, ExitStatus::kUnchecked);
-  EXPECT_THAT(report.errors, HasSubstr("sshd goes on with our agent"));
+  EXPECT_THAT(report.errors, HasSubstr("sshd still runs our agent"));
   EXPECT_THAT(report.errors, HasSubstr("sshd -T -ddd"));
   EXPECT_FALSE(host.Has(std::string(kDropIn)));
 }
@@ -157,7 +157,7 @@ TEST_F(Differing, EnableDoesNotTryAgainBeforeEverythingIsPutBack) {
   StubbornFiles stubborn;
   const Report report = Enable({host.layout, host.runner, stubborn}, {}, [](const std::string&) {});
   EXPECT_EQ(report.status, ExitStatus::kFailed) << report.output;
-  EXPECT_THAT(report.errors, HasSubstr("the next run puts it back"));
+  EXPECT_THAT(report.errors, HasSubstr("the next run restores it"));
   ASSERT_TRUE(IsInterrupted(host.layout));
   EXPECT_TRUE(Recover(host.layout, host.files).ok());
   EXPECT_EQ(host.Files(), before);
@@ -181,13 +181,13 @@ TEST_F(Differing, StatusSaysSoAndNamesNoLine) {
   };
   const Report report = Status(host.outside(), {});
   EXPECT_EQ(report.status, ExitStatus::kDone);
-  EXPECT_THAT(report.output, HasSubstr("read otherwise than sshd reads it: sshd has "
+  EXPECT_THAT(report.output, HasSubstr("sshd and this program read the files differently: sshd has "
                                        "AuthorizedKeysCommand `/usr/bin/unread %u`"));
   EXPECT_THAT(report.output, HasSubstr("command: /usr/bin/unread %u\n"));
   const auto json = nlohmann::json::parse(Status(host.outside(), {true}).output);
   EXPECT_THAT(json["difference"].get<std::string>(), HasSubstr("/usr/bin/unread"));
   host.runner.reads_otherwise = nullptr;
-  EXPECT_THAT(Status(host.outside(), {}).output, Not(HasSubstr("otherwise")));
+  EXPECT_THAT(Status(host.outside(), {}).output, Not(HasSubstr("differently")));
 }
 
 }  // namespace

@@ -52,8 +52,12 @@ std::string CheckAddress(const std::string& address) {
 CLI::App* AddDoctor(CLI::App* app, DoctorOptions* options) {
   using Form = DoctorOptions::Form;
   CLI::App* subcommand = app->add_subcommand("doctor", "Find what makes logins fail");
-  subcommand->add_option("--user", options->user, "Also check the logins of this user");
+  CLI::Option* user =
+      subcommand->add_option("--user", options->user, "Also check the logins of this user");
   subcommand->add_option("--from", options->from, "The client's address")->check(CheckAddress);
+  subcommand
+      ->add_flag("--login", options->logs_in, "Really log in as this user, once, with a new key")
+      ->needs(user);
   CLI::Option* json = subcommand->add_flag_callback(
       "--json", [options] { options->form = Form::kJson; }, "Print JSON, for programs");
   subcommand

@@ -30,6 +30,11 @@ inline constexpr std::chrono::seconds kAsUserTimeMax{70};
 inline constexpr std::chrono::seconds kProgramOfUserTimeMax{kAsUserTimeMax -
                                                             std::chrono::seconds{5}};
 
+// doctor --login: one login, with all that PAM's modules and a shell's start-up files do.
+inline constexpr std::chrono::seconds kLoginTimeMax{40};
+// The client of it is waited for, and sshd after the client has ended.
+inline constexpr std::chrono::seconds kLoginEdgeTimeMax{10};
+
 // One other run of this program is waited for.
 inline constexpr std::chrono::seconds kLockTimeMax{60};
 

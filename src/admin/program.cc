@@ -12,6 +12,7 @@
 #include <variant>
 
 #include "admin/cli.h"
+#include "admin/doctor/tried/real_login.h"
 #include "core/printable.h"
 #include "host/standard_descriptors.h"
 #include "host/syslog_socket.h"
@@ -48,6 +49,7 @@ Report RunCommand(const Options& options, const Outside& outside, const RecordLi
   if (const auto* doctor = std::get_if<DoctorOptions>(&options.subcommand)) {
     DoctorOptions with_colour = *doctor;
     with_colour.has_colour = isatty(STDOUT_FILENO) == 1;
+    if (doctor->logs_in) std::cerr << "ec2-instance-connect: " << kLoginNotice << std::flush;
     return Doctor(outside, with_colour);
   }
   if (const auto* explain = std::get_if<ExplainOptions>(&options.subcommand)) {

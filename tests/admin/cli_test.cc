@@ -59,6 +59,9 @@ TEST(Cli, DoctorAndExplainTakeWhomAndHow) {
   EXPECT_EQ(std::get<DoctorOptions>(json.subcommand).user, "alice");
   const auto quiet = *Parse({"doctor", "--quiet"});
   EXPECT_EQ(std::get<DoctorOptions>(quiet.subcommand).form, Form::kQuiet);
+  const auto login = *Parse({"doctor", "--user", "alice", "--login"});
+  EXPECT_TRUE(std::get<DoctorOptions>(login.subcommand).logs_in);
+  EXPECT_FALSE(std::get<DoctorOptions>(json.subcommand).logs_in);
   const auto checks = *Parse({"doctor", "--checks"});
   EXPECT_TRUE(std::get<DoctorOptions>(checks.subcommand).lists_checks);
   const auto explain = *Parse({"explain", "alice", "SHA256:x"});
@@ -85,6 +88,7 @@ TEST(Cli, WrongUsageIsStatus64) {
       {"enable", "--replace", "--chain"},
       {"doctor", "--quiet", "--json"},
       {"doctor", "alice"},
+      {"doctor", "--login"},
       {"doctor", "--user"},
       {"explain"},
       {"explain", "alice", "SHA256:x", "more"},

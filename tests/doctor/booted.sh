@@ -5,10 +5,10 @@
 # What: doctor's unit, hardened as it is, finds what the plain command finds.
 # How: a copy of TREE, a Debian with OpenSSH and systemd, is booted with a system on which a pushed key opens
 #      the door. Faults are planted one after the other and taken back; each time the unit is started, and
-#      its lines in the journal are compared with those of `doctor --quiet` as root.
+#      its lines in the journal are compared with those of `doctor --quiet` as root. doctor logs in by itself.
 # Expected: the healthy system has no line; each fault has the line of its check, from both alike. The unit
 #      does not fail. `systemd-analyze verify` has no complaint, and `security` stays below the exposure
-#      that this test holds.
+#      that this test holds. The login comes to a shell, in a transient unit, and leaves nothing.
 #
 # --bin DIR holds the agent and ec2-instance-connect for TREE (default: EIC_BIN_DIR); EIC_BIN_DIR has the
 # emulator, which runs beside it.
@@ -115,6 +115,20 @@ RanAtBoot() {
   [ "$(In systemctl is-failed "$UNIT")" != failed ] || Fail "the unit failed at boot"
 }
 
+# doctor's own login comes to a shell, in a unit that goes; systemd's log has it.
+LogsIn() {
+  In ec2-instance-connect doctor --json --user ec2-user --from 10.1.2.3 --login >"$WORK/login.log" 2>&1 || true
+  grep -q '"ended": "shell"' "$WORK/login.log" || Fail "doctor --login did not come to a shell"
+  ! grep -q 'in no unit of its own' "$WORK/login.log" || Fail "doctor --login had no unit"
+  In journalctl --sync
+  In journalctl --quiet --output cat _PID=1 | grep 'ec2-instance-connect-login-' >/dev/null ||
+    Fail "systemd started no unit for the login"
+  [ -z "$(In systemctl list-units --all --plain --no-legend 'ec2-instance-connect-login-*')" ] ||
+    Fail "the login's unit is left"
+  [ -z "$(In sh -c 'ls -d /var/lib/ec2-instance-connect/stage.* 2>/dev/null')" ] || Fail "the login left files"
+  echo "ok   a login in a unit of its own"
+}
+
 CleanUp() { Shutdown; }
 
 Play() {
@@ -130,6 +144,7 @@ Play() {
   RanAtBoot
   JudgeUnit
   ExpectAlike ''
+  LogsIn
   cp "$TREE/etc/ssh/sshd_config" "$WORK/sshd_config.healthy"
   for fault in $FAULTS; do
     "Plant_${fault//-/_}"

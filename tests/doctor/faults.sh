@@ -4,8 +4,9 @@
 # verbs.
 #
 # LOGIN is the user whose login is looked at, PUSHES whether a key is pushed for that user afterwards, KEY
-# which, FROM the address that the client comes from (empty: it is not told), PRELOAD a library that doctor
-# is started with. With TRIES, a real login from FROM is tried as well, and has to end as doctor says.
+# which, FROM the address that the client comes from (empty: it is not told), FLAGS more for doctor, PRELOAD a library that doctor
+# is started with. With TRIES, a real login from FROM is tried as well, and has to end as doctor says; and
+# doctor's own (--login) has to come to a shell where that does, or to end at ENDS.
 #
 # Plant_healthy.WAY plants what is no fault. Applies_CHECK says whether the release of the copy has what its
 # fault needs.
@@ -221,6 +222,7 @@ Plant_rsa_too_small() {
   AtTop 'RequiredRSASize 3072'
   KEY=$WORK/key_rsa
   TRIES=yes
+  ENDS=shell # With a key that is large enough.
 }
 Applies_rsa_too_small() { Tree /usr/sbin/sshd -T | grep -i '^requiredrsasize ' >/dev/null; }
 Plant_revoked_keys_unreadable() {
@@ -298,6 +300,47 @@ Plant_chroot_unusable.empty() {
   mkdir -p "$R/srv/empty"
   OfMatch 'ChrootDirectory /srv/empty'
   TRIES=yes
+}
+
+# What only a login shows.
+Plant_login_untried() {
+  rm "$R/usr/bin/ssh"
+  FLAGS=--login
+}
+Plant_login_failed() {
+  sed -i '1i account required pam_deny.so' "$R/etc/pam.d/sshd"
+  FLAGS=--login TRIES=yes ENDS=account
+}
+Plant_login_failed.session() {
+  sed -i '1i session required pam_deny.so' "$R/etc/pam.d/sshd"
+  FLAGS=--login TRIES=yes ENDS=session
+}
+# What the shell reads first ends it.
+Plant_login_failed.start_up() {
+  Home 'exit 3'
+  FLAGS=--login ENDS=session
+}
+# Home LINE: the user's, and a line of what its shell reads first.
+Home() {
+  install -d "$R/home/ec2-user"
+  echo "$1" >"$R/home/ec2-user/.profile"
+  Tree chown -R ec2-user /home/ec2-user
+  Tree usermod --home /home/ec2-user ec2-user
+}
+# A key for another command stands in a Match block, and the log is quiet there.
+Plant_healthy.match() {
+  OfMatch 'AuthorizedKeysCommand /usr/libexec/ec2-instance-connect/eic-authorized-keys -- %u %f %t' \
+    'AuthorizedKeysCommandUser ec2-instance-connect' 'LogLevel QUIET'
+  FLAGS=--login TRIES=yes
+}
+Plant_healthy.no_tty() {
+  OfMatch 'PermitTTY no'
+  FLAGS=--login TRIES=yes
+}
+# The key is taken, and it ends where a person would be asked.
+Plant_healthy.second_factor() {
+  AtTop 'AuthenticationMethods publickey,keyboard-interactive' 'KbdInteractiveAuthentication yes'
+  FLAGS=--login ENDS=second-factor
 }
 
 # Metadata.

@@ -45,6 +45,9 @@ Boot() {
   mount -t tmpfs -o mode=755 tmpfs "$R/sys"
   mount -t tmpfs -o mode=755 tmpfs "$R/run"
   "$here/../../tools/mount_devices.sh" "$R"
+  mkdir "$R/dev/pts"
+  mount -t devpts -o newinstance,ptmxmode=666,mode=620,gid=5 devpts "$R/dev/pts"
+  ln -s pts/ptmx "$R/dev/ptmx"
   mkdir "$R/run/sshd"
   mkdir -p "$R/sys/devices/virtual/dmi/id"
   echo "$STAGE_INSTANCE_ID" >"$R/sys/devices/virtual/dmi/id/board_asset_tag"
@@ -130,7 +133,8 @@ Serve() {
 # Findings: what doctor names, one id a line; its status is in STATUS, its words in doctor.json.
 Findings() {
   STATUS=0
-  Tree ec2-instance-connect doctor --json --user "$LOGIN" ${FROM:+--from "$FROM"} \
+  # shellcheck disable=SC2086  # Words of their own.
+  Tree ec2-instance-connect doctor --json --user "$LOGIN" ${FROM:+--from "$FROM"} $FLAGS \
     >"$WORK/doctor.json" 2>"$WORK/doctor.err" || STATUS=$?
   sed -n 's/^ *"check": "\(.*\)",$/\1/p' "$WORK/doctor.json" >"$WORK/found"
 }
@@ -144,14 +148,31 @@ LogsIn() {
     "$LOGIN@127.0.0.1" 'echo in' 2>"$WORK/ssh.err")" = in ]
 }
 
-# AsSshHasIt FAULT: the login ends as doctor says, where that is tried.
+# DoctorLogsIn: where doctor's own login ends, one word. It leaves nothing of its own.
+DoctorLogsIn() {
+  Tree ec2-instance-connect doctor --json --user "$LOGIN" --from "$FROM" --login \
+    >"$WORK/login.json" 2>"$WORK/login.err" || true
+  ! compgen -G "$R/var/lib/ec2-instance-connect/stage.*" >/dev/null || echo left-files
+  ! grep -qs '^sshd\|^ssh$' "$R"/proc/[0-9]*/comm || echo left-processes
+  grep -q 'a real login follows' "$WORK/login.err" || echo unannounced
+  sed -n 's/^ *"ended": "\(.*\)",$/\1/p' "$WORK/login.json"
+}
+
+# AsSshHasIt FAULT: the login ends as doctor says, where that is tried; and doctor's own as that.
 AsSshHasIt() {
+  local ssh=shell
+  [ -n "$TRIES$ENDS" ] || return 0
+  ENDED=$(DoctorLogsIn)
+  [ -n "$ENDED" ] || return 1
+  [ -z "$ENDS" ] || [ "$ENDED" = "$ENDS" ] || return 1
   [ -n "$TRIES" ] || return 0
-  if LogsIn; then
-    [ "${1%%.*}" = healthy ]
+  LogsIn || ssh=elsewhere
+  if [ "${1%%.*}" = healthy ]; then
+    [ "$ssh" = shell ] || return 1
   else
-    [ "${1%%.*}" != healthy ]
+    [ "$ssh" = elsewhere ] || return 1
   fi
+  [ -n "$ENDS" ] || [ "$ENDED" = "$ssh" ] || { [ "$ssh" = elsewhere ] && [ "$ENDED" != shell ]; }
 }
 
 # StatusFor CHECK: the exit status that goes with it.
@@ -173,7 +194,7 @@ PlayFault() {
   Boot
   StartLog
   StartEmulator
-  LOGIN=ec2-user PRELOAD='' PUSHES=yes KEY=$WORK/key FROM=127.0.0.7 TRIES=''
+  LOGIN=ec2-user PRELOAD='' PUSHES=yes KEY=$WORK/key FROM=127.0.0.7 TRIES='' ENDS='' ENDED='' FLAGS=''
   status=0
   if [ "$fault" = healthy ]; then
     TRIES=yes
@@ -193,6 +214,7 @@ PlayFault() {
   if [ "$(cat "$WORK/found")" = "$expected" ] && [ "$STATUS" = "$status" ]; then
     AsSshHasIt "$fault" || {
       echo "FAIL $fault: ssh ends otherwise: $(cat "$WORK/ssh.err" "$WORK/sshd.err")"
+      echo "doctor --login: ${ENDED:-nothing}, to be ${ENDS:-as ssh}: $(cat "$WORK/login.json" "$WORK/login.err")"
       return 1
     }
     echo "ok   $fault"
@@ -245,7 +267,7 @@ PlayAll() {
     Isolated fault "$fault" || failures=$((failures + 1))
   done
   [ "$failures" = 0 ] || Fail "$failures of $count"
-  [ $# -gt 0 ] || [ "$count" -ge 86 ] || Fail "only $((count - 1)) faults are planted"
+  [ $# -gt 0 ] || [ "$count" -ge 103 ] || Fail "only $((count - 1)) faults are planted"
   echo "PASS: $TREE, $count systems, healthy one included"
 }
 

@@ -6,8 +6,9 @@ namespace eic::admin {
 namespace {
 
 std::vector<const Family*> AllFamilies() {
-  return {&WayInFamily(), &SlotFamily(),     &ChainFamily(), &CommandFamily(), &AcceptedFamily(),
-          &LoginFamily(), &MetadataFamily(), &TrustFamily(), &AccountFamily(), &PlatformFamily()};
+  return {&WayInFamily(),    &SlotFamily(),  &ChainFamily(),    &CommandFamily(),
+          &AcceptedFamily(), &LoginFamily(), &MetadataFamily(), &TrustFamily(),
+          &AccountFamily(),  &TriedFamily(), &PlatformFamily()};
 }
 
 }  // namespace

@@ -61,6 +61,8 @@ std::string RenderText(const World& world, const std::vector<Finding>& findings,
     text += "    do:   " + std::string(finding.check->remedy) + "\n";
   }
   for (const std::string& sentence : Unlooked(world)) text += "not checked: " + sentence + "\n";
+  const std::string login = LoginText(world);
+  if (!login.empty()) text += "login of " + login + "\n";
   if (world.chain && !world.chain->runs.empty()) {
     text += "time of each member: " + world.chain->Times() + "\n";
   }
@@ -88,6 +90,11 @@ std::string RenderJson(const World& world, const std::vector<Finding>& findings)
                                   {"what", finding.check->fault},
                                   {"seen", finding.seen},
                                   {"do", finding.check->remedy}});
+  }
+  if (world.real_login && world.real_login->why_not.empty()) {
+    const RealLogin& login = *world.real_login;
+    report["login"] = {
+        {"from", login.from}, {"ended", StageSlug(login.end.stage)}, {"seen", login.end.seen}};
   }
   if (world.chain) {
     report["members"] = Json::array();

@@ -67,6 +67,10 @@ World TakeWorld(const Outside& outside, const DoctorOptions& options) {
   Outcome<Settings> settings = sshd.AskForAll(facts.options, connection);
   if (settings) world.settings = *std::move(settings);
   LookAlongTheWay(outside, &world);
+  if (options.logs_in && world.login && world.login->IsKnown() && !world.slot.failure) {
+    world.real_login =
+        TryLogin(outside, facts.options, world.settings, world.login->name, world.client.address);
+  }
   AskIt(outside, options, &world);
   world.chain = LookAtChain(outside, world.slot, options.user);
   world.sshd_version = SshdVersion(outside);

@@ -131,4 +131,23 @@ ChildResult RunChild(const ChildWork& work, std::chrono::milliseconds time_limit
   return result;
 }
 
+ChildBeside::ChildBeside(const std::function<void()>& work) : child_(fork()) {
+  if (child_ == 0) {
+    setpgid(0, 0);
+    work();
+    _exit(kReturned);
+  }
+}
+
+ChildBeside::~ChildBeside() {
+  if (child_ > 0) Kill(child_);
+}
+
+bool ChildBeside::EndsWithin(std::chrono::milliseconds time_limit) {
+  int ignored = 0;
+  if (child_ > 0 && !Reap(child_, Deadline::After(time_limit), &ignored)) return false;
+  child_ = -1;
+  return true;
+}
+
 }  // namespace eic::admin

@@ -1,6 +1,8 @@
 // A child process: started, heard, and ended in time. The one place of this program that forks.
 #pragma once
 
+#include <sys/types.h>
+
 #include <chrono>
 #include <functional>
 #include <string>
@@ -32,5 +34,22 @@ using TakeOutput = std::function<bool(std::string_view piece)>;
 // the result has no output.
 ChildResult RunChild(const ChildWork& work, std::chrono::milliseconds time_limit, Excess excess,
                      const TakeOutput& take = nullptr);
+
+// A child that runs beside others. It leads a process group of its own; where it still runs when
+// this object goes, both are killed.
+class ChildBeside {
+ public:
+  // `work` is to leave by exec or _exit, as ChildWork is.
+  explicit ChildBeside(const std::function<void()>& work);
+  ~ChildBeside();
+  ChildBeside(const ChildBeside&) = delete;
+  ChildBeside& operator=(const ChildBeside&) = delete;
+
+  // Whether it ended by itself, at the latest after `time_limit`.
+  bool EndsWithin(std::chrono::milliseconds time_limit);
+
+ private:
+  pid_t child_;  // not above 0: could not be started, or has ended
+};
 
 }  // namespace eic::admin

@@ -23,18 +23,6 @@ void ResetSignals() {
   (void)signal(SIGPIPE, SIG_DFL);
 }
 
-// Between fork and exec: only what a signal handler may call. Comes back where it cannot be done,
-// with errno.
-void Become(char* const* argv, char* const* environment, int output, int errors) {
-  setpgid(0, 0);
-  ResetSignals();
-  const int null = open("/dev/null", O_RDWR);
-  if (null >= 0) dup2(null, STDIN_FILENO);
-  if (dup2(output, STDOUT_FILENO) >= 0 && dup2(errors, STDERR_FILENO) >= 0) {
-    execve(argv[0], argv, environment);
-  }
-}
-
 ProgramResult NotStarted(int error_number) {
   return {End::kNotStarted, 0, "", std::strerror(error_number)};
 }
@@ -64,21 +52,29 @@ class RealRunner : public ProgramRunner {
 
 }  // namespace
 
-ProgramResult RunForOutput(const std::vector<std::string>& argv,
-                           std::chrono::milliseconds time_limit, const TakeOutput& take) {
+void BecomeProgram(const std::vector<std::string>& argv, const Streams& streams) {
   std::vector<char*> words;
   for (const std::string& word : argv) words.push_back(const_cast<char*>(word.c_str()));
   words.push_back(nullptr);
   std::array<char, 64> path{"PATH=/usr/sbin:/usr/bin:/sbin:/bin"};
   std::array<char, 16> locale{"LC_ALL=C"};
-  std::array<char*, 3> environment{path.data(), locale.data(), nullptr};
+  const std::array<char*, 3> environment{path.data(), locale.data(), nullptr};
+  setpgid(0, 0);
+  ResetSignals();
+  if (streams.input >= 0 && dup2(streams.input, STDIN_FILENO) < 0) return;
+  if (dup2(streams.output, STDOUT_FILENO) >= 0 && dup2(streams.errors, STDERR_FILENO) >= 0) {
+    execve(words[0], words.data(), environment.data());
+  }
+}
 
+ProgramResult RunForOutput(const std::vector<std::string>& argv,
+                           std::chrono::milliseconds time_limit, const TakeOutput& take) {
   // errno of the exec that failed; closed by one that did not.
   std::array<int, 2> failure{};
   if (pipe2(failure.data(), O_CLOEXEC) != 0) return NotStarted(errno);
   ChildResult child = RunChild(
       [&](int output, int errors) {
-        Become(words.data(), environment.data(), output, errors);
+        BecomeProgram(argv, {open("/dev/null", O_RDWR | O_CLOEXEC), output, errors});
         const int error_number = errno;
         (void)!write(failure[1], &error_number, sizeof error_number);
         _exit(kCannotExec);

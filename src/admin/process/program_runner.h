@@ -31,6 +31,15 @@ class ProgramRunner {
 
 std::unique_ptr<ProgramRunner> MakeProgramRunner();
 
+// For a child of one's own (admin/process/child.h): it becomes the program as Run() would start it,
+// with these streams. Comes back only where that cannot be done, with errno.
+struct Streams {
+  int input;  // -1: left as it is
+  int output;
+  int errors;
+};
+void BecomeProgram(const std::vector<std::string>& argv, const Streams& streams);
+
 // The same for a program whose output is too much to keep: `take` gets it piece by piece. kTimedOut
 // also where `take` had enough.
 ProgramResult RunForOutput(const std::vector<std::string>& argv,

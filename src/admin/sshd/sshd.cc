@@ -213,15 +213,24 @@ bool Sshd::MakeSeparationFolder(const std::string& path) {
 }
 
 bool Sshd::MakeHostKey() {
-  if (MakeFolder()) return false;
-  const std::string path = folder_ + "/host_key";
   // ECDSA, which hosts under FIPS take too.
-  const ProgramResult made = runner_.Run(
-      {layout_.ssh_keygen, "-q", "-t", "ecdsa", "-N", "", "-C", "throw-away", "-f", path},
-      kCheckTimeMax);
-  if (!made.Succeeded()) return false;
-  host_key_ = path;
-  return true;
+  host_key_ = MakeKey("host_key", "ecdsa", 0).value_or("");
+  return !host_key_.empty();
+}
+
+std::optional<std::string> Sshd::MakeKey(const std::string& name, const std::string& type,
+                                         int bits) {
+  if (MakeFolder()) return std::nullopt;
+  const std::string path = folder_ + "/" + name;
+  std::vector<std::string> argv = {layout_.ssh_keygen, "-q", "-t", type, "-N", "", "-C",
+                                   "throw-away",       "-f", path};
+  if (bits > 0) argv.insert(argv.end(), {"-b", std::to_string(bits)});
+  if (!runner_.Run(argv, kCheckTimeMax).Succeeded()) return std::nullopt;
+  return path;
+}
+
+std::optional<std::string> Sshd::ThrowAwayKeyOf(const std::string& type, int bits) {
+  return MakeKey("key" + std::to_string(files_staged_++), type, bits);
 }
 
 std::optional<std::string> Sshd::ThrowAwayKey() {

@@ -69,7 +69,13 @@ class Sshd {
   // nobody knows, and a file beside it. Both go with this object. Their paths; no key where
   // ssh-keygen made none.
   std::optional<std::string> ThrowAwayKey();
+  // The same of a kind of one's own, ssh-keygen's `-t` and `-b` (0: its default), made at each
+  // call.
+  std::optional<std::string> ThrowAwayKeyOf(const std::string& type, int bits);
   Outcome<std::string> WriteThrowAwayFile(const std::string& name, std::string_view text);
+
+  // The files of the tree as copies, for the same; the path of the first.
+  Outcome<std::string> Stage(const Tree& tree, const std::string& main_file);
 
   const Layout& layout() const { return layout_; }
   ProgramRunner& runner() { return runner_; }
@@ -84,8 +90,8 @@ class Sshd {
   Outcome<std::string> RunSshd(std::vector<std::string> arguments, const DaemonOptions& options);
   bool SupplyWhatIsMissing(const std::string& complaint);
   bool MakeHostKey();
+  std::optional<std::string> MakeKey(const std::string& name, const std::string& type, int bits);
   bool MakeSeparationFolder(const std::string& path);
-  Outcome<std::string> Stage(const Tree& tree, const std::string& main_file);
   Outcome<std::string> StageFile(const Tree& tree, const std::string& file);
   std::optional<Failure> MakeFolder();
 

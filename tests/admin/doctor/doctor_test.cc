@@ -226,6 +226,15 @@ const Fault kFaults[] = {
      }},
     {"forced-command", [](World& w) { w.settings["forcecommand"] = {"/usr/sbin/nologin"}; }},
     {"no-sessions", [](World& w) { w.settings["maxsessions"] = {"0"}; }},
+    {"login-untried",
+     [](World& w) {
+       w.real_login = RealLogin{"no ssh", "alice", "", "", {}};
+     }},
+    {"login-failed",
+     [](World& w) {
+       w.real_login =
+           RealLogin{"", "alice", "192.0.2.7", "", {LoginEnd::Stage::kSession, "status 1"}};
+     }},
     {"chroot-unusable", [](World& w) { w.account.chroot_fault = "/srv belongs to uid 1000"; }},
     {"user-denied", [](World& w) { w.settings["allowusers"] = {"alice@10.0.0.0/8"}; }},
     {"user-denied", [](World& w) { w.settings["denyusers"] = {"*@192.0.2.0/24"}; }},
@@ -490,6 +499,24 @@ TEST(Doctor, OnlyThePenaltiesOfThisAddressAreItsOwn) {
       "drop connection #1 from [192.0.2.7]:51001 on [192.0.2.2]:22 past Maxstartups\n"
       "Connection closed by 192.0.2.7 port 51002 [preauth]\n";
   EXPECT_THAT(DropsOf(journal, {"192.0.2.7"}), testing::ElementsAre(testing::HasSubstr("#0")));
+}
+
+// Some other check has the cause, or somebody meant it.
+TEST(Doctor, ALoginThatEndsWhereItShouldIsNoFinding) {
+  using Stage = LoginEnd::Stage;
+  for (const Stage stage : {Stage::kSecondFactor, Stage::kForcedCommand, Stage::kShell}) {
+    World world = Healthy();
+    world.real_login = RealLogin{"", "alice", "192.0.2.7", "", {stage, "x"}};
+    EXPECT_THAT(IdsOf(Examine(world)), testing::IsEmpty()) << StageSlug(stage);
+    EXPECT_THAT(RenderText(world, {}, false), testing::HasSubstr("login of alice from 192.0.2.7"));
+    const auto json = nlohmann::json::parse(RenderJson(world, {}));
+    EXPECT_EQ(json.at("login").at("ended"), StageSlug(stage));
+    EXPECT_EQ(json.at("login").at("from"), "192.0.2.7");
+  }
+  World world = Healthy();
+  WithPam(world, "pam_nologin.so").nologin = "/etc/nologin";
+  world.real_login = RealLogin{"", "alice", "192.0.2.7", "", {Stage::kAccount, "x"}};
+  EXPECT_THAT(IdsOf(Examine(world)), testing::ElementsAre("nologin"));
 }
 
 TEST(Doctor, EachCheckHasAFaultAndItsOwnId) {

@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 #include <stdlib.h>
+#include <unistd.h>
+
+#include <array>
 
 #include "admin/limits.h"
 
@@ -26,6 +29,22 @@ TEST(ProgramRunner, NothingOfTheEnvironmentIsHandedOn) {
   setenv("SECRET_OF_THE_CALLER", "x", 1);
   const ProgramResult result = MakeProgramRunner()->Run({"/usr/bin/env"}, std::chrono::seconds(20));
   EXPECT_EQ(result.output, "PATH=/usr/sbin:/usr/bin:/sbin:/bin\nLC_ALL=C\n");
+}
+
+TEST(ChildBeside, OneThatDoesNotEndGoesWithItsOwner) {
+  std::array<int, 2> ends{};
+  ASSERT_EQ(pipe(ends.data()), 0);
+  {
+    ChildBeside child([] { pause(); });
+    close(ends[1]);
+    EXPECT_FALSE(child.EndsWithin(std::chrono::milliseconds(50)));
+  }
+  // Nobody holds the other end any more.
+  char byte = 0;
+  EXPECT_EQ(read(ends[0], &byte, 1), 0);
+  close(ends[0]);
+  ChildBeside quick([] { _exit(0); });
+  EXPECT_TRUE(quick.EndsWithin(std::chrono::seconds(20)));
 }
 
 TEST(ProgramRunner, WhatDoesNotEndIsKilled) {

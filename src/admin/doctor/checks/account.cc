@@ -205,9 +205,10 @@ void TellUnlooked(const World& world, Sentences* sentences) {
                            "` depends on the client's address or name");
     }
   }
+  if (world.real_login && world.real_login->why_not.empty()) return;
   sentences->emplace_back(
       "the session: PAM's session modules, the home folder and the shell's start-up files; only a "
-      "login shows whether they work");
+      "login shows whether they work (--login)");
 }
 
 }  // namespace

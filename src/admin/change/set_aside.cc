@@ -27,7 +27,9 @@ Outcome<Nothing> SetAsideLines(const std::string& file, const std::set<std::size
                                Plan* plan) {
   const std::string text = plan->tree.Read(file).value_or("");
   const std::string without = SetAside(text, lines);
-  if (plan->tree.layout().IsInEtc(file) || LinkSetAside(text)) {
+  // A link whose place a file is planned to take.
+  const bool is_planned = Tree(plan->tree.layout()).Read(file).value_or("") != text;
+  if (plan->tree.layout().IsInEtc(file) || is_planned) {
     plan->tree.Plan(file, without);
     return Nothing{};
   }

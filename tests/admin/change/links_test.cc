@@ -218,6 +218,17 @@ TEST_F(Links, AMainFileOutsideOfEtcThatIsNoLinkIsRefused) {
   EXPECT_EQ(host.Read("/srv/ssh/sshd_config"), kVendorText);
 }
 
+// The text of a package's file says nothing about who wrote it.
+TEST_F(Links, ALinksCommentInAPackagesFileIsNoPlanOfOurs) {
+  host.Write(kVendorFile, InPlaceOfLink("x", "Match all\n" + kUserdb));
+  host.Write("/etc/ssh/sshd_config", "Include " + kVendorFile + "\nUsePAM no\n");
+  const auto before = host.Files();
+  const Report enabled = host.EnableWith({Intent::kReplace});
+  EXPECT_EQ(enabled.status, ExitStatus::kRefused) << enabled.output;
+  EXPECT_THAT(enabled.errors, HasSubstr(kVendorFile));
+  EXPECT_EQ(host.Files(), before);
+}
+
 TEST_F(Links, OneThatReadsTheDropInsOfEtcIsNot) {
   host.Write("/srv/ssh/sshd_config", kStockConfig);
   host.Write("/lib/systemd/system/ssh.service",

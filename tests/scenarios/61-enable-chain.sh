@@ -197,7 +197,7 @@ Says "every file was restored"
 chmod 755 /etc/ec2-instance-connect
 mkdir -p /etc/ec2-instance-connect/chain.d
 for i in {10..25}; do Member "20-$i" /usr/bin/true root; done
-Refuses "50-former.conf would not run: there are too many"
+Refuses "50-former.conf would not run: 16 members come before it, which is the maximum"
 rm -r /etc/ec2-instance-connect/chain.d
 sed -i 's/^AuthorizedKeysCommandUser .*/AuthorizedKeysCommandUser nobody-here/' /etc/ssh/sshd_config
 Refuses "50-former.conf would not run: there is no user nobody-here"

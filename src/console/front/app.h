@@ -10,7 +10,7 @@
 #include "aws/api.h"
 #include "console/front/admission.h"
 #include "console/front/aws_desk.h"
-#include "console/front/file_panel.h"
+#include "console/front/file_panels.h"
 #include "console/front/jobs.h"
 #include "console/front/server.h"
 #include "console/front/sessions.h"

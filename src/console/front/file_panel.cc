@@ -359,8 +359,9 @@ void FilePanel::End(const Trouble& why) {
 
 void FilePanel::AuditEnd(const Trouble& why) {
   const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(Clock::now() - began_);
-  doors_.audit(FilesEndLine(session_id_, request_.instance_id, facts_,
-                            {why.slug, why.step == "files" ? "" : why.step, bytes_in_, bytes_out_, seconds.count()}));
+  doors_.audit(FilesEndLine(
+      session_id_, request_.instance_id, facts_,
+      {why.slug, why.step == "files" ? "" : why.step, bytes_in_, bytes_out_, seconds.count()}));
 }
 
 void FilePanel::Send(const std::string& frame) {
@@ -380,31 +381,6 @@ void FilePanel::Tick() {
     Send(PingFrame(++ping_));
   }
   tick_ = doors_.loop.After(kTickEvery, [this] { Tick(); });
-}
-
-std::shared_ptr<WebSocketEvents> FilePanels::Begin(const std::shared_ptr<Session>& session) {
-  panels_.erase(std::remove_if(panels_.begin(), panels_.end(),
-                               [](const auto& panel) { return panel.expired(); }),
-                panels_.end());
-  if (panels_.size() >= kFilePanelsMax) return nullptr;
-  auto panel = std::make_shared<FilePanel>(session, doors_);
-  panels_.push_back(panel);
-  return panel;
-}
-
-std::optional<Download> FilePanels::Fetch(const std::string& id) {
-  for (const std::weak_ptr<FilePanel>& weak : panels_) {
-    const std::shared_ptr<FilePanel> panel = weak.lock();
-    if (!panel) continue;
-    if (auto download = panel->Fetch(id)) return download;
-  }
-  return std::nullopt;
-}
-
-void FilePanels::AbandonAll(const Trouble& why) {
-  for (const std::weak_ptr<FilePanel>& weak : panels_) {
-    if (const std::shared_ptr<FilePanel> panel = weak.lock()) panel->Abandon(why);
-  }
 }
 
 }  // namespace eic::console

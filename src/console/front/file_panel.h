@@ -11,7 +11,6 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "console/front/file_messages.h"
 #include "console/front/session.h"
@@ -111,23 +110,6 @@ class FilePanel : public WebSocketEvents, public std::enable_shared_from_this<Fi
   Clock::time_point page_seen_ = began_;
   Clock::time_point pinged_ = began_;
   std::unique_ptr<Timer> tick_;
-};
-
-// All panels.
-class FilePanels {
- public:
-  // Borrows `doors`.
-  explicit FilePanels(const SessionDoors& doors) : doors_(doors) {}
-
-  // Who gets the events of a new panel's websocket; null where as many as can be are there.
-  std::shared_ptr<WebSocketEvents> Begin(const std::shared_ptr<Session>& session);
-  // The download that was offered as `id`, once; nothing where there is none.
-  std::optional<Download> Fetch(const std::string& id);
-  void AbandonAll(const Trouble& why);
-
- private:
-  const SessionDoors& doors_;
-  std::vector<std::weak_ptr<FilePanel>> panels_;
 };
 
 }  // namespace eic::console

@@ -112,8 +112,8 @@ void FileRelay::SendToInstance() {
 bool FileRelay::ReadInstance() {
   (void)ssh_event_dopoll(events_.get(), 0);
   std::array<char, kFileBlockBytes> buffer;
-  // libssh reads from the socket when it has nothing of the stream that it is asked about. So stdout
-  // is last: what comes while it is asked about is seen, and nobody waits for it.
+  // libssh reads from the socket when it has nothing of the stream that it is asked about, and what
+  // comes may be the other's. So stdout, which is waited for, is last.
   for (const int is_stderr : {1, 0}) {
     for (int reads = 0; reads < kReadsAtOnce; ++reads) {
       const int count =

@@ -1,7 +1,7 @@
 // One SSH connection to an instance, by libssh: key, handshake, authentication, terminal.
 //
-// libssh is met here, in relay.cc and in file_relay.cc alone. It reads no configuration, no known hosts and no key of
-// a file.
+// libssh is met here and in the two relays alone. It reads no configuration, no known hosts and no
+// key of a file.
 #pragma once
 
 #include <libssh/callbacks.h>

@@ -13,9 +13,10 @@ inline constexpr std::size_t kSessionsMax = 1000;
 inline constexpr std::size_t kConnectionsMax = 2048;
 // Descriptors of the front. A session has two: its worker's link and its page's websocket. The
 // others are for logins, each with a socket to the instance, one to AWS and both ends of a link;
-// for connections that ask for a page; and for files.
+// for panels of files, each with a link, a websocket and a download; for connections that ask for a
+// page; and for files.
 inline constexpr std::size_t kDescriptorsOfSession = 2;
-inline constexpr std::size_t kDescriptorsOfOthers = 400;
+inline constexpr std::size_t kDescriptorsOfOthers = 500;
 inline constexpr std::size_t kDescriptorsMax = 8192;
 // Logins and lists of instances that wait for AWS, an instance or a person at once; each has a
 // thread.
@@ -71,6 +72,29 @@ inline constexpr std::chrono::seconds kSilenceMax{45};
 // Without a key the session ends, after a warning.
 inline constexpr std::chrono::seconds kIdleTimeDefault{12 * 3600};
 inline constexpr std::chrono::seconds kIdleWarning{60};
+
+// Files, of one panel of a terminal's page. Panels at once, whose logins, links and websockets are
+// among the others' descriptors.
+inline constexpr std::size_t kFilePanelsMax = 32;
+// A path, a name in it (NAME_MAX), and names of a folder that are listed.
+inline constexpr std::size_t kPathBytesMax = 1024;
+inline constexpr std::size_t kNameBytesMax = 255;
+inline constexpr std::size_t kListedNamesMax = 5000;
+// Answers to a list: an instance may give one name with each, or none.
+inline constexpr std::size_t kListAnswersMax = 2 * kListedNamesMax;
+// Frames with names that a page has not taken yet.
+inline constexpr std::size_t kListFramesMax = 64;
+// A packet of SFTP, as OpenSSH's has it; one read or write; those that are under way at once.
+inline constexpr std::size_t kSftpPacketBytesMax = 256 * 1024;
+inline constexpr std::uint32_t kFileBlockBytes = 32 * 1024;
+inline constexpr std::size_t kFileBlocksMax = 16;
+inline constexpr std::size_t kFileWindowBytes = kFileBlocksMax * kFileBlockBytes;
+// Of a file that has no size (those of /proc): so much is taken.
+inline constexpr std::uint64_t kUnsizedBytesMax = 64 * 1024 * 1024;
+// An instance that owes an answer and says nothing.
+inline constexpr std::chrono::seconds kFileSilenceMax{60};
+// A download that was asked for, until the browser comes for it.
+inline constexpr std::chrono::seconds kFetchTimeMax{30};
 
 // A login: TCP, SSH up to the host key, authentication and shell, a person's answer.
 inline constexpr std::chrono::seconds kConnectTimeMax{20};

@@ -144,7 +144,8 @@ class Console {
             [this](const std::string& id) { sessions_.Forget(id); },
             options.idle_max},
         sessions_(session_doors_, sessions_max),
-        app_({server, admission_, lists_, logins_, desk_, questions_, sessions_,
+        panels_(session_doors_),
+        app_({server, admission_, lists_, logins_, desk_, questions_, sessions_, panels_,
               [](const Ends& ends) { return UserOfPeer(ends) == geteuid(); },
               [this] { return ReadProfiles(settings_); }, [] { return ReadSettings(); }}) {}
 
@@ -169,8 +170,10 @@ class Console {
 
   // Pages and audit are told, then the loop ends.
   void SayFarewell() {
-    sessions_.AbandonAll(
-        {"ended", "session", "eic-console was stopped.", "Start eic-console again."});
+    const Trouble stopped{"ended", "session", "eic-console was stopped.",
+                          "Start eic-console again."};
+    panels_.AbandonAll(stopped);
+    sessions_.AbandonAll(stopped);
     farewell_ = server_.After(kFarewellTimeMax, [this] { server_.Stop(); });
   }
 
@@ -191,6 +194,7 @@ class Console {
   AwsDesk desk_;
   SessionDoors session_doors_;
   Sessions sessions_;
+  FilePanels panels_;
   App app_;
   std::unique_ptr<Timer> farewell_;
 };

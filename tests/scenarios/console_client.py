@@ -117,6 +117,17 @@ class Console:
         expect(answer.status, 201, "a session: %r" % answer.body)
         return answer.json()["session"]
 
+    def files(self, session, **changed):
+        """A panel of files of the session."""
+        return Files(self, session, 0, 0, 0, dict(changed, what="files", starts=False))
+
+    def fetch(self, path):
+        """The connection of a GET, its status and headers: the body is still to be read."""
+        sock = self.connect()
+        sock.sendall(("GET %s HTTP/1.1\r\nhost: %s\r\ncookie: eic=%s\r\n\r\n"
+                      % (path, self.host, self.cookie)).encode())
+        return (sock,) + read_head(sock)
+
     def terminal(self, session, start=0, columns=80, rows=24, **changed):
         return Terminal(self, session, start, columns, rows, changed)
 
@@ -136,6 +147,7 @@ class Terminal:
         self.buffer = b""
         self.sock = console.connect()
         starts = changed.pop("starts", True)
+        what = changed.pop("what", "socket")
         headers = {"host": console.host, "origin": console.origin, "upgrade": "websocket",
                    "connection": "Upgrade", "sec-websocket-version": "13",
                    "sec-websocket-key": base64.b64encode(os.urandom(16)).decode()}
@@ -143,7 +155,7 @@ class Terminal:
             headers["cookie"] = "eic=" + console.cookie
         for name, value in changed.items():
             headers[name.replace("_", "-")] = value
-        text = "GET /api/sessions/%s/socket HTTP/1.1\r\n" % session
+        text = "GET /api/sessions/%s/%s HTTP/1.1\r\n" % (session, what)
         text += "".join("%s: %s\r\n" % item for item in headers.items() if item[1] is not None)
         self.sock.sendall(text.encode() + b"\r\n")
         self.status, _ = read_head(self.sock)
@@ -233,7 +245,7 @@ class Terminal:
         kind = message["type"]
         if kind == "ready":
             self.ready = message
-            self.received = self.acked = message["from"]
+            self.received = self.acked = message.get("from", 0)
         elif kind == "ping":
             self.tell(type="pong", n=message["n"])
         elif kind == "end":
@@ -284,6 +296,81 @@ class Terminal:
     def cut(self):
         self.sock.close()
         self.closed = 1006
+
+
+def quoted(path):
+    return urllib.parse.quote(path, safe="/")
+
+
+class Files(Terminal):
+    """A panel of files, with the protocol of doc/console.md."""
+
+    def next(self, *kinds, seconds=20):
+        """The next frame of one of these kinds; those before it are left out."""
+        self.frames.clear()
+        self.until(lambda: [f for f in self.frames if f["type"] in kinds], seconds, kinds)
+        return [f for f in self.frames if f["type"] in kinds][0]
+
+    def list(self, path=""):
+        """The folder's path, its names in full, and the slug of its end."""
+        self.frames.clear()
+        self.tell(type="list", path=path)
+        self.until(lambda: any(f["type"] == "listed" for f in self.frames), 20, "listed")
+        folder = [f["path"] for f in self.frames if f["type"] == "folder"]
+        names = [n for f in self.frames if f["type"] == "names" for n in f["names"]]
+        slug = [f for f in self.frames if f["type"] == "listed"][0]["slug"]
+        return (folder or [None])[0], names, slug
+
+    def put(self, path, data, replace=False):
+        """Uploads; gives the frame of the end."""
+        self.tell(type="put", path=path, replace=replace)
+        room = sent = 0
+        while True:
+            frame = self.next("send", "done")
+            if frame["type"] == "done":
+                return frame
+            room += sum(f["bytes"] for f in self.frames if f["type"] == "send")
+            while room > 0 and sent < len(data):
+                part = data[sent:sent + min(room, 32768)]
+                self.frame(2, part)
+                room -= len(part)
+                sent += len(part)
+            if sent == len(data):
+                self.tell(type="put-end")
+                return self.next("done")
+
+    def get(self, path):
+        """Downloads: the bytes or None, the headers, the frame of the end."""
+        self.tell(type="get", path=path)
+        frame = self.next("fetch", "done")
+        if frame["type"] == "done":
+            return None, None, frame
+        sock, status, headers = self.console.fetch(frame["url"])
+        expect(status, 200, "the download")
+        body = read_body(sock, headers)
+        return body, headers, self.next("done")
+
+
+def read_body(sock, headers):
+    """A body to its end, by length or in chunks; fails where it is cut."""
+    sock.settimeout(20)
+    got = bytearray()
+    while True:
+        part = sock.recv(1 << 18)
+        if not part:
+            break
+        got += part
+    if "content-length" in headers:
+        expect(len(got), int(headers["content-length"]), "the length of a body")
+        return bytes(got)
+    body = bytearray()
+    while True:
+        line, _, rest = bytes(got).partition(b"\r\n")
+        size = int(line, 16)
+        if size == 0:
+            return bytes(body)
+        body += rest[:size]
+        got = rest[size + 2:]
 
 
 def fail(words):

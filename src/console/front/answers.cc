@@ -2,6 +2,9 @@
 
 #include <string_view>
 
+#include "client/terminal_text.h"
+#include "console/front/url.h"
+#include "console/limits.h"
 #include "console/page/assets.h"
 
 namespace eic::console {
@@ -91,6 +94,16 @@ HttpAnswer AssetAnswer(const HttpRequest& request, const std::string& name) {
   answer.headers.emplace_back("ETag", tag);
   answer.headers.emplace_back("Vary", "Accept-Encoding");
   if (is_packed && !is_known) answer.headers.emplace_back("Content-Encoding", "gzip");
+  return answer;
+}
+
+HttpAnswer DownloadAnswer(const std::string& path) {
+  HttpAnswer answer = With(200, "application/octet-stream", "", "no-store");
+  const std::string name =
+      client::TerminalLine(path.substr(path.rfind('/') + 1), 4 * kNameBytesMax);
+  // RFC 6266; what the name has of control and direction is hexadecimal digits by now.
+  answer.headers.emplace_back("Content-Disposition",
+                              "attachment; filename*=UTF-8''" + EncodePercent(name));
   return answer;
 }
 

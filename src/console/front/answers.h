@@ -24,4 +24,8 @@ HttpAnswer HtmlAsset(const std::string& name);
 // By its hash: 304 where the browser has it. Compressed where the browser takes that.
 HttpAnswer AssetAnswer(const HttpRequest& request, const std::string& name);
 
+// A file of an instance, to be saved under the last name of `path` and never shown. Its body is the
+// caller's.
+HttpAnswer DownloadAnswer(const std::string& path);
+
 }  // namespace eic::console

@@ -10,6 +10,7 @@ namespace {
 
 constexpr std::string_view kSessionsPath = "/api/sessions/";
 constexpr std::string_view kSocketEnd = "/socket";
+constexpr std::string_view kFilesEnd = "/files";
 constexpr std::string_view kAssetsPath = "/assets/";
 constexpr std::string_view kTerminalPath = "/terminal/";
 
@@ -39,6 +40,16 @@ std::string Of(const std::map<std::string, std::string>& values, const std::stri
 
 bool IsJson(const HttpRequest& request) {
   return StartsWith(Of(request.headers, "content-type"), "application/json");
+}
+
+// `/api/sessions/SESSION` and `end`; empty for another path.
+std::string SessionIn(std::string_view path, std::string_view end) {
+  const bool is_one = StartsWith(path, kSessionsPath) &&
+                      path.size() > kSessionsPath.size() + end.size() &&
+                      path.substr(path.size() - end.size()) == end;
+  if (!is_one) return "";
+  path.remove_prefix(kSessionsPath.size());
+  return std::string(path.substr(0, path.size() - end.size()));
 }
 
 Place PlaceIn(const HttpRequest& request) {
@@ -112,6 +123,9 @@ void App::RouteApi(const HttpRequest& request, const Answer& answer) {
   }
   if (what == "POST /api/sessions") return answer(PostSession(request));
   if (what == "POST /api/answers") return answer(PostAnswer(request));
+  if (request.method == "GET" && StartsWith(request.path, kDownloadsPath)) {
+    return answer(GetDownload(request.path.substr(kDownloadsPath.size())));
+  }
   if (request.method == "DELETE" && StartsWith(request.path, kSessionsPath)) {
     return answer(DeleteSession(request.path.substr(kSessionsPath.size())));
   }
@@ -194,6 +208,15 @@ HttpAnswer App::DeleteSession(const std::string& id) {
   return Plain(204);
 }
 
+HttpAnswer App::GetDownload(const std::string& id) {
+  auto download = doors_.panels.Fetch(id);
+  if (!download) return JsonAnswer(404, ErrorJson(NotFound()));
+  HttpAnswer answer = DownloadAnswer(download->path);
+  answer.stream = std::move(download->stream);
+  answer.length = download->length;
+  return answer;
+}
+
 HttpAnswer App::PostAnswer(const HttpRequest& request) {
   const auto given = ParseAnswer(request.body);
   const bool is_open = given && doors_.questions.Answer(given->question, given->value);
@@ -206,16 +229,16 @@ std::variant<std::shared_ptr<WebSocketEvents>, HttpAnswer> App::OnUpgrade(
   if (!doors_.admission.IsOurOrigin(request)) {
     return FromAnotherSite();
   }
-  const std::string_view path = request.path;
-  const bool is_socket = StartsWith(path, kSessionsPath) &&
-                         path.size() > kSessionsPath.size() + kSocketEnd.size() &&
-                         path.substr(path.size() - kSocketEnd.size()) == kSocketEnd;
-  const std::size_t length = path.size() - kSessionsPath.size() - kSocketEnd.size();
-  const std::shared_ptr<Session> session =
-      is_socket ? doors_.sessions.Find(std::string(path.substr(kSessionsPath.size(), length)))
-                : nullptr;
-  if (!session) return JsonAnswer(404, ErrorJson(NotFound()));
-  return session->Attach();
+  if (const auto session = doors_.sessions.Find(SessionIn(request.path, kSocketEnd))) {
+    return session->Attach();
+  }
+  const auto session = doors_.sessions.Find(SessionIn(request.path, kFilesEnd));
+  if (!session || session->state() != Session::State::kLive) {
+    return JsonAnswer(404, ErrorJson(NotFound()));
+  }
+  if (auto panel = doors_.panels.Begin(session)) return panel;
+  return JsonAnswer(429, ErrorJson({"session-limit", "files", "too many panels of files are open",
+                                    "Close one in another tab first."}));
 }
 
 }  // namespace eic::console

@@ -10,6 +10,7 @@
 #include "aws/api.h"
 #include "console/front/admission.h"
 #include "console/front/aws_desk.h"
+#include "console/front/file_panels.h"
 #include "console/front/jobs.h"
 #include "console/front/server.h"
 #include "console/front/sessions.h"
@@ -32,6 +33,7 @@ struct AppDoors {
   AwsDesk& desk;
   Questions& questions;
   Sessions& sessions;
+  FilePanels& panels;
   std::function<bool(const Ends&)> is_own_user;
   std::function<aws::Outcome<Profiles>()> read_profiles;
   std::function<aws::Outcome<client::SettingsFile>()> read_settings;
@@ -56,6 +58,7 @@ class App : public Handler {
   void GetInstances(const HttpRequest& request, const Answer& answer);
   HttpAnswer PostSession(const HttpRequest& request);
   HttpAnswer DeleteSession(const std::string& id);
+  HttpAnswer GetDownload(const std::string& id);
   HttpAnswer PostAnswer(const HttpRequest& request);
 
   AppDoors doors_;

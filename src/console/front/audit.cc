@@ -8,9 +8,32 @@
 namespace eic::console {
 namespace {
 
-void Add(std::string* line, const char* name, const std::string& value) {
+void Add(std::string* line, const char* name, const std::string& value,
+         std::size_t bytes_max = kValueBytesMax) {
   if (value.empty()) return;
-  *line += std::string(" ") + name + "=\"" + Printable(value, kValueBytesMax) + "\"";
+  *line += std::string(" ") + name + "=\"" + Printable(value, bytes_max) + "\"";
+}
+
+// What and where, without the facts that the line of the panel's beginning has.
+std::string TransferLine(const char* what, const std::string& session,
+                         const std::string& instance_id, const LoginFacts& facts, bool is_put,
+                         const std::string& path) {
+  std::string line = std::string(what) + " session=" + session;
+  Add(&line, "principal", facts.principal);
+  Add(&line, "instance", instance_id);
+  Add(&line, "user", facts.user);
+  line += std::string(" direction=") + (is_put ? "upload" : "download");
+  Add(&line, "path", path, kPathBytesMax);
+  return line;
+}
+
+// ` bytes-in=` and so on, of what has ended.
+std::string EndOf(const SessionEnd& end) {
+  std::string line = " bytes-in=" + std::to_string(end.bytes_in) +
+                     " bytes-out=" + std::to_string(end.bytes_out) +
+                     " seconds=" + std::to_string(end.seconds) + " reason=" + end.slug;
+  if (!end.step.empty()) line += " step=" + end.step;
+  return line;
 }
 
 std::string Line(const char* what, const std::string& session, const std::string& instance_id,
@@ -40,12 +63,29 @@ std::string StartLine(const std::string& session, const std::string& instance_id
 
 std::string EndLine(const std::string& session, const std::string& instance_id,
                     const LoginFacts& facts, const SessionEnd& end) {
-  std::string line = Line("Session ended:", session, instance_id, facts);
-  line += " bytes-in=" + std::to_string(end.bytes_in) +
-          " bytes-out=" + std::to_string(end.bytes_out) +
-          " seconds=" + std::to_string(end.seconds) + " reason=" + end.slug;
-  if (!end.step.empty()) line += " step=" + end.step;
-  return line;
+  return Line("Session ended:", session, instance_id, facts) + EndOf(end);
+}
+
+std::string FilesStartLine(const std::string& session, const std::string& instance_id,
+                           const LoginFacts& facts) {
+  return Line("Files began:", session, instance_id, facts);
+}
+
+std::string FilesEndLine(const std::string& session, const std::string& instance_id,
+                         const LoginFacts& facts, const SessionEnd& end) {
+  return Line("Files ended:", session, instance_id, facts) + EndOf(end);
+}
+
+std::string TransferStartLine(const std::string& session, const std::string& instance_id,
+                              const LoginFacts& facts, bool is_put, const std::string& path) {
+  return TransferLine("Transfer began:", session, instance_id, facts, is_put, path);
+}
+
+std::string TransferEndLine(const std::string& session, const std::string& instance_id,
+                            const LoginFacts& facts, const TransferEnd& end) {
+  return TransferLine("Transfer ended:", session, instance_id, facts, end.is_put, end.path) +
+         " bytes=" + std::to_string(end.bytes) + " seconds=" + std::to_string(end.seconds) +
+         " reason=" + end.slug;
 }
 
 }  // namespace eic::console

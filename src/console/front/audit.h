@@ -22,9 +22,26 @@ struct SessionEnd {
   std::int64_t seconds = 0;
 };
 
+// Of a panel of files, and of one transfer in it.
+struct TransferEnd {
+  bool is_put = false;
+  std::string path;
+  std::uint64_t bytes = 0;
+  std::int64_t seconds = 0;
+  std::string slug;
+};
+
 std::string StartLine(const std::string& session, const std::string& instance_id,
                       const LoginFacts& facts);
 std::string EndLine(const std::string& session, const std::string& instance_id,
                     const LoginFacts& facts, const SessionEnd& end);
+std::string FilesStartLine(const std::string& session, const std::string& instance_id,
+                           const LoginFacts& facts);
+std::string FilesEndLine(const std::string& session, const std::string& instance_id,
+                         const LoginFacts& facts, const SessionEnd& end);
+std::string TransferStartLine(const std::string& session, const std::string& instance_id,
+                              const LoginFacts& facts, bool is_put, const std::string& path);
+std::string TransferEndLine(const std::string& session, const std::string& instance_id,
+                            const LoginFacts& facts, const TransferEnd& end);
 
 }  // namespace eic::console

@@ -208,7 +208,8 @@ MaybeTrouble Login::ShowHostKey() {
                                : "";
   const Size size = talk_.size();
   const Begin begin{facts_.user, KnownTypes(doors_.folder.KnownHosts(), instance_.instance_id),
-                    doors_.lang, size.columns, size.rows};
+                    doors_.lang, size.columns,
+                    size.rows,   request_.wants_files};
   if (auto trouble = Send(begin, step_)) return trouble;
   const auto shown = Await<HostKeyShown>(step_, kHandshakeTimeMax + kHandshakeTimeMax);
   if (const auto* trouble = std::get_if<Trouble>(&shown)) return *trouble;
@@ -322,6 +323,11 @@ Trouble Login::EndedEarly(const Exit& exit) const {
       return {"handshake-failed", step_, "could not start SSH with the instance: " + words,
               "Check that an SSH server listens on this port, and read its log."};
     case Exit::How::kNoShell:
+      if (request_.wants_files) {
+        return {"no-sftp", step_, "logged in, but the instance offers no files: " + words,
+                "sshd_config there needs a line `Subsystem sftp internal-sftp`, and the user's "
+                "start files must print nothing where there is no terminal."};
+      }
       return {"no-shell", step_, "logged in, but the instance did not start a shell: " + words,
               "On the instance, check the user's login shell and sshd's log."};
     case Exit::How::kFailed:

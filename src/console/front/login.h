@@ -25,6 +25,7 @@ struct LoginRequest {
   std::string user;  // empty: guessed
   client::AddressKind address = client::AddressKind::kAuto;
   std::uint16_t port = 22;
+  bool wants_files = false;  // SFTP in the place of a shell
 };
 
 // What a login learns, for page and audit. Complete as far as the login came.

@@ -3,6 +3,7 @@
 #include <fcntl.h>
 
 // Before Boost: 1.74's awaitable.hpp uses std::exchange, and server.h brings <utility>.
+#include <array>
 #include <atomic>
 #include <boost/asio.hpp>
 #include <boost/beast/core.hpp>
@@ -184,6 +185,98 @@ class RealWebSocket : public WebSocket, public std::enable_shared_from_this<Real
   bool has_ended_ = false;
 };
 
+// A body that comes piece by piece: in chunks, or as long as its head says.
+class RealBody : public BodySink, public std::enable_shared_from_this<RealBody> {
+ public:
+  RealBody(beast::tcp_stream stream, Counted counted, std::shared_ptr<BodyEvents> events)
+      : stream_(std::move(stream)), counted_(std::move(counted)), events_(std::move(events)) {}
+
+  void Start(const HttpAnswer& answer) {
+    head_.result(static_cast<http::status>(answer.status));
+    for (const auto& [name, value] : answer.headers) head_.insert(name, value);
+    head_.keep_alive(false);
+    is_chunked_ = !answer.length;
+    if (is_chunked_) {
+      head_.chunked(true);
+    } else {
+      head_.content_length(*answer.length);
+    }
+    // A person may have the browser pause a download.
+    stream_.expires_never();
+    http::async_write_header(stream_, serializer_,
+                             [self = shared_from_this()](error_code error, std::size_t) {
+                               if (error) return self->End();
+                               self->Watch();
+                               self->events_->OnOpen(*self);
+                             });
+  }
+
+  void Send(std::string bytes) override {
+    if (has_ended_ || bytes.empty()) return;
+    piece_ = std::move(bytes);
+    const auto then = [self = shared_from_this()](error_code error, std::size_t) {
+      if (self->has_ended_) return;
+      if (error) return self->End();
+      self->events_->OnDrained();
+    };
+    if (is_chunked_) {
+      asio::async_write(stream_, http::make_chunk(asio::buffer(piece_)), then);
+    } else {
+      asio::async_write(stream_, asio::buffer(piece_), then);
+    }
+  }
+
+  void Finish() override {
+    if (has_ended_) return;
+    if (!is_chunked_) return Shut();
+    asio::async_write(stream_, http::make_chunk_last(),
+                      [self = shared_from_this()](error_code, std::size_t) { self->Shut(); });
+  }
+
+  // By a reset: a browser may take a connection's end for the body's.
+  void Cut() override {
+    error_code ignored;
+    (void)stream_.socket().set_option(asio::socket_base::linger(true, 0), ignored);
+    End();
+  }
+
+ private:
+  // A browser that goes says so while nothing is sent, too. What else it says here is nobody's.
+  void Watch() {
+    stream_.async_read_some(asio::buffer(unread_),
+                            [self = shared_from_this()](error_code error, std::size_t) {
+                              if (self->has_ended_) return;
+                              if (error) return self->End();
+                              self->Watch();
+                            });
+  }
+
+  void Shut() {
+    error_code ignored;
+    (void)stream_.socket().shutdown(tcp::socket::shutdown_send, ignored);
+    End();
+  }
+
+  void End() {
+    if (has_ended_) return;
+    has_ended_ = true;
+    error_code ignored;
+    (void)stream_.socket().close(ignored);
+    const std::shared_ptr<BodyEvents> events = std::move(events_);
+    events->OnClosed();
+  }
+
+  beast::tcp_stream stream_;
+  Counted counted_;
+  std::shared_ptr<BodyEvents> events_;
+  http::response<http::empty_body> head_;
+  http::response_serializer<http::empty_body> serializer_{head_};
+  std::string piece_;
+  std::array<char, 512> unread_{};
+  bool is_chunked_ = false;
+  bool has_ended_ = false;
+};
+
 class Connection;
 
 // A connection that one thread may take out.
@@ -259,6 +352,10 @@ class Connection : public std::enable_shared_from_this<Connection> {
   }
 
   void Write(HttpAnswer answer) {
+    if (answer.stream) {
+      return std::make_shared<RealBody>(std::move(stream_), std::move(counted_), answer.stream)
+          ->Start(answer);
+    }
     response_.emplace(static_cast<http::status>(answer.status), 11);
     for (const auto& [name, value] : answer.headers) response_->insert(name, value);
     response_->keep_alive(keeps_alive_);

@@ -8,6 +8,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -37,10 +38,39 @@ struct HttpRequest {
   std::string body;
 };
 
+// A body on its way to a browser, on the server's thread.
+class BodySink {
+ public:
+  virtual ~BodySink() = default;
+
+  // One piece; once before the first OnDrained, then once for each.
+  virtual void Send(std::string bytes) = 0;
+  // The body is whole.
+  virtual void Finish() = 0;
+  // It is not, and the browser can see that it is not.
+  virtual void Cut() = 0;
+};
+
+// What happens to a body that comes piece by piece, on the server's thread.
+class BodyEvents {
+ public:
+  virtual ~BodyEvents() = default;
+
+  // The head was sent. `sink` lives until OnClosed has returned.
+  virtual void OnOpen(BodySink& sink) = 0;
+  // The piece was sent.
+  virtual void OnDrained() = 0;
+  // The browser has gone, or nothing more comes; once, also where OnOpen never was.
+  virtual void OnClosed() = 0;
+};
+
 struct HttpAnswer {
   int status = 200;
   std::vector<std::pair<std::string, std::string>> headers = {};
   std::string body = {};
+  // In the place of `body`: `length` bytes, or as many as come. Held until OnClosed.
+  std::shared_ptr<BodyEvents> stream = {};
+  std::optional<std::uint64_t> length = {};
 };
 
 // Answers one request, once, from any thread.

@@ -31,6 +31,23 @@ std::optional<std::string> DecodePercent(std::string_view text, bool plus_is_bla
   return decoded;
 }
 
+std::string EncodePercent(std::string_view text) {
+  constexpr std::string_view kDigits = "0123456789ABCDEF";
+  constexpr std::string_view kPlain = "-._~/";
+  std::string encoded;
+  for (const char c : text) {
+    const bool is_plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+                          (c >= '0' && c <= '9') || kPlain.find(c) != std::string_view::npos;
+    if (is_plain) {
+      encoded += c;
+      continue;
+    }
+    const auto byte = static_cast<unsigned char>(c);
+    encoded += {'%', kDigits[byte >> 4], kDigits[byte & 0xf]};
+  }
+  return encoded;
+}
+
 Target ParseRequestTarget(std::string_view target) {
   if (target.empty() || target[0] != '/') return {};
   const std::size_t mark = target.find('?');

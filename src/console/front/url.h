@@ -24,4 +24,7 @@ Target ParseRequestTarget(std::string_view target);
 // Nothing for `%` without two hexadecimal digits, and for a NUL.
 std::optional<std::string> DecodePercent(std::string_view text, bool plus_is_blank);
 
+// Every byte as `%XX` but letters, digits, `-._~` and `/`.
+std::string EncodePercent(std::string_view text);
+
 }  // namespace eic::console

@@ -49,6 +49,31 @@ bool ReadSize(WireReader& reader, std::uint32_t* columns, std::uint32_t* rows) {
   return true;
 }
 
+bool ReadFlag(WireReader& reader, bool* flag) {
+  const auto value = reader.NextByte();
+  if (!value || *value > 1) return false;
+  *flag = *value == 1;
+  return true;
+}
+
+bool ReadUint64(WireReader& reader, std::uint64_t* number) {
+  const auto high = reader.NextUint32();
+  const auto low = reader.NextUint32();
+  if (!high || !low) return false;
+  *number = std::uint64_t{*high} << 32 | *low;
+  return true;
+}
+
+void AppendUint64(std::string& packet, std::uint64_t value) {
+  AppendUint32(packet, static_cast<std::uint32_t>(value >> 32));
+  AppendUint32(packet, static_cast<std::uint32_t>(value));
+}
+
+// A path that is all the packet has left.
+bool ReadPath(WireReader& reader, std::string* path) {
+  return ReadText(reader, kPathBytesMax, path) && reader.AtEnd() && IsPath(*path);
+}
+
 // A number that is all the packet has left, and not 0.
 std::optional<std::uint32_t> LastNumber(WireReader& reader) {
   const auto value = reader.NextUint32();
@@ -61,7 +86,8 @@ std::optional<ToWorker> ParseBegin(WireReader& reader) {
   const bool is_whole = ReadText(reader, kValueBytesMax, &begin.user) &&
                         ReadText(reader, kValueBytesMax, &begin.host_key_types) &&
                         ReadText(reader, kValueBytesMax, &begin.lang) &&
-                        ReadSize(reader, &begin.columns, &begin.rows) && reader.AtEnd();
+                        ReadSize(reader, &begin.columns, &begin.rows) &&
+                        ReadFlag(reader, &begin.wants_files) && reader.AtEnd();
   if (!is_whole) return std::nullopt;
   return begin;
 }
@@ -75,6 +101,52 @@ std::optional<ToFront> ParseExit(WireReader& reader) {
   return exit;
 }
 
+std::optional<ToWorker> ParsePut(WireReader& reader) {
+  Put put;
+  if (ReadFlag(reader, &put.replaces) && ReadPath(reader, &put.path)) return put;
+  return std::nullopt;
+}
+
+std::optional<ToFront> ParseNames(WireReader& reader) {
+  Names names;
+  while (!reader.AtEnd()) {
+    Name name;
+    const auto kind = reader.NextByte();
+    if (!kind || *kind > static_cast<std::uint8_t>(Name::Kind::kOther)) return std::nullopt;
+    name.kind = static_cast<Name::Kind>(*kind);
+    if (!ReadUint64(reader, &name.size)) return std::nullopt;
+    const auto modified = reader.NextUint32();
+    if (!modified || !ReadText(reader, kNameBytesMax, &name.name) || !IsName(name.name)) {
+      return std::nullopt;
+    }
+    name.modified = *modified;
+    names.names.push_back(std::move(name));
+  }
+  if (names.names.empty()) return std::nullopt;
+  return names;
+}
+
+std::optional<ToFront> ParseOpened(WireReader& reader) {
+  bool has_size = false;
+  std::uint64_t size = 0;
+  if (!ReadFlag(reader, &has_size) || !ReadUint64(reader, &size) || !reader.AtEnd()) {
+    return std::nullopt;
+  }
+  if (has_size) return Opened{size};
+  if (size == 0) return Opened{};
+  return std::nullopt;
+}
+
+std::optional<ToFront> ParseDone(WireReader& reader) {
+  const auto of = reader.NextByte();
+  const auto how = reader.NextByte();
+  if (!of || *of > static_cast<std::uint8_t>(Done::Of::kTransfer)) return std::nullopt;
+  if (!how || *how > static_cast<std::uint8_t>(Done::How::kFailed)) return std::nullopt;
+  Done done{static_cast<Done::Of>(*of), static_cast<Done::How>(*how), {}};
+  if (!ReadText(reader, kValueBytesMax, &done.words) || !reader.AtEnd()) return std::nullopt;
+  return done;
+}
+
 // The kind, or nothing for a packet of an impossible size.
 std::optional<char> KindOf(std::string_view packet) {
   if (packet.empty() || packet.size() > kPacketBytesMax + 1) return std::nullopt;
@@ -82,6 +154,19 @@ std::optional<char> KindOf(std::string_view packet) {
 }
 
 }  // namespace
+
+bool IsName(std::string_view name) {
+  const bool has_size = !name.empty() && name.size() <= kNameBytesMax;
+  return has_size && name != "." && name != ".." &&
+         name.find_first_of(std::string_view("/\0", 2)) == std::string_view::npos;
+}
+
+bool IsPath(std::string_view path) {
+  const bool has_size = !path.empty() && path.size() <= kPathBytesMax;
+  return has_size && path[0] == '/' && path.find('\0') == std::string_view::npos;
+}
+
+std::size_t PrintedBytes(const Name& name) { return 1 + 8 + 4 + 4 + name.name.size(); }
 
 std::optional<ToWorker> ParseToWorker(std::string_view packet) {
   const std::optional<char> kind = KindOf(packet);
@@ -107,6 +192,25 @@ std::optional<ToWorker> ParseToWorker(std::string_view packet) {
       return std::nullopt;
     case 'E':
       if (packet.empty()) return End{};
+      return std::nullopt;
+    case 'l': {
+      List list;
+      const bool is_first = packet == std::string_view("\0\0\0\0", 4);
+      if (is_first || ReadPath(reader, &list.path)) return list;
+      return std::nullopt;
+    }
+    case 'g': {
+      Get get;
+      if (ReadPath(reader, &get.path)) return get;
+      return std::nullopt;
+    }
+    case 'p':
+      return ParsePut(reader);
+    case 'z':
+      if (packet.empty()) return PutEnd{};
+      return std::nullopt;
+    case 'c':
+      if (packet.empty()) return Cancel{};
       return std::nullopt;
     default:
       return std::nullopt;
@@ -140,31 +244,58 @@ std::optional<ToFront> ParseToFront(std::string_view packet) {
       return std::nullopt;
     case 'X':
       return ParseExit(reader);
+    case 'f': {
+      Folder folder;
+      if (ReadPath(reader, &folder.path)) return folder;
+      return std::nullopt;
+    }
+    case 'n':
+      return ParseNames(reader);
+    case 'o':
+      return ParseOpened(reader);
+    case 'd':
+      return ParseDone(reader);
     default:
       return std::nullopt;
   }
 }
 
 std::string Print(const ToWorker& message) {
-  return std::visit(Overloaded{[](const Begin& begin) {
-                                 std::string packet = Of('B');
-                                 AppendString(packet, begin.user);
-                                 AppendString(packet, begin.host_key_types);
-                                 AppendString(packet, begin.lang);
-                                 AppendUint32(packet, begin.columns);
-                                 AppendUint32(packet, begin.rows);
-                                 return packet;
-                               },
-                               [](const LogIn&) { return Of('L'); },
-                               [](const Input& input) { return Bytes('I', input.bytes); },
-                               [](const Size& size) {
-                                 std::string packet = Number('S', size.columns);
-                                 AppendUint32(packet, size.rows);
-                                 return packet;
-                               },
-                               [](const MoreOutput& more) { return Number('O', more.bytes); },
-                               [](const End&) { return Of('E'); }},
-                    message);
+  const auto text = [](char kind, const std::string& value) {
+    std::string packet = Of(kind);
+    AppendString(packet, value);
+    return packet;
+  };
+  return std::visit(
+      Overloaded{[](const Begin& begin) {
+                   std::string packet = Of('B');
+                   AppendString(packet, begin.user);
+                   AppendString(packet, begin.host_key_types);
+                   AppendString(packet, begin.lang);
+                   AppendUint32(packet, begin.columns);
+                   AppendUint32(packet, begin.rows);
+                   AppendByte(packet, begin.wants_files ? 1 : 0);
+                   return packet;
+                 },
+                 [](const LogIn&) { return Of('L'); },
+                 [](const Input& input) { return Bytes('I', input.bytes); },
+                 [](const Size& size) {
+                   std::string packet = Number('S', size.columns);
+                   AppendUint32(packet, size.rows);
+                   return packet;
+                 },
+                 [](const MoreOutput& more) { return Number('O', more.bytes); },
+                 [](const End&) { return Of('E'); },
+                 [&](const List& list) { return text('l', list.path); },
+                 [&](const Get& get) { return text('g', get.path); },
+                 [](const Put& put) {
+                   std::string packet = Of('p');
+                   AppendByte(packet, put.replaces ? 1 : 0);
+                   AppendString(packet, put.path);
+                   return packet;
+                 },
+                 [](const PutEnd&) { return Of('z'); }, [](const Cancel&) { return Of('c'); }},
+      message);
 }
 
 std::string Print(const ToFront& message) {
@@ -183,6 +314,30 @@ std::string Print(const ToFront& message) {
                                  AppendByte(packet, static_cast<std::uint8_t>(exit.how));
                                  AppendUint32(packet, exit.status);
                                  AppendString(packet, exit.words.substr(0, kWordsBytesMax));
+                                 return packet;
+                               },
+                               [&](const Folder& folder) { return text('f', folder.path); },
+                               [](const Names& names) {
+                                 std::string packet = Of('n');
+                                 for (const Name& name : names.names) {
+                                   AppendByte(packet, static_cast<std::uint8_t>(name.kind));
+                                   AppendUint64(packet, name.size);
+                                   AppendUint32(packet, name.modified);
+                                   AppendString(packet, name.name);
+                                 }
+                                 return packet;
+                               },
+                               [](const Opened& opened) {
+                                 std::string packet = Of('o');
+                                 AppendByte(packet, opened.size ? 1 : 0);
+                                 AppendUint64(packet, opened.size.value_or(0));
+                                 return packet;
+                               },
+                               [](const Done& done) {
+                                 std::string packet = Of('d');
+                                 AppendByte(packet, static_cast<std::uint8_t>(done.of));
+                                 AppendByte(packet, static_cast<std::uint8_t>(done.how));
+                                 AppendString(packet, done.words.substr(0, kValueBytesMax));
                                  return packet;
                                }},
                     message);

@@ -1,6 +1,7 @@
 // The terminal's page: one session, from its first step to its end.
 import { ApiError, get, send } from "/assets/api.mjs";
 import { ask, askText, byId, h } from "/assets/dom.mjs";
+import { FilesPanel } from "/assets/files.mjs";
 import { askForScreen, offerScreen } from "/assets/handover.mjs";
 import { Link } from "/assets/link.mjs";
 import { judgePaste, oneLine, preview } from "/assets/paste.mjs";
@@ -25,8 +26,20 @@ const pressed = (id) => byId(id).getAttribute("aria-pressed") === "true";
 export const screen = new Screen({ element: byId("screen"), copyAllowed: () => pressed("clipboard") });
 const { terminal } = screen;
 
+const socketUrl = (what) =>
+  `${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/api/sessions/${encodeURIComponent(session)}/${what}`;
+
+const files = new FilesPanel({
+  element: byId("files-panel"),
+  url: socketUrl("files"),
+  left: () => {
+    byId("files").setAttribute("aria-pressed", "false");
+    terminal.focus();
+  },
+});
+
 export const link = new Link({
-  url: `${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/api/sessions/${encodeURIComponent(session)}/socket`,
+  url: socketUrl("socket"),
   size: screen.size,
   handlers: {
     output: (bytes, done) => terminal.write(bytes, done),
@@ -55,6 +68,7 @@ export const link = new Link({
 function become(state) {
   document.body.dataset.state = state;
   terminal.options.disableStdin = state !== "open";
+  byId("files").disabled = state !== "open";
 }
 const is = (state) => document.body.dataset.state === state;
 
@@ -196,6 +210,7 @@ async function findOut() {
 }
 
 function moved() {
+  if (files.open) files.close();
   become("moved");
   clearInterval(countdown.timer);
   notice("This session has moved to another tab.", action("Bring it back here", bringBack, "primary"));
@@ -228,6 +243,8 @@ function ended({ slug = "internal-error", step = "", words = "The session has en
   become(failed ? "failed" : "ended");
   if (failed) steps.fail(step, "");
   byId("end").hidden = true;
+  // What it says of a transfer that was cut stays.
+  if (files.open && !files.busy) files.close();
   byId("status").textContent = failed ? "login failed" : "session ended";
   const fine = slug === "exited";
   byId("ending").replaceChildren(
@@ -361,6 +378,14 @@ function wire() {
       terminal.options.screenReaderMode = pressed("reader");
     });
   }
+  byId("files").addEventListener("click", () => {
+    if (files.open) {
+      files.close();
+      return;
+    }
+    byId("files").setAttribute("aria-pressed", "true");
+    files.show();
+  });
   document.querySelector(".tools").addEventListener("keydown", (event) => {
     if (event.key === "Escape") terminal.focus();
   });

@@ -186,4 +186,12 @@ std::optional<Exit> SshSession::StartShell(const Begin& begin) {
   return std::nullopt;
 }
 
+std::optional<Exit> SshSession::StartSftp() {
+  channel_.reset(ssh_channel_new(session_.get()));
+  if (!channel_) return Exit{Exit::How::kFailed, 0, "no memory for a channel"};
+  if (ssh_channel_open_session(channel_.get()) != SSH_OK) return Failed(Exit::How::kNoShell);
+  if (ssh_channel_request_sftp(channel_.get()) != SSH_OK) return Failed(Exit::How::kNoShell);
+  return std::nullopt;
+}
+
 }  // namespace eic::console

@@ -1,7 +1,7 @@
 // One SSH connection to an instance, by libssh: key, handshake, authentication, terminal.
 //
-// libssh is met here and in relay.cc alone. It reads no configuration, no known hosts and no key of
-// a file.
+// libssh is met here and in the two relays alone. It reads no configuration, no known hosts and no
+// key of a file.
 #pragma once
 
 #include <libssh/callbacks.h>
@@ -47,6 +47,7 @@ class SshSession {
   std::string HostKeyBlob() const;
   std::optional<Exit> LogIn(const Begin& begin, const SshKeyPtr& key);
   std::optional<Exit> StartShell(const Begin& begin);
+  std::optional<Exit> StartSftp();
 
   // How the shell has ended; nothing as long as the instance has not said it.
   const std::optional<Exit>& ending() const { return ending_; }

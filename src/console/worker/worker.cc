@@ -9,6 +9,7 @@
 #include "console/limits.h"
 #include "console/link/channel.h"
 #include "console/worker/confine.h"
+#include "console/worker/file_relay.h"
 #include "console/worker/relay.h"
 #include "console/worker/ssh_session.h"
 
@@ -44,6 +45,10 @@ std::optional<Exit> Serve(int link, int instance) {
   // A person may have to answer first.
   if (!Expect<LogIn>(link, kAnswerTimeMax + kLoginTimeMax)) return std::nullopt;
   if (auto failed = ssh.LogIn(*begin, key)) return failed;
+  if (begin->wants_files) {
+    if (auto failed = ssh.StartSftp()) return failed;
+    return FileRelay(link, ssh).Run();
+  }
   if (auto failed = ssh.StartShell(*begin)) return failed;
   if (!Tell(link, Shell{}) || !Tell(link, MoreInput{kInputWindowBytes})) return std::nullopt;
 #ifdef __GLIBC__

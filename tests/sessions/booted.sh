@@ -39,6 +39,8 @@ MakeReady() {
   install -D "$PROGRAMS/ec2-instance-connect" "$TREE/usr/sbin/ec2-instance-connect"
   install -D -m 644 "$here/../../systemd/ec2-instance-connect.catalog" -t "$TREE/usr/lib/systemd/catalog"
   install -m 755 "$here/hostile_writer.pl" "$TREE/usr/local/bin/hostile-writer"
+  # Like any setuid program that makes its real user root, and prints what its caller likes.
+  install -m 4755 "$TREE/usr/bin/setpriv" "$TREE/usr/local/bin/root-says"
   install -m 755 "$here/other_syslog.pl" "$TREE/usr/local/bin/other-syslog"
   chroot "$TREE" journalctl --update-catalog
   "$PROGRAMS/eic-emulator" init --dir "$WORK/emulator" >/dev/null
@@ -194,8 +196,16 @@ s[-1]['callers'] == []"
   Expect "no login of theirs, and no end" "len(s) == $count + 1 and s[-1]['state'] == 'open' and \
 not [x for x in s if x['address'] == '6.6.6.6']"
   ! grep -q forged "$WORK/sessions.json" || Fail "something forged is told"
+  In setpriv --reuid mallory --regid mallory --clear-groups \
+    hostile-writer through-root "$pid" "$(Of "s[-1]['logind_session']")"
+  In journalctl --sync
+  [ "$(In journalctl --quiet --output cat _UID=0 "LEADER=$pid" | grep -c '^Removed session')" = 20 ] ||
+    Fail "root wrote no forged end: nothing is shown"
+  Expect "root's word by another program ends nothing, and makes no login that is certain" \
+    "[x['state'] for x in s if x['sshd_pid'] == $pid] == ['open'] and \
+not [x for x in s if x['address'] == '6.6.6.6' and x['identity'] != 'uncertain']"
   CloseSession
-  Expect "its end is told by who may" "s[-1]['state'] == 'ended'"
+  Expect "its end is told by who may" "[x['state'] for x in s if x['sshd_pid'] == $pid] == ['ended']"
 
   Step "Hostile names"
   Pushed pushed $'arn:\e[31m\x9b"x' request-4

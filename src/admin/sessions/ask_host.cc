@@ -336,6 +336,10 @@ Outcome<AgentIdentity> FindAgentIdentity(const Outside& outside) {
             ", as whom the agent would write its lines: run `ec2-instance-connect doctor`"};
   }
   AgentIdentity identity{std::to_string(account->uid), {}, ""};
+  // With --sshd, which may be a wrapper, logins are still those of the system's.
+  for (const std::string& path : {outside.layout.sshd, Layout().sshd}) {
+    AddProgram(path, &identity.sshds);
+  }
   AddProgram(std::string(kAgentPath), &identity.programs);
   if (agent) AddProgram(ProgramOf(agent->command), &identity.programs);
   if (!survey) {

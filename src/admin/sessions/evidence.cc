@@ -1,7 +1,5 @@
 #include "admin/sessions/evidence.h"
 
-#include <algorithm>
-#include <initializer_list>
 #include <utility>
 
 #include "host/syslog_socket.h"
@@ -53,20 +51,31 @@ std::string ProgramOf(const LogEntry& entry) {
   return exe;
 }
 
-// A missing _EXE is no disproof, since the process may have ended before journald asked; a wrong
-// one is. Root's daemons relay what others say under others' names: containers, remote hosts. The
-// folder is not looked at: to run a program of that name as root needs root.
-bool MayBe(const LogEntry& entry, std::initializer_list<std::string_view> names) {
+// Paths are compared in full: any user can run a program of that name from a folder of their own,
+// and journald may keep its path when a setuid program of root's has taken its place. systemd's two
+// outlive what they say, so that theirs is always known.
+bool IsSystemd(const LogEntry& entry, std::string_view name) {
   const std::string exe = ProgramOf(entry);
-  const std::string_view name = std::string_view(exe).substr(exe.rfind('/') + 1);
-  return exe.empty() || std::find(names.begin(), names.end(), name) != names.end();
+  return entry.uid == kRoot && (exe == "/usr/lib/systemd/" + std::string(name) ||
+                                exe == "/lib/systemd/" + std::string(name));
 }
 
-// sshd-session is the same program's other half from OpenSSH 9.8 on.
-bool IsSshd(const LogEntry& entry) {
+// sshd-session is the same program's other half from OpenSSH 9.8 on. Distributions have it in
+// folders of different names, which are all root's.
+bool IsSshdSession(std::string_view exe) {
+  constexpr std::string_view kName = "/sshd-session";
+  return (StartsWith(exe, "/usr/lib/") || StartsWith(exe, "/usr/lib64/") ||
+          StartsWith(exe, "/usr/libexec/")) &&
+         exe.size() > kName.size() && exe.substr(exe.size() - kName.size()) == kName;
+}
+
+// A missing _EXE is no disproof, since a process of sshd may have ended before journald asked; a
+// wrong one is. Root's daemons relay what others say under others' names: containers, remote hosts.
+bool IsSshd(const LogEntry& entry, const AgentIdentity& agent) {
+  const std::string exe = ProgramOf(entry);
   return entry.uid == kRoot && entry.pid != 0 &&
          (entry.identifier == "sshd" || entry.identifier == "sshd-session") &&
-         MayBe(entry, {"sshd", "sshd-session"});
+         (exe.empty() || agent.sshds.count(exe) != 0 || IsSshdSession(exe));
 }
 
 bool IsAgent(const LogEntry& entry, const AgentIdentity& agent) {
@@ -76,9 +85,8 @@ bool IsAgent(const LogEntry& entry, const AgentIdentity& agent) {
 }
 
 bool IsLogind(const LogEntry& entry) {
-  return entry.uid == kRoot &&
-         (entry.message_id == kSessionStartId || entry.message_id == kSessionStopId) &&
-         MayBe(entry, {"systemd-logind"});
+  return (entry.message_id == kSessionStartId || entry.message_id == kSessionStopId) &&
+         IsSystemd(entry, "systemd-logind");
 }
 
 Moment MomentOf(const LogEntry& entry) {
@@ -133,6 +141,7 @@ std::optional<Evidence> OfSshd(const LogEntry& entry) {
   if (login) {
     login->at = at;
     login->sshd = entry.pid;
+    login->is_by_sshd = !entry.exe.empty();
     return *std::move(login);
   }
   login = ParseLoginLine(entry.message, "Partial");
@@ -166,14 +175,13 @@ bool TakeOrigin(std::string_view text, LoginAccepted* login) {
 
 std::optional<Evidence> Believe(const LogEntry& entry, const AgentIdentity& agent) {
   if (IsLogind(entry)) return OfLogind(entry);
-  if (IsSshd(entry)) return OfSshd(entry);
+  if (IsSshd(entry, agent)) return OfSshd(entry);
   if (IsAgent(entry, agent)) return OfAgent(entry);
   return std::nullopt;
 }
 
 bool TellsOfDroppedLines(const LogEntry& entry) {
-  return entry.uid == kRoot && entry.message_id == kDroppedId &&
-         MayBe(entry, {"systemd-journald"}) &&
+  return entry.message_id == kDroppedId && IsSystemd(entry, "systemd-journald") &&
          entry.message.find(" messages from ssh") != std::string::npos;
 }
 

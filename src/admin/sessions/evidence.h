@@ -1,6 +1,8 @@
 // What of the journal is believed, and what it says about logins. Whoever may write to the log can
 // write any text under any name; who wrote it, journald has from the kernel. So our agent's lines
 // count where the command's user wrote them, and those of sshd and systemd-logind where root did.
+// Root alone is no proof: a setuid program of root's writes to the descriptors, and with the words,
+// of whoever starts it. So the program has to be the right one, too.
 #pragma once
 
 #include <cstdint>
@@ -15,11 +17,12 @@
 
 namespace eic::admin {
 
-// Who writes our agent's lines on this host.
+// Who writes our agent's lines on this host, and sshd's.
 struct AgentIdentity {
   std::string uid;                 // of AuthorizedKeysCommandUser, in decimal
   std::set<std::string> programs;  // paths of the agent, without symbolic links
   std::string doubt{};             // why that may be wrong, for people; empty: no reason
+  std::set<std::string> sshds{"/usr/sbin/sshd"};  // paths of sshd, without symbolic links
 };
 
 // When and where a line was written. The clock of a boot is never set.
@@ -50,7 +53,8 @@ struct KeyAccepted {
 };
 
 // sshd let somebody in. Where the line can be read in two ways, because of a name with sshd's own
-// words in it, user, address, port and key are empty.
+// words in it, user, address, port and key are empty. Where journald could not say which of root's
+// programs wrote the line, any user of the host may have had a setuid program write it.
 struct LoginAccepted {
   Moment at;
   pid_t sshd = 0;
@@ -60,6 +64,7 @@ struct LoginAccepted {
   std::string port;
   std::string key_type;     // as sshd writes it; empty with another method
   std::string fingerprint;  // the same
+  bool is_by_sshd = true;   // journald knew the program that wrote the line
 };
 
 // systemd-logind has made a session for a process of sshd, right after the login.

@@ -96,6 +96,7 @@ class Joiner {
     const Process process{login.at.boot_id, login.sshd};
     Session session{login, Identity::kOtherKey, {}, State::kUnknown, std::nullopt, ""};
     Identify(process, &session);
+    if (!login.is_by_sshd) session.identity = Identity::kUncertain;
     Close(process, login.at);
     open_[process] = sessions_.size();
     sessions_.push_back(std::move(session));

@@ -34,7 +34,8 @@ enum class Identity {
   kPushedKey,  // by sshd's process, boot and time: certain
   kSeveral,    // the same, and the key was pushed by several callers at the time: one of them
   kUncertain,  // by the key alone, since our line names no process of sshd; or a key that was
-               // offered before another method let the user in
+               // offered before another method let the user in; or nothing shows that sshd wrote
+               // the line of the login, and then there may be no caller
   kOtherKey,   // a key that our agent did not hand out, as far as the journal says
   kOtherWay,   // another method than publickey
   kNotLogged,  // it is open, and the log has no line of its login

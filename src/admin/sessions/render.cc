@@ -81,7 +81,8 @@ std::string Who(const Session& session) {
     case Identity::kSeveral:
       return "one of " + Callers(session.callers);
     case Identity::kUncertain:
-      return "uncertain: " + Callers(session.callers);
+      return "uncertain: " + (session.callers.empty() ? "no proof that sshd logged this login"
+                                                      : Callers(session.callers));
     case Identity::kOtherKey:
       return "other key " + Word(session.login.fingerprint);
     case Identity::kOtherWay:
@@ -158,7 +159,8 @@ std::string RenderSessions(const std::vector<Session>& sessions, const Records& 
     text +=
         "uncertain: only the key connects the login with the caller, because the agent's log line "
         "does not name the sshd process; or the client offered the key, but another method let the "
-        "user in\n";
+        "user in; or the journal does not say which program logged the login, and then any user of "
+        "this host may have made it up\n";
   }
   if (records.journal_begins_us != 0) {
     text += "the journal begins at " + Time(records.journal_begins_us) + "\n";

@@ -61,6 +61,7 @@ class Log {
   }
   Json Login(pid_t sshd, const Json& changes = {}) {
     return Entry({{"_UID", "0"},
+                  {"_EXE", "/usr/sbin/sshd"},
                   {"SYSLOG_IDENTIFIER", "sshd"},
                   {"_PID", std::to_string(sshd)},
                   {"MESSAGE",
@@ -70,6 +71,7 @@ class Log {
   }
   Json PamEnd(pid_t sshd, const Json& changes = {}) {
     return Entry({{"_UID", "0"},
+                  {"_EXE", "/usr/sbin/sshd"},
                   {"SYSLOG_IDENTIFIER", "sshd"},
                   {"_PID", std::to_string(sshd)},
                   {"MESSAGE", "pam_unix(sshd:session): session closed for user ec2-user"}},
@@ -89,6 +91,7 @@ class Log {
  private:
   Json Logind(const char* message_id, pid_t leader, const std::string& id, const Json& changes) {
     return Entry({{"_UID", "0"},
+                  {"_EXE", "/usr/lib/systemd/systemd-logind"},
                   {"SYSLOG_IDENTIFIER", "systemd-logind"},
                   {"MESSAGE_ID", message_id},
                   {"SESSION_ID", id},
@@ -227,11 +230,12 @@ TEST(SessionsJoinTest, WhatIsNoProofOfTheCallerIsNone) {
   }
 }
 
-TEST(SessionsJoinTest, AMissingProgramIsNoDisproofNorIsOneThatWasReplaced) {
+TEST(SessionsJoinTest, AMissingProgramOfTheAgentIsNoDisproofNorIsOneThatWasReplaced) {
   const std::string program = *kAgent.programs.begin();
   for (const Json& exe : {Json(nullptr), Json(program), Json(program + " (deleted)")}) {
-    for (const char* sshd : {"", "/usr/sbin/sshd", "/usr/lib/openssh/sshd-session",
-                             "/usr/local/sbin/sshd (deleted)"}) {
+    for (const char* sshd :
+         {"/usr/sbin/sshd", "/usr/sbin/sshd (deleted)", "/usr/lib/openssh/sshd-session",
+          "/usr/libexec/openssh/sshd-session", "/usr/lib64/ssh/sshd-session"}) {
       Log log;
       const auto sessions =
           Joined({log.Native(12, kAlice, {{"_EXE", exe}}), log.Login(12, {{"_EXE", sshd}})});
@@ -241,23 +245,53 @@ TEST(SessionsJoinTest, AMissingProgramIsNoDisproofNorIsOneThatWasReplaced) {
   }
 }
 
+// sudo writes what its caller likes, to the caller's socket, and may be gone before journald asks.
+TEST(SessionsJoinTest, ALoginIsUncertainWhereJournaldDoesNotKnowWhoWroteOfIt) {
+  Log log;
+  const Json no_program{{"_EXE", nullptr}};
+  auto sessions = Joined({log.Native(12, kAlice), log.Login(12, no_program)});
+  ASSERT_THAT(sessions, SizeIs(1));
+  EXPECT_EQ(sessions[0].identity, Identity::kUncertain);
+  EXPECT_THAT(Principals(sessions[0]), ElementsAre(kAlice));
+  for (const char* line : {"Accepted publickey for bob from 6.6.6.6 port 1 ssh2: RSA SHA256:other",
+                           "Accepted password for bob from 6.6.6.6 port 1 ssh2"}) {
+    sessions = Joined({log.Login(12, {{"_EXE", nullptr}, {"MESSAGE", line}})});
+    ASSERT_THAT(sessions, SizeIs(1));
+    EXPECT_EQ(sessions[0].identity, Identity::kUncertain) << line;
+    EXPECT_THAT(sessions[0].callers, IsEmpty());
+    EXPECT_THAT(RenderSessions(sessions, Records{}), HasSubstr("uncertain: no proof that sshd"));
+  }
+  // Of an end the number is sshd's own; logind outlives what it says.
+  const Json login = log.Login(12);
+  const Json start = log.LogindStart(12, "3");
+  EXPECT_EQ(Joined({login, log.PamEnd(12, no_program)})[0].state, State::kEnded);
+  EXPECT_EQ(Joined({login, start, log.LogindEnd(12, no_program)})[0].state, State::kUnknown);
+}
+
 TEST(SessionsJoinTest, AWrongProgramOfRootsIsADisproof) {
-  // What root's daemons relay, and programs of root's that write under any name.
+  // What root's daemons relay, programs of root's that write under any name, and a user's own by
+  // the names of sshd and logind, which journald takes for the setuid program that followed them.
   for (const char* exe :
        {"/usr/bin/dockerd", "/usr/sbin/rsyslogd", "/usr/bin/logger", "/usr/bin/systemd-cat",
-        "/usr/libexec/ec2-instance-connect/x", "/usr/sbin/sshd/x", "/usr/sbin/mysshd"}) {
+        "/usr/libexec/ec2-instance-connect/x", "/usr/sbin/sshd/x", "/usr/sbin/mysshd", "/tmp/sshd",
+        "/tmp/sshd-session", "/tmp/usr/lib/openssh/sshd-session", "/usr/lib/my-sshd-session",
+        "/tmp/systemd-logind", "/tmp/usr/lib/systemd/systemd-logind",
+        "/usr/lib/systemd/systemd-logind/x"}) {
     Log log;
     EXPECT_THAT(Joined({log.Login(12, {{"_EXE", exe}})}), IsEmpty()) << exe;
-    const Json login = log.Login(12, {{"_EXE", "/usr/sbin/sshd"}});
+    const Json login = log.Login(12);
+    const Json start = log.LogindStart(12, "3");
     for (const Json& end : {log.PamEnd(12, {{"_EXE", exe}}), log.LogindEnd(12, {{"_EXE", exe}})}) {
-      EXPECT_EQ(Joined({login, end})[0].state, State::kUnknown) << exe;
+      EXPECT_EQ(Joined({login, start, end})[0].state, State::kUnknown) << exe;
     }
   }
-  Log log;
-  const Json login = log.Login(12);
-  EXPECT_EQ(
-      Joined({login, log.LogindEnd(12, {{"_EXE", "/usr/lib/systemd/systemd-logind"}})})[0].state,
-      State::kEnded);
+  for (const char* exe : {"/usr/lib/systemd/systemd-logind", "/lib/systemd/systemd-logind",
+                          "/usr/lib/systemd/systemd-logind (deleted)"}) {
+    Log log;
+    const Json login = log.Login(12);
+    const Json start = log.LogindStart(12, "3");
+    EXPECT_EQ(Joined({login, start, log.LogindEnd(12, {{"_EXE", exe}})})[0].state, State::kEnded);
+  }
 }
 
 TEST(SessionsJoinTest, TheTimesOfSendingOrderTheLinesAndNotThoseOfArrival) {
@@ -842,6 +876,7 @@ TEST(AskHostTest, LinesThatJournaldDroppedAreTold) {
     ScriptedHost host;
     const Json dropped = Log().LogindStart(1, "1",
                                            {{"SYSLOG_IDENTIFIER", "systemd-journald"},
+                                            {"_EXE", "/usr/lib/systemd/systemd-journald"},
                                             {"MESSAGE_ID", "a596d6fe7bfa4994828e72309e95d61e"},
                                             {"MESSAGE", "Suppressed 7 messages from ssh.service"},
                                             {"LEADER", nullptr}});
@@ -853,7 +888,9 @@ TEST(AskHostTest, LinesThatJournaldDroppedAreTold) {
   };
   EXPECT_THAT(notes_of(Json::object()), ElementsAre(HasSubstr("dropped lines of sshd")));
   EXPECT_THAT(notes_of({{"_UID", "1000"}}), IsEmpty());
-  EXPECT_THAT(notes_of({{"_EXE", "/usr/bin/logger"}}), IsEmpty());
+  for (const Json& exe : {Json("/usr/bin/logger"), Json("/tmp/systemd-journald"), Json(nullptr)}) {
+    EXPECT_THAT(notes_of({{"_EXE", exe}}), IsEmpty()) << exe;
+  }
   EXPECT_THAT(notes_of({{"MESSAGE", "Suppressed 7 messages from user@1000.service"}}), IsEmpty());
 }
 

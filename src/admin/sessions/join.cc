@@ -107,24 +107,32 @@ class Joiner {
     if (found == open_.end()) return;
     const std::int64_t login_us = sessions_[found->second].login.at.monotonic_us;
     if (started.at.monotonic_us - login_us <= kOpeningUsMax) {
-      logind_ids_[found->second] = started.logind_id;
+      of_logind_[{started.at.boot_id, started.logind_id}] = found->second;
     }
   }
 
   // The first end that is told of counts; those of a process that nobody logged in by do not. When
-  // logind ends a session, its process may be long gone, and say nothing about who has the number.
+  // logind ends a session, its process may be long gone, and its number another login's: what
+  // counts is which login the session began for. A login may have none, since older releases of
+  // logind make none while another session has the number.
   void Take(const SessionEnded& ended) {
+    if (!ended.logind_id.empty()) {
+      const auto found = of_logind_.find({ended.at.boot_id, ended.logind_id});
+      if (found != of_logind_.end()) End(ended.at, &sessions_[found->second]);
+      return;
+    }
     const Process process{ended.at.boot_id, ended.sshd};
-    const bool is_by_logind = !ended.logind_id.empty();
-    if (!is_by_logind) Close(process, ended.at);
+    Close(process, ended.at);
     const auto found = open_.find(process);
     if (found == open_.end()) return;
-    const auto id = logind_ids_.find(found->second);
-    if (is_by_logind && id != logind_ids_.end() && id->second != ended.logind_id) return;
-    Session& session = sessions_[found->second];
-    session.state = State::kEnded;
-    session.until_us = ended.at.realtime_us;
+    End(ended.at, &sessions_[found->second]);
     open_.erase(found);
+  }
+
+  static void End(const Moment& at, Session* session) {
+    if (session->state == State::kEnded) return;
+    session->state = State::kEnded;
+    session->until_us = at.realtime_us;
   }
 
   void Take(const KeyWasOneFactor& factor) {
@@ -253,10 +261,10 @@ class Joiner {
   std::map<Process, std::vector<const KeyAccepted*>> asked_;
   std::map<Process, std::vector<std::int64_t>> spoke_us_;  // monotonic, in order
   std::deque<const KeyAccepted*> unnamed_;
-  std::map<Process, std::set<std::string>> factors_;  // fingerprints
-  std::map<Process, std::int64_t> settled_us_;        // monotonic
-  std::map<Process, std::size_t> open_;               // index of sessions_
-  std::map<std::size_t, std::string> logind_ids_;     // of sessions_, by its index
+  std::map<Process, std::set<std::string>> factors_;                      // fingerprints
+  std::map<Process, std::int64_t> settled_us_;                            // monotonic
+  std::map<Process, std::size_t> open_;                                   // index of sessions_
+  std::map<std::pair<std::string, std::string>, std::size_t> of_logind_;  // by boot and logind's id
 };
 
 }  // namespace

@@ -497,6 +497,7 @@ Json Bytes(std::string_view text) {
 TEST(SessionsJoinTest, TheEndIsToldByRootOrItIsUnknown) {
   Log log;
   const Json login = log.Login(12);
+  const Json start = log.LogindStart(12, "3");
   const struct {
     const char* name;
     Json entry;
@@ -518,6 +519,7 @@ TEST(SessionsJoinTest, TheEndIsToldByRootOrItIsUnknown) {
        log.PamEnd(12, {{"_UID", "1000"},
                        {"MESSAGE", "Disconnected from user ec2-user 192.0.2.7 port 4242"}}),
        State::kUnknown},
+      {"logind, of another session", log.LogindEnd(12, {}, "4"), State::kUnknown},
       {"another user, as logind", log.LogindEnd(12, {{"_UID", "1000"}}), State::kUnknown},
       {"another process", log.PamEnd(13), State::kUnknown},
       {"another boot", log.LogindEnd(12, {{"_BOOT_ID", "b0"}}), State::kUnknown},
@@ -526,7 +528,7 @@ TEST(SessionsJoinTest, TheEndIsToldByRootOrItIsUnknown) {
        State::kUnknown},
   };
   for (const auto& row : kRows) {
-    const auto sessions = Joined({login, row.entry});
+    const auto sessions = Joined({login, start, row.entry});
     ASSERT_THAT(sessions, SizeIs(1));
     EXPECT_EQ(sessions[0].state, row.state) << row.name;
     EXPECT_EQ(sessions[0].until_us.has_value(), row.state == State::kEnded) << row.name;
@@ -561,9 +563,13 @@ TEST(SessionsJoinTest, WhatAUserLeftRunningEndsNoOtherSessionWhenItEnds) {
   // Nor does it part a key from its login.
   sessions = Joined({old_login, old_start, old_end, key, late_in_login, login, start});
   EXPECT_EQ(sessions[1].identity, Identity::kPushedKey);
-  // A start counts where root's logind tells of it, and an end without one as before.
-  sessions = Joined({login, log.LogindStart(12, "2", {{"_UID", "1000"}}), late});
+  // Up to systemd 25x the new login has no session of logind's while the old one has its number.
+  sessions = Joined({old_login, old_start, old_end, key, login, late});
   EXPECT_EQ(sessions[0].state, State::kEnded);
+  EXPECT_EQ(sessions[1].state, State::kUnknown);
+  // A start counts where root's logind tells of it, and an end without one says of whom.
+  sessions = Joined({login, log.LogindStart(12, "2", {{"_UID", "1000"}}), end});
+  EXPECT_EQ(sessions[0].state, State::kUnknown);
 }
 
 TEST(SessionsJoinTest, TheLinesOfEachReleaseOfSshd) {

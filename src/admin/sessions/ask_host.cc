@@ -298,6 +298,8 @@ Outcome<std::vector<Evidence>> BeginningOf(const LiveSession& live, const AgentI
     return is_other_login || MomentOf(one).monotonic_us < then.monotonic_us - kLoginUsMax;
   };
   found.erase(std::remove_if(found.begin(), found.end(), is_anothers), found.end());
+  // Of it logind has told the id: another session of that number may end.
+  found.push_back(SessionStarted{then, live.leader, live.id});
   const bool has_key = std::any_of(found.begin(), found.end(), [&then](const Evidence& one) {
     return std::holds_alternative<KeyAccepted>(one) &&
            MomentOf(one).monotonic_us <= then.monotonic_us;

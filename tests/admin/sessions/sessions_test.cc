@@ -964,6 +964,35 @@ TEST(AskHostTest, AnOlderSessionBringsInNoOtherOfItsNumber) {
   EXPECT_EQ(sessions[1].state, State::kUnknown);
 }
 
+TEST(AskHostTest, TheEndOfAnOlderSessionIsItsOwn) {
+  for (const char* ended : {"3", "2"}) {
+    ScriptedHost host;
+    host.list = {"3 1000 ec2-user"};
+    Log log;
+    log.boot_id = BootIdOfThisSystem();
+    const Json login = log.Login(12);
+    host.properties = {"Id=3", "Name=ec2-user", "Service=sshd", "Leader=12",
+                       "TimestampMonotonic=" + std::to_string(log.now_us)};
+    log.now_us += 3600 * kSecond;
+    const Json end = log.LogindEnd(12, {}, ended);
+    const LineRunner runner = [&, base = host.Runner()](const std::vector<std::string>& argv,
+                                                        const TakeLine& take) {
+      const auto has = [&argv](const char* word) {
+        return std::find(argv.begin(), argv.end(), word) != argv.end();
+      };
+      if (has("--since=-1h")) host.journal = {end.dump()};
+      if (has("-b")) host.journal = {login.dump()};
+      return base(argv, take);
+    };
+    const Outcome<Records> records = AskHost(kAgent, "-1h", runner);
+    ASSERT_TRUE(records);
+    const auto sessions = Join(*records);
+    ASSERT_THAT(sessions, SizeIs(1));
+    // logind listed it before it told of the end.
+    EXPECT_EQ(sessions[0].state, *ended == '3' ? State::kEnded : State::kOpen) << ended;
+  }
+}
+
 TEST(AskHostTest, WithoutLogindTheRestIsTold) {
   ScriptedHost host;
   host.has_logind = false;

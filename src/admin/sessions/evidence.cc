@@ -131,7 +131,15 @@ bool TellsOfNoLogin(std::string_view message) {
   return StartsWith(message, "Connection closed by ") ||
          StartsWith(message, "Connection reset by ") ||
          StartsWith(message, "Disconnected from authenticating user ") ||
-         StartsWith(message, "Disconnecting ");
+         StartsWith(message, "Disconnecting ") || StartsWith(message, "fatal: ");
+}
+
+// The process that used up LoginGraceTime: from 9.8 on the listener tells of it. 0: none.
+pid_t OverdueProcess(std::string_view message) {
+  constexpr std::string_view kNumber = ", pid = ";
+  const std::size_t at = message.rfind(kNumber);
+  if (!StartsWith(message, "Timeout before authentication for ") || at == message.npos) return 0;
+  return ParsePid(message.substr(at + kNumber.size()));
 }
 
 std::optional<Evidence> OfSshd(const LogEntry& entry) {
@@ -146,6 +154,9 @@ std::optional<Evidence> OfSshd(const LogEntry& entry) {
   }
   login = ParseLoginLine(entry.message, "Partial");
   if (login) return KeyWasOneFactor{at, entry.pid, login->fingerprint};
+  // The number is the line's word, and the listener outlives the line: it must be known as sshd.
+  const pid_t overdue = entry.exe.empty() ? 0 : OverdueProcess(entry.message);
+  if (overdue != 0) return SshdSpoke{at, overdue, true};
   return SshdSpoke{at, entry.pid, TellsOfNoLogin(entry.message)};
 }
 

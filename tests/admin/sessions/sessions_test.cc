@@ -321,13 +321,34 @@ TEST(SessionsJoinTest, OnlyTheLastRunOfTheAgentLetsIn) {
   EXPECT_EQ(sessions[0].identity, Identity::kPushedKey);
   EXPECT_THAT(Principals(sessions[0]), ElementsAre(kMallory));
   // An offer that came to nothing, under a number that another login gets soon after.
-  sessions = Joined({log.Native(12, kMallory, first),
-                     log.Login(12, {{"MESSAGE",
-                                     "Connection closed by authenticating user "
-                                     "ec2-user 192.0.2.9 port 1 [preauth]"}}),
-                     log.Login(12)});
-  ASSERT_THAT(sessions, SizeIs(1));
-  EXPECT_EQ(sessions[0].identity, Identity::kOtherKey);
+  const std::string overdue = "Timeout before authentication for ";
+  const struct {
+    Json end;
+    Identity identity;
+  } kRows[] = {
+      {log.Login(12, {{"MESSAGE",
+                       "Connection closed by authenticating user ec2-user 192.0.2.9 port 1 "
+                       "[preauth]"}}),
+       Identity::kOtherKey},
+      {log.Login(12, {{"MESSAGE", "fatal: " + overdue + "192.0.2.9 port 1"}}), Identity::kOtherKey},
+      // From 9.8 on, by the listener.
+      {log.Login(1, {{"MESSAGE", overdue + "connection from 192.0.2.9 to 192.0.2.1, pid = 12"}}),
+       Identity::kOtherKey},
+      {log.Login(1, {{"MESSAGE", overdue + "connection from 192.0.2.9 to 192.0.2.1, pid = 13"}}),
+       Identity::kPushedKey},
+      {log.Login(1, {{"MESSAGE", overdue + "connection from 192.0.2.9 to 192.0.2.1, pid = 12"},
+                     {"_EXE", nullptr}}),
+       Identity::kPushedKey},
+  };
+  for (const auto& row : kRows) {
+    SCOPED_TRACE(row.end.dump());
+    Log again;  // the key and the login, before and after
+    const Json key = again.Native(12, kMallory, first);
+    again.now_us = log.now_us;
+    sessions = Joined({key, row.end, again.Login(12)});
+    ASSERT_THAT(sessions, SizeIs(1));
+    EXPECT_EQ(sessions[0].identity, row.identity);
+  }
 }
 
 TEST(SessionsJoinTest, TheKeyOfAnotherUserIsNone) {

@@ -259,20 +259,23 @@ std::int64_t NowUs(clockid_t clock) {
 // As a journalctl of any age takes it: whole seconds.
 std::string At(std::int64_t realtime_us) { return "@" + std::to_string(realtime_us / kSecondUs); }
 
-// The keys that were accepted before `moment`, as far back as a login of then may need them.
-Outcome<std::vector<Evidence>> KeysBefore(const Moment& moment, const AgentIdentity& agent,
+// What was said before `moment`, as far back as a login of then may need it: the keys, and what
+// became of them. The logins of then are no longer asked for; but each has settled its keys.
+Outcome<std::vector<Evidence>> SaidBefore(const Moment& moment, const AgentIdentity& agent,
                                           Asker* asker) {
   const Outcome<Nothing> read =
       asker->ReadJournal({"--since=" + At(moment.realtime_us - kLoginUsMax - kSecondUs),
                           "--until=" + At(moment.realtime_us + kSecondUs)},
                          JournalMatches(agent));
   if (!read) return read.error();
-  std::vector<Evidence> keys;
+  std::vector<Evidence> said;
   for (Evidence& one : asker->TakeEvidence()) {
-    const auto* key = std::get_if<KeyAccepted>(&one);
-    if (key != nullptr && key->at.realtime_us < moment.realtime_us) keys.push_back(std::move(one));
+    if (MomentOf(one).realtime_us >= moment.realtime_us) continue;
+    const auto* login = std::get_if<LoginAccepted>(&one);
+    if (login != nullptr) one = SshdSpoke{Moment(login->at), login->sshd, true};
+    said.push_back(std::move(one));
   }
-  return keys;
+  return said;
 }
 
 // The login of a session that is open and began before --since, and the keys for it. By the number
@@ -306,9 +309,9 @@ Outcome<std::vector<Evidence>> BeginningOf(const LiveSession& live, const AgentI
   });
   if (has_key) return found;
   // Plain lines have no field to be found by.
-  Outcome<std::vector<Evidence>> keys = KeysBefore(then, agent, asker);
-  if (!keys) return keys;
-  for (Evidence& one : *keys) found.push_back(std::move(one));
+  Outcome<std::vector<Evidence>> before = SaidBefore(then, agent, asker);
+  if (!before) return before;
+  for (Evidence& one : *before) found.push_back(std::move(one));
   return found;
 }
 
@@ -374,10 +377,10 @@ Outcome<Records> AskHost(const AgentIdentity& agent, const std::string& since,
   records.evidence = asker.TakeEvidence();
   if (!records.evidence.empty()) {
     // --since may lie between the two lines of one login.
-    Outcome<std::vector<Evidence>> keys =
-        KeysBefore(MomentOf(records.evidence.front()), agent, &asker);
-    if (!keys) return keys.error();
-    Append(std::move(*keys), &records.evidence);
+    Outcome<std::vector<Evidence>> before =
+        SaidBefore(MomentOf(records.evidence.front()), agent, &asker);
+    if (!before) return before.error();
+    Append(std::move(*before), &records.evidence);
   }
   for (const LiveSession& live : older) {
     Outcome<std::vector<Evidence>> beginning = BeginningOf(live, agent, &asker);

@@ -5,6 +5,7 @@
 #include <deque>
 #include <map>
 #include <set>
+#include <tuple>
 #include <utility>
 
 namespace eic::admin {
@@ -17,11 +18,15 @@ const Moment& MomentOf(const Evidence& evidence) {
   return std::visit([](const auto& one) -> const Moment& { return one.at; }, evidence);
 }
 
-// By boot, and within one by its clock, which is never set.
+// By boot, and within one by its clock, which is never set. That the process of a login has settled
+// its keys may be told beside the login itself, which comes first.
 bool IsBefore(const Evidence* left, const Evidence* right) {
   const Moment& a = MomentOf(*left);
   const Moment& b = MomentOf(*right);
-  return a.boot_id != b.boot_id ? a.boot_id < b.boot_id : a.monotonic_us < b.monotonic_us;
+  return std::forward_as_tuple(a.boot_id, a.monotonic_us,
+                               std::holds_alternative<SshdSpoke>(*left)) <
+         std::forward_as_tuple(b.boot_id, b.monotonic_us,
+                               std::holds_alternative<SshdSpoke>(*right));
 }
 
 bool WasCalledFirst(const Session& left, const Session& right) {

@@ -921,11 +921,10 @@ TEST(AskHostTest, LinesThatJournaldDroppedAreTold) {
   EXPECT_THAT(notes_of({{"MESSAGE", "Suppressed 7 messages from user@1000.service"}}), IsEmpty());
 }
 
-TEST(AskHostTest, SinceMayLieBetweenTheTwoLinesOfALogin) {
+// What is told of `before`, which lies before --since, and of `after`.
+std::vector<Session> SessionsSince(const std::vector<Json>& before,
+                                   const std::vector<Json>& after) {
   ScriptedHost host;
-  Log log;
-  const std::string key = log.Native(12, kAlice).dump();
-  const std::string login = log.Login(12).dump();
   bool is_first = true;
   const LineRunner runner = [&, base = host.Runner()](const std::vector<std::string>& argv,
                                                       const TakeLine& take) {
@@ -933,16 +932,73 @@ TEST(AskHostTest, SinceMayLieBetweenTheTwoLinesOfALogin) {
     const bool is_window = std::any_of(argv.begin(), argv.end(), [](const std::string& word) {
       return word.rfind("--until=@", 0) == 0;
     });
-    if (is_main) host.journal = {login};
     if (is_window && is_first) {
-      host.journal = {key, login};
+      for (const Json& entry : before) host.journal.push_back(entry.dump());
       is_first = false;
+    }
+    // journalctl takes whole seconds, so that the two ranges overlap.
+    if (is_main || is_window) {
+      for (const Json& entry : after) host.journal.push_back(entry.dump());
     }
     return base(argv, take);
   };
   const auto records = AskHost(kAgent, "-7d", runner);
-  ASSERT_TRUE(records);
-  const auto sessions = Join(*records);
+  EXPECT_TRUE(records);
+  return records ? Join(*records) : std::vector<Session>();
+}
+
+TEST(AskHostTest, SinceMayLieBetweenTheTwoLinesOfALogin) {
+  Log log;
+  const std::vector<Json> before = {log.Native(12, kAlice)};
+  const auto sessions = SessionsSince(before, {log.Login(12)});
+  ASSERT_THAT(sessions, SizeIs(1));
+  EXPECT_EQ(sessions[0].identity, Identity::kPushedKey);
+}
+
+TEST(AskHostTest, WhatBecameOfAKeyBeforeSinceCounts) {
+  Log log;
+  // An offer that came to nothing is not another's login by the key, nor by the number.
+  const Json offer = log.Native(12, kMallory);
+  const Json closed = log.Login(12, {{"MESSAGE", "Connection closed by 192.0.2.9 port 1"}});
+  for (const pid_t sshd : {12, 13}) {
+    const auto sessions = SessionsSince({offer, closed}, {log.Login(sshd)});
+    ASSERT_THAT(sessions, SizeIs(1));
+    EXPECT_EQ(sessions[0].identity, Identity::kOtherKey) << sshd;
+  }
+  // A login that was, and is not told of, has its key to itself.
+  Log used;
+  const Json key = used.Native(12, kMallory);
+  const Json login = used.Login(12);
+  for (const pid_t sshd : {12, 13}) {
+    const auto sessions = SessionsSince({key, login}, {used.Login(sshd)});
+    ASSERT_THAT(sessions, SizeIs(1));
+    EXPECT_EQ(sessions[0].identity, Identity::kOtherKey) << sshd;
+  }
+  // Which key was one of two factors.
+  Log two;
+  const Json first = two.Native(12, kAlice);
+  const Json factor = two.Login(
+      12, {{"MESSAGE",
+            "Partial publickey for ec2-user from 192.0.2.7 port 4242 ssh2: ED25519 SHA256:key"}});
+  const auto sessions = SessionsSince(
+      {first, factor},
+      {two.Login(12, {{"MESSAGE", "Accepted password for ec2-user from 192.0.2.7 port 4 ssh2"}})});
+  ASSERT_THAT(sessions, SizeIs(1));
+  EXPECT_EQ(sessions[0].identity, Identity::kPushedKey);
+}
+
+TEST(SessionsJoinTest, ThatALoginSettledItsKeysTakesNoneFromIt) {
+  Log log;
+  const Json key = log.Native(12, kAlice);
+  const Json login = log.Login(12);
+  Records records{{}, std::nullopt, "b1", 0, {}};
+  for (const Json& entry : {key, login}) {
+    records.evidence.push_back(*Believe(*ParseLogEntry(entry.dump()), kAgent));
+  }
+  // Of the time before another session's beginning the same login may be told without being asked.
+  const Moment at = std::get<LoginAccepted>(records.evidence.back()).at;
+  records.evidence.insert(records.evidence.begin(), SshdSpoke{at, 12, true});
+  const auto sessions = Join(records);
   ASSERT_THAT(sessions, SizeIs(1));
   EXPECT_EQ(sessions[0].identity, Identity::kPushedKey);
 }

@@ -743,7 +743,8 @@ std::string BootIdOfThisSystem() {
 // journalctl and loginctl as scripted: what is asked, and what they say.
 struct ScriptedHost {
   std::vector<std::string> asked;
-  std::vector<std::string> journal;  // for the first question alone
+  std::vector<std::string> beginning;  // the system's oldest entries
+  std::vector<std::string> journal;    // for the first question alone
   std::string journal_errors;
   int journal_status = 0;
   bool has_logind = true;
@@ -761,10 +762,11 @@ struct ScriptedHost {
       const bool is_beginning = argv.back() == "--output=json";
       const bool is_list = argv.size() > 1 && argv[1] == "list-sessions";
       static const std::vector<std::string> kNone;
-      const auto& lines = is_probe || is_beginning ? kNone
-                          : is_journal             ? journal
-                          : is_list                ? list
-                                                   : properties;
+      const auto& lines = is_probe       ? kNone
+                          : is_beginning ? beginning
+                          : is_journal   ? journal
+                          : is_list      ? list
+                                         : properties;
       for (const std::string& one : lines) {
         if (!take(one)) break;
       }
@@ -815,8 +817,17 @@ TEST(AskHostTest, WhatJournalctlRefusesIsHandedOn) {
 
 TEST(AskHostTest, TheJournalBeginsWhereTheSystemsDoes) {
   ScriptedHost host;
-  ASSERT_TRUE(AskHost(kAgent, "-7d", host.Runner()));
+  auto records = AskHost(kAgent, "-7d", host.Runner());
+  ASSERT_TRUE(records);
   EXPECT_THAT(host.asked[1], HasSubstr("journalctl --no-pager --system --output=json "));
+  EXPECT_EQ(records->journal_begins_us, 0) << "not known";
+  Log log;
+  host.beginning = {"-- No JSON --", log.Login(12).dump(), log.Login(13).dump()};
+  records = AskHost(kAgent, "-7d", host.Runner());
+  ASSERT_TRUE(records);
+  EXPECT_EQ(records->journal_begins_us, 2000001001 * kSecond) << "the first entry of all";
+  EXPECT_THAT(RenderSessionsJson({}, *records), HasSubstr("\"journal_begins\":\"2033-05-18T"));
+  EXPECT_THAT(records->evidence, IsEmpty()) << "of the beginning, the time alone";
 }
 
 TEST(AskHostTest, AsksForWhatCanBeBelievedAndForOpenSessionsThatBeganBefore) {

@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# `./dev test-vm`: the packages, installed by apt from our repository into a Debian, which boots in a virtual machine
+# `./dev test-vm` and `./dev demo --vm`: the packages, installed by apt from our repository into a Debian, which boots in a virtual machine
 # that looks like an instance on Nitro (tests/scenarios/vm.sh and tests/vm/). Sourced by ./dev, after tools/package.sh.
 
 VM_DIR=build/test-vm
@@ -14,7 +14,7 @@ VmRepositories() {
   local sources
   mkdir -p "$VM_DIR"
   # Where this is no checkout, they are made each time.
-  sources=$(git ls-tree "$(PackageCommit)" 2>/dev/null | grep -vE '\s(tests|tools|dev|\.ci)$') || sources=$SRANDOM
+  sources=$(git ls-tree "$(PackageCommit)" 2>/dev/null | grep -vE '\s(tests|tools|dev|\.ci|CONTRIBUTING\.md)$') || sources=$SRANDOM
   Stage "$VM_DIR/repositories" \
     "$(KeyOf "$sources" tools/package.sh "build/payload/$(dpkg --print-architecture)/SHA256SUMS")" VmMakeRepositories
 }
@@ -37,26 +37,44 @@ VmMakeRepositories() {
 
 # VmTree: a Debian as an image of EC2 has it: a kernel, systemd, a network by DHCP, sshd, and a user who may sudo.
 VmTree() {
-  local tree=$1
+  local tree=build/trees/vm-plain
   rm -rf --one-file-system "$tree"
   # The kernel has what it needs to find its root, so nothing is made for it.
   INITRD=No MakeTree bookworm "$tree" --variant=minbase "--include=$VM_PACKAGES"
   rm -rf "$tree"/etc/apt/sources.list "$tree"/etc/apt/sources.list.d/* # What is installed comes from our repository.
   echo "/dev/nvme0n1 / ext4 defaults 0 1" >"$tree/etc/fstab"
   echo instance >"$tree/etc/hostname"
+  printf "%s\n" "127.0.0.1 localhost" "127.0.1.1 instance" >"$tree/etc/hosts"
   printf '%s\n' '[Match]' 'Type=ether' '[Network]' 'DHCP=ipv4' >"$tree/etc/systemd/network/dhcp.network"
   chroot "$tree" systemctl --quiet enable systemd-networkd
   chroot "$tree" systemctl --quiet mask serial-getty@ttyS0.service
+  # What a day-old machine does, and what holds apt's lock.
+  chroot "$tree" systemctl --quiet disable e2scrub_reap.service apt-daily.timer apt-daily-upgrade.timer \
+    dpkg-db-backup.timer fstrim.timer
   chroot "$tree" useradd --create-home --shell /bin/bash ec2-user
   echo "ec2-user ALL=(ALL) NOPASSWD: ALL" >"$tree/etc/sudoers.d/ec2-user"
 }
 
-# VmInstall TREE: as an administrator installs it; what apt says is in install.log.
+# VmSelinuxTree: the same with Debian's policy.
+VmSelinuxTree() {
+  local tree=build/trees/vm-selinux sources
+  rm -rf --one-file-system "$tree"
+  cp -a --reflink=auto build/trees/vm-plain "$tree"
+  sources=$tree/etc/apt/sources.list.d/debian.$(AptSuffixOf "$(AptSources)")
+  AptSourcesOf bookworm >"$sources"
+  RunInTree "$tree" / sh -euc 'export DEBIAN_FRONTEND=noninteractive
+    apt-get -qq -o Acquire::Retries=3 update
+    apt-get -y -qq --no-install-recommends install selinux-policy-default policycoreutils >/dev/null
+    apt-get clean'
+  rm "$sources"
+}
+
+# VmInstall TREE ANCHORS: as an administrator installs it; what apt says is in install.log.
 VmInstall() {
   mkdir "$1/srv/repositories"
   cp -R "$VM_DIR"/repositories/{this,next,signing-key.asc} "$1/srv/repositories/"
   # For whoever signs, the instance's CA store has the emulator's root in the place of Amazon's.
-  install -D -m 644 "$VM_DIR/emulator/anchors.pem" "$1/usr/local/share/ca-certificates/emulator.crt"
+  install -D -m 644 "$2" "$1/usr/local/share/ca-certificates/emulator.crt"
   # shellcheck disable=SC2016  # It is the inner shell that expands.
   RunInTree "$1" /root sh -euc '
     update-ca-certificates
@@ -68,36 +86,49 @@ VmInstall() {
   }
 }
 
-# VmImage: what a stage gets in /opt/eic/machine: kernel, root file system, the emulator's authority, an ordinary key
-# of ec2-user, and what sshd's host keys are.
+# VmSelinux TREE: Debian's policy, our module, and the labels of both.
+VmSelinux() {
+  cp packaging/selinux/ec2-instance-connect.cil "$1/srv/"
+  chroot "$1" semodule --noreload --install /srv/ec2-instance-connect.cil
+  chroot "$1" setfiles -F /etc/selinux/default/contexts/files/file_contexts /
+}
+
+# VmImage KIND: build/test-vm/KIND is what a stage gets as /opt/eic/machine: kernel, root file system, the emulator's
+# authority, an ordinary key of ec2-user, and sshd's host keys.
 VmImage() {
-  local tree=$VM_DIR/tree machine=$VM_DIR/machine
-  rm -rf --one-file-system "$tree" "$machine" "$VM_DIR/emulator"
+  local machine=$VM_DIR/$1 tree=$VM_DIR/$1.tree
+  rm -rf --one-file-system "$tree" "$machine"
   mkdir "$machine"
-  cp -a --reflink=auto build/trees/vm "$tree"
-  "$VM_DIR/repositories/programs/eic-emulator" init --dir "$VM_DIR/emulator" >/dev/null
-  VmInstall "$tree"
+  cp -a --reflink=auto "build/trees/vm-$1" "$tree"
+  "$VM_DIR/repositories/programs/eic-emulator" init --dir "$machine/emulator" >/dev/null
+  VmInstall "$tree" "$machine/emulator/anchors.pem"
   ssh-keygen -q -t ed25519 -N '' -C ordinary -f "$machine/ordinary"
   install -D -m 644 "$machine/ordinary.pub" "$tree/home/ec2-user/.ssh/authorized_keys"
   chroot "$tree" chown -R ec2-user: /home/ec2-user/.ssh
   cat "$tree"/etc/ssh/ssh_host_*_key.pub >"$machine/host_keys"
   cp "$tree"/boot/vmlinuz-* "$machine/vmlinuz"
-  cp -R "$VM_DIR/emulator" "$machine/emulator"
-  mke2fs -q -t ext4 -d "$tree" "$machine/image" 2G
+  [ "$1" != selinux ] || VmSelinux "$tree"
+  mke2fs -q -t ext4 -d "$tree" "$machine/image" 2G >/dev/null
   rm -rf --one-file-system "$tree"
 }
 
-# VmReady: makes what is not there, and sets what a stage takes.
+# VmReady KIND: makes what is not there, and sets what a stage takes.
 VmReady() {
+  local kind=$1
   mkdir -p build/trees
   VmRepositories
-  Stage build/trees/vm "$(KeyOf "$VM_PACKAGES" "$(declare -f MakeTree VmTree)")" VmTree build/trees/vm
-  Stage "$VM_DIR/machine" "$(KeyOf "$VM_DIR/repositories.key" build/trees/vm.key "$(declare -f VmInstall VmImage)")" \
-    VmImage
+  Stage build/trees/vm-plain "$(KeyOf "$VM_PACKAGES" "$(declare -f MakeTree VmTree)")" VmTree
+  [ "$kind" = plain ] ||
+    Stage build/trees/vm-selinux "$(KeyOf build/trees/vm-plain.key "$(declare -f VmSelinuxTree)")" VmSelinuxTree
+  Stage "$VM_DIR/$kind" "$(KeyOf "$VM_DIR/repositories.key" "build/trees/vm-$kind.key" \
+    packaging/selinux/ec2-instance-connect.cil "$(declare -f VmInstall VmSelinux VmImage)")" VmImage "$kind"
   "${CXX:-c++}" -std=c++20 -O1 -o "$VM_DIR/eic-log-catcher" tests/scenarios/log_catcher.cc
   export EIC_BIN_DIR=$PWD/$VM_DIR/repositories/programs EIC_LOG_CATCHER=$PWD/$VM_DIR/eic-log-catcher
-  export EIC_MACHINE=$PWD/$VM_DIR/machine EIC_STAGE_SECONDS=$VM_CASE_SECONDS
+  export EIC_MACHINE=$PWD/$VM_DIR/$kind EIC_STAGE_SECONDS=$VM_CASE_SECONDS
 }
+
+# VmKind CASE: the machine that it is for, plain or selinux.
+VmKind() { if grep '^# Machine: selinux$' "tests/vm/$1.sh" >/dev/null; then echo selinux; else echo plain; fi; }
 
 # TestVm [CASE]...: each in a machine of its own, one at a time.
 TestVm() {
@@ -115,8 +146,8 @@ TestVm() {
     fi
   done
   Setup test-vm
-  VmReady
   for name in "$@"; do
+    VmReady "$(VmKind "$name")"
     started=$SECONDS
     if tests/scenarios/vm.sh "$name" >"$VM_DIR/$name.out" 2>&1; then
       echo "passed $name ($((SECONDS - started)) s)"
@@ -127,6 +158,21 @@ TestVm() {
     fi
   done
   return "$status"
+}
+
+# DemoVm: what the installed package does on such a machine, shown on a stage.
+DemoVm() {
+  local lacks
+  source tests/scenarios/stage.sh
+  lacks=$(StageLacksRights)
+  [ -n "$lacks" ] || Setup test-vm
+  lacks=${lacks:-$(StageLacks)}
+  if [ -n "$lacks" ]; then
+    echo "./dev demo --vm needs $lacks" >&2
+    return 2
+  fi
+  VmReady plain
+  StageEnter "$VM_CASE_SECONDS" vm.sh demo
 }
 
 # VmCases: their names, on one line.

@@ -3,7 +3,7 @@
 # that looks like an instance on Nitro (tests/scenarios/vm.sh and tests/vm/). Sourced by ./dev, after tools/package.sh.
 
 VM_DIR=build/test-vm
-VM_CASE_SECONDS=600
+VM_CASE_SECONDS=1200
 # The agent's package brings nothing but itself. The last two are for programs that are linked to the system.
 VM_PACKAGES=linux-image-cloud-amd64,systemd-sysv,dbus,udev,openssh-server,sudo,adduser,ca-certificates,iproute2
 VM_PACKAGES+=,libcurl4,libpugixml1v5
@@ -112,11 +112,10 @@ VmImage() {
   rm -rf --one-file-system "$tree"
 }
 
-# VmReady KIND: makes what is not there, and sets what a stage takes.
+# VmReady KIND: after VmRepositories, makes what is not there, and sets what a stage takes.
 VmReady() {
   local kind=$1
   mkdir -p build/trees
-  VmRepositories
   Stage build/trees/vm-plain "$(KeyOf "$VM_PACKAGES" "$(declare -f MakeTree VmTree)")" VmTree
   [ "$kind" = plain ] ||
     Stage build/trees/vm-selinux "$(KeyOf build/trees/vm-plain.key "$(declare -f VmSelinuxTree)")" VmSelinuxTree
@@ -146,6 +145,7 @@ TestVm() {
     fi
   done
   Setup test-vm
+  VmRepositories
   for name in "$@"; do
     VmReady "$(VmKind "$name")"
     started=$SECONDS
@@ -171,6 +171,7 @@ DemoVm() {
     echo "./dev demo --vm needs $lacks" >&2
     return 2
   fi
+  VmRepositories
   VmReady plain
   StageEnter "$VM_CASE_SECONDS" vm.sh demo
 }

@@ -5,7 +5,7 @@ StartMachine
 OrdinaryOpens
 NewKey early
 ! Login early -- true || Fail "a key that nobody pushed opens the door"
-AgentSaid "^Refused .*reason=imds-(unreachable|connection-lost) "
+AgentSaid "^Refused .*reason=imds-(unreachable|connection-lost|timeout) "
 DoctorFinds imds
 StartMetadata
 PushedOpens

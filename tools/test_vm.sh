@@ -21,6 +21,7 @@ VmRepositories() {
 
 VmMakeRepositories() {
   local -x GNUPGHOME=$PWD/$VM_DIR/gnupg EIC_SIGNING_KEY=nobody@example.com
+  [ ! -d "$GNUPGHOME" ] || gpgconf --kill gpg-agent # Of a run that was killed.
   rm -rf "$GNUPGHOME"
   mkdir -m 700 "$GNUPGHOME"
   gpg --batch --quiet --passphrase '' --quick-generate-key "Throw-away <$EIC_SIGNING_KEY>" ed25519 sign

@@ -26,6 +26,7 @@ Packages() {
     package-apt) echo dpkg-dev debhelper lintian apt-utils rpm rpmlint createrepo-c gpg gpg-agent git ;;
     package-dnf) echo rpm-build rpm-sign rpmlint createrepo_c gnupg2 git ;;
     trees-apt) echo mmdebstrap systemd-container openssh-client iproute2 util-linux mount procps python3 ;;
+    vm-apt) echo mmdebstrap qemu-system-x86 socat e2fsprogs ;;
     check-apt) echo valgrind cppcheck gcovr ;;
     check-dnf) echo valgrind cppcheck gcovr ;;
     bench-apt) echo nginx-light libnginx-mod-http-echo valgrind strace gnuplot-nox python3 ;;
@@ -52,6 +53,7 @@ GroupsOf() {
     test-packages) echo build package trees ;;
     test-doctor) echo build run test payload trees ;;
     test-sessions) echo build run test trees ;;
+    test-vm) echo build run package vm ;;
     payload) echo payload ;;
     check) echo build test check ;;
     bench) echo build run bench ;;
@@ -130,7 +132,7 @@ Setup() {
   local groups group manager wanted=() missing
   groups=$(GroupsOf "$1") || {
     echo "./dev setup: '$1' is none of build, console, browser, demo, test, fuzz, check, bench, payload, package," \
-      "test-packages, test-doctor, test-sessions, all" >&2
+      "test-packages, test-doctor, test-sessions, test-vm, all" >&2
     return 64
   }
   if command -v apt-get >/dev/null; then

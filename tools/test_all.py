@@ -32,6 +32,7 @@ ROWS = {
     "packages": "test-packages",
     "doctor": "test-doctor",
     "sessions": "test-sessions",
+    "vm": "test-vm",
 }
 
 SKIPPED = re.compile(r"\*\*\*(Skipped|Not Run)|: skipped$|^skipped [0-9]", re.M)

@@ -49,7 +49,7 @@ StageLacks() {
 # StageEnter SECONDS SCRIPT [ARG...]: becomes SCRIPT on a new stage; all of it ends after SECONDS.
 # EIC_BIN_DIR holds the programs under test, EIC_LOG_CATCHER is the datagram catcher; what the folder
 # EIC_STAGE_EXTRA holds, if it is set, is in /opt/eic/extra. EIC_TREE, if it is set, is another system's
-# root: it is /opt/eic/tree.
+# root: it is /opt/eic/tree. EIC_MACHINE, if it is set, is what a virtual machine is made of (vm.sh): /opt/eic/machine.
 StageEnter() {
   local seconds=$1 here
   shift
@@ -58,7 +58,7 @@ StageEnter() {
   exec env -i PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin \
     HOME=/root LC_ALL=C.UTF-8 EIC_BIN_DIR="$EIC_BIN_DIR" EIC_LOG_CATCHER="$EIC_LOG_CATCHER" \
     EIC_REQUIRE_ALL="${EIC_REQUIRE_ALL:-}" \
-    EIC_STAGE_EXTRA="${EIC_STAGE_EXTRA-}" EIC_TREE="${EIC_TREE-}" \
+    EIC_STAGE_EXTRA="${EIC_STAGE_EXTRA-}" EIC_TREE="${EIC_TREE-}" EIC_MACHINE="${EIC_MACHINE-}" \
     EIC_OUTPUT_SECONDS="${EIC_OUTPUT_SECONDS-}" EIC_OUTPUT_MEGABYTES="${EIC_OUTPUT_MEGABYTES-}" \
     EIC_CTRL_C_MS="${EIC_CTRL_C_MS-}" \
     EIC_PICTURES_FD="${EIC_PICTURES_FD-}" \
@@ -157,6 +157,7 @@ StageInstall() {
   ln -s eic-authorized-keys "$opt/bin/eic_run_authorized_keys"
   cp "$(dirname "${BASH_SOURCE[0]}")"/*.{sh,py} "$opt/scenarios/"
   cp "$(dirname "${BASH_SOURCE[0]}")/../verbs.sh" "$opt/"
+  cp -R "$(dirname "${BASH_SOURCE[0]}")/../vm" "$opt/vm"
   # The console's page in a real browser.
   mkdir "$opt/browser"
   cp "$(dirname "${BASH_SOURCE[0]}")"/../browser/*.mjs "$opt/browser/"
@@ -175,6 +176,14 @@ StageMountTree() {
   mount --rbind "$STAGE_ROOT/dev" "$tree/dev"
   mount -t tmpfs -o mode=1777 tmpfs "$tree/tmp"
   mount -t tmpfs -o mode=700,uid=58004,gid=58004 tmpfs "$tree/home/client"
+}
+
+# The kernel and the image of a virtual machine are too large to be copied.
+StageMountMachine() {
+  [ -n "$EIC_MACHINE" ] || return 0
+  mkdir "$STAGE_ROOT/opt/eic/machine"
+  mount --bind "$EIC_MACHINE" "$STAGE_ROOT/opt/eic/machine"
+  mount -o remount,bind,ro "$STAGE_ROOT/opt/eic/machine"
 }
 
 # Sets the stage and becomes the script.
@@ -197,6 +206,7 @@ StageMain() {
   StageFurnish
   StageInstall
   StageMountTree
+  StageMountMachine
   cd "$STAGE_ROOT"
   PATH=/opt/eic/bin:$PATH exec chroot "$STAGE_ROOT" bash "/opt/eic/scenarios/$script" "$@"
 }

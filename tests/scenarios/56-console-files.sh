@@ -87,6 +87,15 @@ body, headers, done = files.get(target)
 expect((done["slug"], done["bytes"], headers["content-length"]),
        ("done", len(data), str(len(data))), "the download")
 expect(body == data, True, "the same bytes")
+for _ in range(20):
+    # As browsers do: gone with the last byte, before the console closes.
+    files.tell(type="get", path=quoted(HOME + "/odd/bad\nname\x1b\"; x=.html"))
+    sock, _, headers = console.fetch(files.next("fetch")["url"])
+    left = int(headers["content-length"])
+    while left:
+        left -= len(sock.recv(left))
+    sock.close()
+    expect(files.next("done")["slug"], "done", "a download whose browser has gone with its last byte")
 expect(files.put(target, b"other")["slug"], "file-exists", "it is there already")
 expect(terminal.run("stat -c %s " + target).strip(), str(len(data)), "nothing was replaced")
 terminal.run("chmod 640 " + target)

@@ -276,6 +276,11 @@ void FilePanel::FinishDownload() {
 
 void FilePanel::OnSinkClosed() {
   transfer_->sink = nullptr;
+  // A browser that has as many bytes as the head has said closes before we do.
+  transfer_->is_taken =
+      transfer_->size && transfer_->bytes == *transfer_->size && transfer_->waiting.empty();
+  if (transfer_->is_taken && transfer_->is_done) return EndTransfer({"done", "files", "", ""});
+  if (transfer_->is_taken) return;  // until the worker says that it is done
   Stop({"stopped", "files", "The browser has stopped the download.", "Try again."});
 }
 
@@ -306,6 +311,10 @@ bool FilePanel::OnDone(const Done& done) {
     return false;
   }
   transfer_->is_done = true;
+  if (transfer_->is_taken) {
+    EndTransfer({"done", "files", "", ""});
+    return true;
+  }
   // An empty file may be done before the browser has come for it.
   if (transfer_->sink != nullptr && transfer_->sending == 0) FinishDownload();
   return true;

@@ -53,7 +53,8 @@ class FilePanel : public WebSocketEvents, public std::enable_shared_from_this<Fi
     std::optional<Trouble> end;
     // A get.
     bool is_open = false;
-    bool is_done = false;  // the worker has given all of it
+    bool is_done = false;   // the worker has given all of it
+    bool is_taken = false;  // the browser has all of it, and has gone
     std::optional<std::uint64_t> size;
     std::string id;       // until the browser comes for it
     std::string fetched;  // since then

@@ -205,6 +205,8 @@ export class FilesPanel {
     if (!done) return;
     if (done.slug === "is-folder") this.#list(path);
     else this.#report(done, `Downloaded ${entry.shown}: ${readableSize(done.bytes ?? 0)}.`);
+    // What was chosen meanwhile.
+    if (this.queue.length > 0 && !this.link.busy) this.#uploadNext();
   }
 
   #upload(files) {

@@ -25,7 +25,7 @@ Packages() {
     lint-dnf) echo clang-tools-extra ShellCheck mandoc ;;
     package-apt) echo dpkg-dev debhelper lintian apt-utils rpm rpmlint createrepo-c gpg gpg-agent git ;;
     package-dnf) echo rpm-build rpm-sign rpmlint createrepo_c gnupg2 git ;;
-    trees-apt) echo mmdebstrap systemd-container openssh-client iproute2 util-linux mount procps python3 ;;
+    trees-apt) echo mmdebstrap systemd-container cpio openssh-client iproute2 util-linux mount procps python3 ;;
     check-apt) echo valgrind cppcheck gcovr ;;
     check-dnf) echo valgrind cppcheck gcovr ;;
     bench-apt) echo nginx-light libnginx-mod-http-echo valgrind strace gnuplot-nox python3 ;;
@@ -49,7 +49,7 @@ GroupsOf() {
     test) echo build run test clients ;;
     fuzz) echo build fuzz ;;
     package) echo build package ;;
-    test-packages) echo build package trees ;;
+    test-packages) echo build console package trees ;;
     test-doctor) echo build run test payload trees ;;
     test-sessions) echo build run test trees ;;
     payload) echo payload ;;

@@ -53,6 +53,65 @@ PackageFillIn() {
     -e "s/@RPM_DATE@/$(LC_ALL=C date -u -d "$when" '+%a %b %d %Y')/g"
 }
 
+# PackageHeaders PARTS: lines of materials for what headers of this machine bring into programs that are built
+# on it, for those of PARTS, a regular expression of names.
+PackageHeaders() {
+  local name development licence parts source version
+  while read -r name development licence parts; do
+    parts=$(tr , "\n" <<<"$parts" | { grep -xE "$1" || true; } | paste -sd ,)
+    source=$(dpkg-query -W -f '${source:Package}' "$development" 2>/dev/null) || continue
+    version=$(dpkg-query -W -f '${source:Version}' "$development")
+    [ -z "$parts" ] ||
+      printf '%s\t%s\t%s\t%s\t%s\t-\t%s\n' "$name" "${version%-*}" "$source" "$version" "$licence" "$parts"
+  done <<'END_OF_HEADERS'
+boost libboost-dev BSL-1.0 console
+cli11 libcli11-dev BSD-3-Clause agent,client,console,emulator
+cpp-httplib libcpp-httplib-dev MIT emulator
+fmt libfmt-dev MIT agent
+nlohmann-json nlohmann-json3-dev MIT agent,client,console,emulator
+spdlog libspdlog-dev MIT agent
+END_OF_HEADERS
+}
+
+# PackageMaterials PARTS: the table of what is linked into the programs: the payload's, where it is packed, and
+# headers for PARTS, which were built here.
+PackageMaterials() {
+  local bill=$PACKAGE/notices/BILL_OF_MATERIALS.tsv
+  if [ -e "$bill" ]; then
+    cat "$bill"
+  else
+    printf 'name\tversion\tsource package\tits version\tlicence\tSHA-256 of its .dsc\tlinked into\n'
+  fi
+  PackageHeaders "$1"
+}
+
+# PackageSbom deb|rpm: SPDX and CycloneDX of each package, in build/package/sbom/FORMAT/NAME.
+PackageSbom() {
+  local format=$1 arch name part programs options program
+  arch=$(uname -m)
+  [ "$format" != deb ] || arch=$(dpkg --print-architecture)
+  rm -rf "$PACKAGE/sbom/$format"
+  while IFS='|' read -r name part programs; do
+    options=(--licence Apache-2.0)
+    [ "$part" != console ] ||
+      options=(--licence "Apache-2.0 AND MIT" --lock src/console/page/package-lock.json)
+    case $part in agent | client) [ ! -d "$PACKAGE/notices" ] || options+=(--complete) ;; esac
+    for program in $programs; do
+      [ ! -e "$PACKAGE/programs/$program" ] || options+=("$PACKAGE/programs/$program")
+    done
+    case ${options[*]} in *"$PACKAGE/programs/"*) ;; *) continue ;; esac # eic-console may not be there.
+    [ "$format-$part" != rpm-emulator ] || continue # It has no rpm.
+    tools/sbom.py --name "$name" --version "$(PackageVersion)-$(PackageRevision)" --format "$format" \
+      --arch "$arch" --time "$SOURCE_DATE_EPOCH" --materials "$PACKAGE/materials.tsv" --part "$part" \
+      --out "$PACKAGE/sbom/$format/$name" "${options[@]}"
+  done <<'END_OF_PACKAGES'
+ec2-instance-connect|agent|eic-authorized-keys ec2-instance-connect eic-chain
+ec2-instance-connect-cli|client|eic
+ec2-instance-connect-console|console|eic-console
+eic-emulator|emulator|eic-emulator
+END_OF_PACKAGES
+}
+
 # PackageCopy FOLDER: its programs, without the links to them, which the packages make themselves.
 PackageCopy() { find "$1/" -maxdepth 1 -type f -exec cp {} "$PACKAGE/programs/" \;; }
 
@@ -73,11 +132,11 @@ PackageKey() {
 # PackageSign OPTION... FILE: signs FILE with the signing key, as gpg's OPTIONs say.
 PackageSign() { gpg --batch --yes --quiet --local-user "$SIGNING_KEY!" "$@"; }
 
-# PackageSums FOLDER: SHA256SUMS of the packages below it, signed where there is a key.
+# PackageSums FOLDER: SHA256SUMS of the packages below it and of what they are made of, signed where there is a key.
 PackageSums() {
   (
     cd "$1" || exit
-    find . -type f \( -name '*.deb' -o -name '*.rpm' \) -printf '%P\0' | LC_ALL=C sort -z |
+    find . -type f \( -name '*.deb' -o -name '*.rpm' -o -name 'sbom.*.json' \) -printf '%P\0' | LC_ALL=C sort -z |
       xargs -0 sha256sum >SHA256SUMS
   )
   [ -z "$SIGNING_KEY" ] || PackageSign --armor --detach-sign --output "$1/SHA256SUMS.asc" "$1/SHA256SUMS"
@@ -86,7 +145,7 @@ PackageSums() {
 # Puts what is packed into build/package/programs. The emulator is never a part of the payload: it is
 # linked to the system.
 PackagePrograms() {
-  local from=${EIC_PROGRAMS_DIR:-} payload
+  local from=${EIC_PROGRAMS_DIR:-} payload built_here=none
   payload=$PWD/build/payload/$(dpkg --print-architecture 2>/dev/null || uname -m)
   rm -rf "$PACKAGE/programs" "$PACKAGE/notices"
   mkdir -p "$PACKAGE/programs"
@@ -99,7 +158,10 @@ PackagePrograms() {
     Build release
     PackageCopy build/release/bin
     strip "$PACKAGE/programs"/*
+    built_here='console|emulator'
+    [ -n "$from" ] || built_here='agent|client|console|emulator'
   fi
+  PackageMaterials "$built_here" >"$PACKAGE/materials.tsv"
   # As they are, so that what was tested is what is packed.
   [ -z "$from" ] || PackageCopy "$from"
   echo "packing the programs of ${from:-build/release/bin}"
@@ -116,9 +178,10 @@ PackageDeb() {
   cp -R "$tree/packaging/deb" "$tree/debian"
   PackageFillIn <packaging/deb/changelog.in >"$tree/debian/changelog"
   rm "$tree/debian/changelog.in"
+  PackageSbom deb
   # What the programs are built with is not needed to pack them.
   (cd "$tree" && EIC_PROGRAMS_DIR=$PACKAGE/programs EIC_NOTICES_DIR=$(PackageNotices) \
-    dpkg-buildpackage --build=binary --no-sign --no-check-builddeps) >"$PACKAGE/deb/build.log" 2>&1 ||
+    EIC_SBOM_DIR=$PACKAGE/sbom/deb dpkg-buildpackage --build=binary --no-sign --no-check-builddeps) >"$PACKAGE/deb/build.log" 2>&1 ||
     { tail -n 40 "$PACKAGE/deb/build.log" >&2 && return 1; }
   lintian --allow-root --fail-on error,warning --tag-display-limit 0 "$PACKAGE"/deb/*.deb
   PackageSums "$PACKAGE/deb"
@@ -142,7 +205,8 @@ PackageRpm() {
     -czf "$top/SOURCES/$name.tar.gz" "$name"
   rm -rf "${top:?}/SOURCES/$name"
   PackageFillIn <packaging/rpm/ec2-instance-connect.spec.in >"$top/SPECS/ec2-instance-connect.spec"
-  options+=(--define "eic_programs_dir $PACKAGE/programs")
+  PackageSbom rpm
+  options+=(--define "eic_programs_dir $PACKAGE/programs" --define "eic_sbom_dir $PACKAGE/sbom/rpm")
   [ ! -x "$PACKAGE/programs/eic-console" ] || options+=(--with console)
   [ ! -d "$PACKAGE/notices" ] || options+=(--define "eic_notices_dir $PACKAGE/notices")
   # Debian's rpm database knows none of what is installed.
@@ -216,6 +280,7 @@ PackageRepo() {
   rm -rf "$PACKAGE/repo"
   PackageAptRepository
   PackageYumRepository
+  cp -R "$PACKAGE/sbom" "$PACKAGE/repo/sbom"
   PackageSums "$PACKAGE/repo"
   [ -z "$SIGNING_KEY" ] || gpg --batch --armor --export "$SIGNING_KEY" >"$PACKAGE/repo/signing-key.asc"
   PackageHints
@@ -264,7 +329,7 @@ TestPackagesMake() {
     PACKAGE=$PACKAGE/next
     mkdir -p "$PACKAGE"
     rm -rf "$PACKAGE"/{programs,notices}
-    cp -R build/package/programs "$PACKAGE/"
+    cp -R build/package/programs build/package/materials.tsv "$PACKAGE/"
     [ ! -d build/package/notices ] || cp -R build/package/notices "$PACKAGE/"
     PackageMake deb
     PackageMake rpm

@@ -25,7 +25,7 @@ Packages() {
     lint-dnf) echo clang-tools-extra ShellCheck mandoc ;;
     package-apt) echo dpkg-dev debhelper lintian apt-utils rpm rpmlint createrepo-c gpg gpg-agent git ;;
     package-dnf) echo rpm-build rpm-sign rpmlint createrepo_c gnupg2 git ;;
-    trees-apt) echo mmdebstrap systemd-container openssh-client iproute2 util-linux mount procps python3 ;;
+    trees-apt) echo mmdebstrap systemd-container cpio openssh-client iproute2 util-linux mount procps python3 ;;
     vm-apt) echo mmdebstrap qemu-system-x86 socat e2fsprogs ;;
     check-apt) echo valgrind cppcheck gcovr ;;
     check-dnf) echo valgrind cppcheck gcovr ;;
@@ -50,7 +50,7 @@ GroupsOf() {
     test) echo build run test clients ;;
     fuzz) echo build fuzz ;;
     package) echo build package ;;
-    test-packages) echo build package trees ;;
+    test-packages) echo build console package trees ;;
     test-doctor) echo build run test payload trees ;;
     test-sessions) echo build run test trees ;;
     test-vm) echo build run package vm ;;

@@ -21,8 +21,8 @@ for field in 'Suite: stable' 'Codename: stable' 'Date: .* [+]0000' 'Valid-Until:
   grep -xE "$field" "$TREE/srv/repo/apt/Release" >/dev/null || Fail "Release lacks $field"
 done
 (cd "$TREE/srv/repo" && sha256sum --check --strict SHA256SUMS >"$WORK/sums.log" 2>&1) || Fail "SHA256SUMS is wrong"
-[ "$(wc -l <"$TREE/srv/repo/SHA256SUMS")" = "$(find "$TREE/srv/repo" -name '*.deb' -o -name '*.rpm' | wc -l)" ] ||
-  Fail "SHA256SUMS is not of all packages"
+[ "$(wc -l <"$TREE/srv/repo/SHA256SUMS")" = "$(find "$TREE/srv/repo" -name '*.deb' -o -name '*.rpm' \
+  -o -name 'sbom.*' | wc -l)" ] || Fail "SHA256SUMS is not of all packages"
 gpg --batch --verify "$TREE/srv/repo/SHA256SUMS.asc" "$TREE/srv/repo/SHA256SUMS" 2>"$WORK/gpg.log" ||
   Fail "SHA256SUMS is not signed"
 

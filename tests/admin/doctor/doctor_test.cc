@@ -379,7 +379,7 @@ TEST(Doctor, WhatIsNotAskedIsNoFault) {
   World world = Healthy();
   world.as_user.why_not = "the system below --root is not running";
   EXPECT_THAT(IdsOf(Examine(world)), testing::IsEmpty());
-  EXPECT_THAT(Unlooked(world), testing::Contains(testing::HasSubstr("does not run")));
+  EXPECT_THAT(Unlooked(world), testing::Contains(testing::HasSubstr("is not running")));
 }
 
 TEST(Doctor, EachFaultIsTheOneFinding) {

@@ -248,7 +248,7 @@ export function terminalCases(of) {
     await page.keyboard.press("Control+Shift+m");
     assert.equal(await page.evaluate(() => document.activeElement.id), "find");
     await page.keyboard.press("Tab");
-    assert.equal(await page.evaluate(() => document.activeElement.id), "smaller");
+    assert.equal(await page.evaluate(() => document.activeElement.id), "files");
     await page.keyboard.press("Escape");
     await answers(page);
   });

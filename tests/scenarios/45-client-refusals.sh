@@ -32,7 +32,7 @@ ExpectWords 1 'i-0000000000000000f' mssh i-0000000000000000f
 ExpectWords 1 'no-such-name' mssh no-such-name
 ExpectWords 64 'give an instance' mssh
 ExpectWords 64 '--address' mssh --address up "$ONE"
-ExpectWords 64 'there is no command no-such-command' eic no-such-command
+ExpectWords 64 'unknown command no-such-command' eic no-such-command
 ExpectWords 1 '8 or 17 digits' mssh "${ONE%?}"
 
 PERSON_ENV=(AWS_ACCESS_KEY_ID=AKIANOPUSH AWS_SECRET_ACCESS_KEY=s)

@@ -209,7 +209,7 @@ pkill -TERM -u person -x eic-console
 WaitUntil 5 NothingOf 'eic-(console|forker)' || Fail "eic-console does not end"
 
 # A system that lets it open few files: it says for how many sessions, and the next is refused.
-CONSOLE_BY=(prlimit --nofile=404:404)
+CONSOLE_BY=(prlimit --nofile=504:504)
 StartConsole
 WaitUntil 5 grep -F 'allows only 2 sessions at once instead of 1000' "$WORK/console.log" >/dev/null ||
   Fail "nothing is said of too few descriptors"
@@ -223,7 +223,7 @@ expect((answer.status, answer.json()["error"]["slug"]), (429, "session-limit"), 
 END
 pkill -TERM -u person -x eic-console
 WaitUntil 5 NothingOf 'eic-(console|forker)' || Fail "eic-console does not end"
-CONSOLE_BY=(prlimit --nofile=400:400)
+CONSOLE_BY=(prlimit --nofile=500:500)
 : >"$WORK/console.log"
 AsPerson "${CONSOLE_BY[@]}" eic-console >"$WORK/console.out" 2>"$WORK/console.log" </dev/null && Fail "it starts without descriptors"
 grep -F 'too low for any session' "$WORK/console.log" >/dev/null || Fail "no word of no descriptors"

@@ -54,7 +54,7 @@ class OwnCommandsTest : public testing::Test {
 TEST_F(OwnCommandsTest, PushSendsAPublicKey) {
   EXPECT_EQ(Push(std::string(kKey) + " me@here\n"), 0);
   EXPECT_THAT(outside_.cloud.calls, testing::Contains(HasSubstr("Push bob@")));
-  EXPECT_THAT(outside_.output.str(), HasSubstr("good for bob on i-0123456789abcdef0"));
+  EXPECT_THAT(outside_.output.str(), HasSubstr("valid for bob on i-0123456789abcdef0"));
 }
 
 TEST_F(OwnCommandsTest, PushSendsNothingElse) {
@@ -85,7 +85,7 @@ TEST_F(OwnCommandsTest, WhyTellsTheLatestThingFirst) {
   Remember(outside_.home.Of("remembered.json"), kId, known);
   RecordFailureAt(1000);
   EXPECT_EQ(Why().find("The latest login: i-0123456789abcdef0 as bob.\nssh took over"), 0U);
-  EXPECT_THAT(Why(), HasSubstr("It looks like Amazon Linux 2023, whose user is ec2-user.\n"
+  EXPECT_THAT(Why(), HasSubstr("It looks like Amazon Linux 2023, whose default user is ec2-user.\n"
                                "Before that, something else failed:\na failure\n"));
   EXPECT_THAT(Why(), HasSubstr("eic forget i-0123456789abcdef0\n"));
   // A failure behind the login is that login's.
@@ -104,11 +104,11 @@ TEST_F(OwnCommandsTest, ListSaysWhereElseToLook) {
 // `eic scp -r` is scp's: its help names the long forms alone.
 TEST_F(OwnCommandsTest, HelpOfScpHasLongOptionsAlone) {
   PrintHelp(outside_, HelpTopic::kScp);
-  EXPECT_THAT(outside_.output.str(), HasSubstr("\n      --region REGION      where"));
+  EXPECT_THAT(outside_.output.str(), HasSubstr("\n      --region REGION      the region"));
   EXPECT_THAT(outside_.output.str(), Not(HasSubstr("  -r")));
   outside_.output.str("");
   PrintHelp(outside_, HelpTopic::kSsh);
-  EXPECT_THAT(outside_.output.str(), HasSubstr("\n  -r, --region REGION      where"));
+  EXPECT_THAT(outside_.output.str(), HasSubstr("\n  -r, --region REGION      the region"));
 }
 
 }  // namespace

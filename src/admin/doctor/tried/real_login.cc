@@ -167,13 +167,18 @@ std::vector<std::string> InUnit(const Unit& unit, const std::vector<std::string>
   return in_unit;
 }
 
+// The first line of the log, ours: a client came. An sshd with libwrap may end without one of its
+// own.
+constexpr std::string_view kConnected = "a client came\n";
+
 // In the child: waits for the client, and becomes its sshd.
 void ServeOne(int listener, const std::vector<std::string>& words, int log) {
   pollfd polled{listener, POLLIN, 0};
   const std::chrono::milliseconds limit = kLoginEdgeTimeMax;
   if (poll(&polled, 1, static_cast<int>(limit.count())) != 1) return;
   const int client = accept4(listener, nullptr, nullptr, SOCK_CLOEXEC);
-  if (client >= 0) BecomeProgram(words, {client, client, log});
+  if (client < 0 || write(log, kConnected.data(), kConnected.size()) < 0) return;
+  BecomeProgram(words, {client, client, log});
 }
 
 std::vector<std::string> ClientWords(const Layout& layout, const OwnNetwork& network, int port,
@@ -223,11 +228,12 @@ class Attempt {
     if (unit_.name.empty()) login->unlike = "sshd ran in no unit of its own: " + unit_.why_not;
     const ChildResult client = Connect(*login);
     const Outcome<std::optional<std::string>> log = ReadWhole(log_file_);
-    const std::string lines = log && *log ? **log : "";
-    if (client.end == ChildResult::End::kNotStarted || (lines.empty() && !client.errors.empty())) {
+    std::string_view lines = log && *log ? std::string_view(**log) : "";
+    if (lines.substr(0, kConnected.size()) != kConnected) {
       login->why_not = "ssh: " + client.errors;
       return;
     }
+    lines.remove_prefix(kConnected.size());
     login->end = ReadLoginEnd(lines, client, "eic-" + word_);
   }
 

@@ -268,7 +268,8 @@ TEST(EnableChain, PutsEverythingBackWhereItsMembersWouldNotRun) {
   const Report report = Chain(host);
   EXPECT_EQ(report.status, ExitStatus::kFailed);
   EXPECT_THAT(report.errors, HasSubstr("the chain would run no member: "));
-  EXPECT_THAT(report.errors, HasSubstr("/etc/ec2-instance-connect is writable by its group or by others"));
+  EXPECT_THAT(report.errors,
+              HasSubstr("/etc/ec2-instance-connect is writable by its group or by others"));
   EXPECT_THAT(report.errors, HasSubstr("every file was restored"));
   EXPECT_EQ(host.Files(), files);
 }

@@ -182,8 +182,9 @@ TEST_F(SshCommandTest, WarnsOfAUserThatTheImageHasNot) {
   Run({"ec2-user@i-0123456789abcdef0"});
   EXPECT_THAT(
       outside_.errors.str(),
-      HasSubstr("i-0123456789abcdef0 looks like Ubuntu, whose default user is ubuntu; logging in as "
-                "ec2-user\n"));
+      HasSubstr(
+          "i-0123456789abcdef0 looks like Ubuntu, whose default user is ubuntu; logging in as "
+          "ec2-user\n"));
   outside_.errors.str("");
   Run({"ubuntu@i-0123456789abcdef0"});
   EXPECT_THAT(outside_.errors.str(), Not(HasSubstr("looks like")));

@@ -213,7 +213,7 @@ CONSOLE_BY=(prlimit --nofile=504:504)
 StartConsole
 WaitUntil 5 grep -F 'allows only 2 sessions at once instead of 1000' "$WORK/console.log" >/dev/null ||
   Fail "nothing is said of too few descriptors"
-grep -F 'raise the hard limit of open files to 2400' "$WORK/console.log" >/dev/null || Fail "no word of what to do"
+grep -F 'raise the hard limit of open files to 2500' "$WORK/console.log" >/dev/null || Fail "no word of what to do"
 Browse <<'END'
 console = Console(printed_url()).enter()
 for count in range(2):

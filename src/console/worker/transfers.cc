@@ -288,8 +288,8 @@ void Files::EndTransferBy(const SftpStatus& status) {
 }
 
 void Files::Finish(const Done& end) {
+  Tell(end);  // first: mostly it is the transfer's own
   transfer_.reset();
-  Tell(end);
 }
 
 }  // namespace eic::console

@@ -239,7 +239,7 @@ class Asker {
     live.leader = ParsePid(properties["Leader"]);
     live.user = properties["Name"];
     live.address = properties["RemoteHost"];
-    live.monotonic_us = std::atoll(properties["TimestampMonotonic"].c_str());
+    live.monotonic_us = ParseMicroseconds(properties["TimestampMonotonic"]);
     return live;
   }
 
@@ -302,7 +302,7 @@ Outcome<std::vector<Evidence>> BeginningOf(const LiveSession& live, const AgentI
   };
   found.erase(std::remove_if(found.begin(), found.end(), is_anothers), found.end());
   // Of it logind has told the id: another session of that number may end.
-  found.push_back(SessionStarted{then, live.leader, live.id});
+  found.emplace_back(SessionStarted{then, live.leader, live.id});
   const bool has_key = std::any_of(found.begin(), found.end(), [&then](const Evidence& one) {
     return std::holds_alternative<KeyAccepted>(one) &&
            MomentOf(one).monotonic_us <= then.monotonic_us;

@@ -51,14 +51,16 @@ void CorrectTimes(std::int64_t sent_us, LogEntry* entry) {
 
 pid_t ParsePid(std::string_view text) { return ParseNumber<pid_t>(text); }
 
+std::int64_t ParseMicroseconds(std::string_view text) { return ParseNumber<std::int64_t>(text); }
+
 std::optional<LogEntry> ParseLogEntry(std::string_view line) {
   const Json json = Json::parse(line.begin(), line.end(), nullptr, false);
   if (!json.is_object()) return std::nullopt;
   LogEntry entry;
   entry.boot_id = TextOf(json, "_BOOT_ID");
-  entry.realtime_us = ParseNumber<std::int64_t>(TextOf(json, "__REALTIME_TIMESTAMP"));
-  entry.monotonic_us = ParseNumber<std::int64_t>(TextOf(json, "__MONOTONIC_TIMESTAMP"));
-  CorrectTimes(ParseNumber<std::int64_t>(TextOf(json, "_SOURCE_REALTIME_TIMESTAMP")), &entry);
+  entry.realtime_us = ParseMicroseconds(TextOf(json, "__REALTIME_TIMESTAMP"));
+  entry.monotonic_us = ParseMicroseconds(TextOf(json, "__MONOTONIC_TIMESTAMP"));
+  CorrectTimes(ParseMicroseconds(TextOf(json, "_SOURCE_REALTIME_TIMESTAMP")), &entry);
   entry.pid = ParsePid(TextOf(json, "_PID"));
   entry.uid = TextOf(json, "_UID");
   entry.exe = TextOf(json, "_EXE");

@@ -45,4 +45,7 @@ std::optional<LogEntry> ParseLogEntry(std::string_view line);
 // A process number as decimal digits; 0 where `text` is anything else.
 pid_t ParsePid(std::string_view text);
 
+// Microseconds, likewise.
+std::int64_t ParseMicroseconds(std::string_view text);
+
 }  // namespace eic::admin

@@ -30,7 +30,8 @@ std::string Word(const std::string& text) {
   if (text.empty()) return "-";
   // Not as for between quotes: our agent and sshd have escaped what they wrote already.
   std::string word = PrintableLine(text);
-  if (word.size() > kLoggedValueBytesMax) word = word.substr(0, kLoggedValueBytesMax) + "...";
+  if (word.size() > kLoggedValueBytesMax)
+    word.replace(kLoggedValueBytesMax, std::string::npos, "...");
   std::replace(word.begin(), word.end(), ' ', '_');
   return word;
 }

@@ -27,6 +27,31 @@ struct Download {
   std::optional<std::uint64_t> length;
 };
 
+// One file on its way.
+struct FileTransfer {
+  bool is_put = false;
+  std::string path;
+  std::chrono::steady_clock::time_point began = std::chrono::steady_clock::now();
+  std::uint64_t bytes = 0;  // from the worker, or to it
+  std::optional<Trouble> end;
+  // A get.
+  bool is_open = false;
+  bool is_done = false;   // the worker has given all of it
+  bool is_taken = false;  // the browser has all of it, and has gone
+  std::optional<std::uint64_t> size;
+  std::string id;       // until the browser comes for it
+  std::string fetched;  // since then
+  BodySink* sink = nullptr;
+  std::string waiting;      // for the browser
+  std::size_t sending = 0;  // the piece that is on its way
+  std::uint64_t delivered = 0;
+  std::uint64_t told = 0;     // of progress
+  std::uint64_t allowed = 0;  // bytes that may have come
+  std::unique_ptr<Timer> late;
+  // A put.
+  std::uint32_t room = 0;  // that the page has
+};
+
 class FilePanel : public WebSocketEvents, public std::enable_shared_from_this<FilePanel> {
  public:
   // Borrows `doors`. The session is live.
@@ -45,29 +70,6 @@ class FilePanel : public WebSocketEvents, public std::enable_shared_from_this<Fi
  private:
   using Clock = std::chrono::steady_clock;
   class Body;
-  struct Transfer {
-    bool is_put = false;
-    std::string path;
-    Clock::time_point began = Clock::now();
-    std::uint64_t bytes = 0;  // from the worker, or to it
-    std::optional<Trouble> end;
-    // A get.
-    bool is_open = false;
-    bool is_done = false;   // the worker has given all of it
-    bool is_taken = false;  // the browser has all of it, and has gone
-    std::optional<std::uint64_t> size;
-    std::string id;       // until the browser comes for it
-    std::string fetched;  // since then
-    BodySink* sink = nullptr;
-    std::string waiting;      // for the browser
-    std::size_t sending = 0;  // the piece that is on its way
-    std::uint64_t delivered = 0;
-    std::uint64_t told = 0;     // of progress
-    std::uint64_t allowed = 0;  // bytes that may have come
-    std::unique_ptr<Timer> late;
-    // A put.
-    std::uint32_t room = 0;  // that the page has
-  };
 
   void OnLoggedIn(LoginResult result);
   void Take(const FileMessage& message);
@@ -104,7 +106,7 @@ class FilePanel : public WebSocketEvents, public std::enable_shared_from_this<Fi
   bool has_login_ended_ = false;
   bool is_listing_ = false;
   std::size_t names_ = 0;  // of the list
-  std::optional<Transfer> transfer_;
+  std::optional<FileTransfer> transfer_;
   std::uint64_t bytes_in_ = 0;
   std::uint64_t bytes_out_ = 0;
   std::uint64_t ping_ = 0;

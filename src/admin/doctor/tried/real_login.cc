@@ -99,8 +99,9 @@ Outcome<std::string> StageWithKey(Sshd& sshd, const Layout& layout, const Daemon
   for (const std::string& file : ReadSshdConfig(tree, main_file).files) {
     std::string text = WithoutKeyCommand(tree.Read(file).value_or(""), of_release.release);
     if (file == main_file) {
-      text.insert(0, "AuthorizedKeysCommand " + echo + " " + key_line +
-                         "\nAuthorizedKeysCommandUser root\nLogLevel VERBOSE\n");
+      std::string first = "AuthorizedKeysCommand " + echo + " ";
+      first.append(key_line).append("\nAuthorizedKeysCommandUser root\nLogLevel VERBOSE\n");
+      text.insert(0, first);
     }
     tree.Plan(file, text);
   }

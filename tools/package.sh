@@ -312,6 +312,8 @@ PackageMake() {
   SOURCE_DATE_EPOCH=$(git log -1 --format=%ct 2>/dev/null || stat -c %Y CMakeLists.txt)
   export SOURCE_DATE_EPOCH
   umask 022
+  # Whoever made the notices, under whatever umask.
+  [ ! -d "$PACKAGE/notices" ] || chmod -R u=rwX,go=rX "$PACKAGE/notices"
   case $1 in
     deb) PackageDeb ;;
     rpm) PackageRpm ;;

@@ -23,6 +23,7 @@ ROWS = {
     "console": "console-long",
     "fuzz": "fuzz --seconds 120",
     "payload": "payload",
+    "reproducible": "reproducible",
     "payload-scenarios": "payload scenarios",
     # bullseye runs the payload on older libraries, trixie on newer ones.
     "tree-bullseye": "test-tree bullseye",

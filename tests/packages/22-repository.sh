@@ -27,10 +27,10 @@ gpg --batch --verify "$TREE/srv/repo/SHA256SUMS.asc" "$TREE/srv/repo/SHA256SUMS"
   Fail "SHA256SUMS is not signed"
 
 # A package with other bytes, of the size that the index names.
-printf x | dd of="$(echo "$TREE"/srv/repo/apt/ec2-instance-connect_*.deb)" bs=1 seek=2000 conv=notrunc status=none
+ChangeByte "$(echo "$TREE"/srv/repo/apt/ec2-instance-connect_*.deb)"
 AptRefuses 'Hash Sum mismatch|unexpected size'
 # An index that names another package, under the signature of the one before.
-sed -i 's/^SHA256: ..../SHA256: 0000/' "$TREE/srv/repo/apt/Packages"
+sed -i '/^SHA256: /y/0123456789abcdef/123456789abcdef0/' "$TREE/srv/repo/apt/Packages"
 gzip -9nkf "$TREE/srv/repo/apt/Packages"
 AptRefuses 'Hash Sum mismatch|unexpected size'
 # A Release that was changed after it was signed.

@@ -35,12 +35,10 @@ Enter
 StartSshd
 
 # A package with other bytes, of the size that the index names.
-printf x | dd of="$(echo "$TREE"/srv/repo/yum/ec2-instance-connect-[0-9]*.rpm)" bs=1 seek=20000 conv=notrunc \
-  status=none
+ChangeByte "$(echo "$TREE"/srv/repo/yum/ec2-instance-connect-[0-9]*.rpm)"
 DnfRefuses 'hecksum'
 # The same, with an index for it, under the signature of the one before.
-printf x | dd of="$(echo "$TREE"/srv/repo/yum/ec2-instance-connect-[0-9]*.rpm)" bs=1 seek=20000 conv=notrunc \
-  status=none
+ChangeByte "$(echo "$TREE"/srv/repo/yum/ec2-instance-connect-[0-9]*.rpm)"
 cp "$TREE/srv/repo/yum/repodata/repomd.xml.asc" "$WORK/"
 Index
 cp "$WORK/repomd.xml.asc" "$TREE/srv/repo/yum/repodata/"

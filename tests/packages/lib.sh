@@ -99,6 +99,16 @@ DnfRefuses() {
   RestoreRepository
 }
 
+# ChangeByte FILE: in the middle of it, whatever was there.
+ChangeByte() {
+  python3 -c '
+import pathlib, sys
+path = pathlib.Path(sys.argv[1])
+content = bytearray(path.read_bytes())
+content[len(content) // 2] ^= 1
+path.write_bytes(content)' "$1"
+}
+
 RestoreRepository() {
   rm -rf "$TREE/srv/repo"
   cp -R "$WORK/packages/repo" "$TREE/srv/repo"

@@ -90,8 +90,8 @@ VmInstall() {
 # VmSelinux TREE: Debian's policy, our module, and the labels of both.
 VmSelinux() {
   cp packaging/selinux/ec2-instance-connect.cil "$1/srv/"
-  chroot "$1" semodule --noreload --install /srv/ec2-instance-connect.cil
-  chroot "$1" setfiles -F /etc/selinux/default/contexts/files/file_contexts /
+  RunInTree "$1" / semodule --noreload --install /srv/ec2-instance-connect.cil
+  RunInTree "$1" / setfiles -F /etc/selinux/default/contexts/files/file_contexts /
 }
 
 # VmImage KIND: build/test-vm/KIND is what a stage gets as /opt/eic/machine: kernel, root file system, the emulator's

@@ -112,6 +112,7 @@ Holds() {
 CountInJournal() { In journalctl --quiet --output cat -t ec2-instance-connect "$@" | wc -l; }
 
 OpenSession() { # USER KEY: one that stays open until CloseSession.
+  : >"$WORK/held"
   Ssh "$1" "$2" 'echo in && exec cat' <"$WORK/hold" >"$WORK/held" 2>"$WORK/ssh.log" &
   HELD=$!
   exec 7>"$WORK/hold"
@@ -121,6 +122,18 @@ CloseSession() {
   exec 7>&-
   wait "$HELD" || true
 }
+
+# Login USER KEY: a session that lasts until journald has its line, since of a process that has ended journald cannot
+# say which program it was, and then the login is not certain.
+Login() {
+  local before
+  before=$(CountLogins)
+  OpenSession "$1" "$2"
+  WaitUntil 10 HasMoreLogins "$before" || Fail "sshd logged no login"
+  CloseSession
+}
+CountLogins() { In journalctl --quiet --output cat _UID=0 -t sshd -t sshd-session | grep -c '^Accepted ' || true; }
+HasMoreLogins() { [ "$(CountLogins)" -gt "$1" ]; }
 
 PlayJoin() {
   Step "A pushed key, from its login to its end"
@@ -140,9 +153,9 @@ s[0]['address'] == '127.0.0.1' and s[0]['until'] is None and s[0]['logind_sessio
   ! Ssh ec2-user public-alone true 2>"$WORK/ssh.log" || Fail "it logged in without the private key"
   WaitUntil 5 HasRequest request-offered || Fail "the agent logged no accepted key for the offer"
   Pushed pushed "$ALICE" request-2
-  Ssh ec2-user pushed true
+  Login ec2-user pushed
   Pushed pushed "$BOB" request-3
-  Ssh ec2-user pushed true
+  Login ec2-user pushed
   Expect "each login has its own caller" "[(x['principal'], x['request_id']) for x in s[1:]] == \
 [('$ALICE', 'request-2'), ('$BOB', 'request-3')]"
 
@@ -157,7 +170,7 @@ s[0]['address'] == '127.0.0.1' and s[0]['until'] is None and s[0]['logind_sessio
   CloseSession
 
   Step "Other keys"
-  Ssh ec2-user other true
+  Login ec2-user other
   Expect "shown as such" "s[-1]['identity'] == 'other-key' and s[-1]['principal'] is None and s[-1]['callers'] == [] and \
 s[-1]['fingerprint'] == '$(Fingerprint other)'"
 
@@ -209,8 +222,8 @@ not [x for x in s if x['address'] == '6.6.6.6' and x['identity'] != 'uncertain']
 
   Step "Hostile names"
   Pushed pushed $'arn:\e[31m\x9b"x' request-4
-  Ssh ec2-user pushed true
-  Ssh "$HOSTILE_NAME" other true
+  Login ec2-user pushed
+  Login "$HOSTILE_NAME" other
   Expect "both are there, and have ended" "s[-2]['request_id'] == 'request-4' and s[-1]['identity'] == 'other-key' and \
 s[-1]['state'] == 'ended'"
   In ec2-instance-connect sessions >"$WORK/table"
@@ -355,6 +368,7 @@ PlayCallerEnvironment() {
   Pushed pushed "$BOB" request-12
   echo 'EIC_CALLER=somebody-else' >"$TREE/home/ec2-user/.ssh/environment"
   [ "$(Label)" = 'somebody-else|request-12' ] || Fail "the account's owner did not overwrite it: $(Label)"
+  Login ec2-user pushed
   Expect "sessions does not read the label" "s[-1]['principal'] == '$BOB' and s[-1]['request_id'] == 'request-12'"
   rm "$TREE/home/ec2-user/.ssh/environment"
   In sshd -T | grep -i '^permituserenvironment eic_caller,eic_request' >/dev/null || Fail "sshd does not permit it"
@@ -373,13 +387,13 @@ PlayChain() {
   In systemctl restart ssh.service
   In ec2-instance-connect enable --chain >"$WORK/chain.log" 2>&1 || Fail "enable --chain"
   Pushed pushed "$ALICE" request-8
-  Ssh ec2-user pushed true
+  Login ec2-user pushed
   Expect "certain as well" "s[-1]['identity'] == 'pushed-key' and s[-1]['request_id'] == 'request-8'"
 
   Step "Where /proc hides processes, the chain's line names none"
   In mount -o remount,hidepid=2 /proc
   Pushed pushed "$BOB" request-9
-  Ssh ec2-user pushed true
+  Login ec2-user pushed
   In mount -o remount,hidepid=0 /proc
   Expect "joined by the key, and said to be uncertain" "s[-1]['identity'] == 'uncertain' and \
 s[-1]['principal'] is None and s[-1]['callers'][-1] == {'principal': '$BOB', 'request_id': 'request-9'}"
@@ -416,7 +430,7 @@ PlayLost() {
   Step "Of its older part only a user's is left"
   rm "$TREE"/var/log/journal/*/system@*.journal
   compgen -G "$TREE/var/log/journal/*/user-*@*.journal" >/dev/null || Fail "no user's file: nothing is shown"
-  Ssh ec2-user other true
+  Login ec2-user other
   Expect "what is left is told" "len(s) == 1 and s[0]['identity'] == 'other-key'"
   begins=$(python3 -c 'import json, sys
 print(json.load(open(sys.argv[1]))["journal_begins"])' "$WORK/sessions.json")

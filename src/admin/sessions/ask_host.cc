@@ -1,31 +1,20 @@
 #include "admin/sessions/ask_host.h"
 
-#include <unistd.h>
-
 #include <algorithm>
-#include <climits>
-#include <cstdlib>
 #include <ctime>
 #include <filesystem>
 #include <fstream>
-#include <initializer_list>
 #include <map>
-#include <sstream>
+#include <set>
 
 #include "admin/sessions/limits.h"
+#include "admin/sessions/list_live.h"
+#include "admin/sessions/render.h"
 #include "admin/slot/agent_command.h"
 #include "core/printable.h"
 
 namespace eic::admin {
 namespace {
-
-constexpr std::int64_t kSecondUs = 1'000'000;
-
-// `/usr/bin/NAME`, or where distributions had it before /usr was merged.
-std::string ProgramAt(const std::string& name) {
-  const std::string path = "/usr/bin/" + name;
-  return access(path.c_str(), X_OK) == 0 ? path : "/bin/" + name;
-}
 
 Failure JournalFailure(const std::string& why) {
   return {ExitStatus::kFailed, "journal-unreadable",
@@ -47,27 +36,6 @@ std::string BootId() {
   return id;
 }
 
-// What a line that can matter holds; the rest, most of it about strangers, is not even parsed.
-bool CanMatter(std::string_view line) {
-  for (const std::string_view word :
-       {"ec2-instance-connect", "Accepted ", "Partial ", "\"MESSAGE\":[", "\"MESSAGE\" : [",
-        "session closed", "Disconnected from user", "LEADER", "Suppressed "}) {
-    if (line.find(word) != std::string_view::npos) return true;
-  }
-  return false;
-}
-
-const Moment& MomentOf(const Evidence& evidence) {
-  return std::visit([](const auto& one) -> const Moment& { return one.at; }, evidence);
-}
-
-std::vector<std::string> Words(std::initializer_list<std::string> first,
-                               const std::vector<std::string>& rest) {
-  std::vector<std::string> words(first);
-  words.insert(words.end(), rest.begin(), rest.end());
-  return words;
-}
-
 // Without line ends. journalctl is asked several times, and says the same each time.
 void AddNote(const std::string& text, std::vector<std::string>* notes) {
   const std::string note = PrintableLine(text);
@@ -80,9 +48,28 @@ bool TellsOfAWrongTime(const std::string& errors) {
          errors.find("timestamp") != std::string::npos;
 }
 
+// Drops what is of no process that asked our agent or let somebody in, such as the lines about
+// strangers and logind's about other services. Lines that belong together do not arrive in the
+// order in which they were sent: what is that new stays.
+void DropStrangers(std::vector<Evidence>* evidence) {
+  std::set<pid_t> processes;
+  for (const Evidence& one : *evidence) {
+    const bool counts =
+        std::holds_alternative<KeyAccepted>(one) || std::holds_alternative<LoginAccepted>(one);
+    if (counts) processes.insert(SshdOf(one));
+  }
+  const std::int64_t old_us = MomentOf(evidence->back()).realtime_us - kLoginUsMax;
+  const auto is_strangers = [&](const Evidence& one) {
+    return processes.count(SshdOf(one)) == 0 && MomentOf(one).realtime_us < old_us;
+  };
+  evidence->erase(std::remove_if(evidence->begin(), evidence->end(), is_strangers),
+                  evidence->end());
+}
+
 class Asker {
  public:
-  Asker(const AgentIdentity& agent, const LineRunner& run) : agent_(agent), run_(run) {}
+  Asker(const AgentIdentity& agent, const LineRunner& run, std::size_t evidence_max)
+      : agent_(agent), run_(run), evidence_max_(evidence_max) {}
 
   // Who may not read all of the journal is shown the rest, and told so by a hint, which does not
   // come with the output in JSON.
@@ -114,18 +101,17 @@ class Asker {
     return begins_us;
   }
 
-  // What `range` and `matches` select, behind what was read before.
-  Outcome<Nothing> ReadJournal(const std::vector<std::string>& range,
-                               const std::vector<std::string>& matches) {
-    std::vector<std::string> argv =
-        Words({ProgramAt("journalctl"), "--no-pager", "--output=json"}, range);
+  // What `range` and `matches` select, in the order of arrival.
+  Outcome<std::vector<Evidence>> ReadJournal(const std::vector<std::string>& range,
+                                             const std::vector<std::string>& matches) {
+    std::vector<Evidence> evidence;
+    std::vector<std::string> argv = {ProgramAt("journalctl"), "--no-pager", "--output=json"};
+    argv.insert(argv.end(), range.begin(), range.end());
     argv.insert(argv.end(), matches.begin(), matches.end());
-    const ProgramResult result = run_(argv, [this](std::string_view line) { return Take(line); });
-    if (evidence_.size() >= kEvidenceMax) {
-      return Failure{ExitStatus::kFailed, "journal-too-large",
-                     "the journal has more than " + std::to_string(kEvidenceMax) +
-                         " lines about logins: choose a later --since"};
-    }
+    const ProgramResult result = run_(argv, [&](std::string_view line) {
+      Take(line, &evidence);
+      return true;
+    });
     switch (result.end) {
       case ProgramResult::End::kTimedOut:
         return JournalFailure("journalctl took longer than " +
@@ -145,109 +131,49 @@ class Asker {
     }
     if (result.status != 0) return JournalFailure(result.errors);
     if (!result.errors.empty()) AddNote("journalctl: " + result.errors, &notes_);
-    return Nothing{};
+    return evidence;
   }
 
-  // Nothing where logind does not answer. A session that ends between the two questions makes the
-  // second one fail, and what it says then is not all.
-  std::optional<std::vector<LiveSession>> ListLive() const {
-    std::vector<std::string> ids;
-    for (int attempt = 0; attempt < kListAttemptsMax; ++attempt) {
-      ids.clear();
-      const ProgramResult listed =
-          run_({ProgramAt("loginctl"), "list-sessions", "--no-legend", "--no-pager"},
-               [&ids](std::string_view line) {
-                 std::istringstream words{std::string(line)};
-                 std::string id;
-                 if (words >> id) ids.push_back(id);
-                 return true;
-               });
-      if (!listed.Succeeded()) return std::nullopt;
-      std::vector<LiveSession> live;
-      if (ids.empty() || Show(ids, &live)) return live;
-    }
-    std::vector<LiveSession> live;
-    for (const std::string& id : ids) {
-      std::vector<LiveSession> one;
-      if (Show({id}, &one)) live.insert(live.end(), one.begin(), one.end());
-    }
-    return live;
-  }
-
-  bool Knows(const LiveSession& live, const std::string& boot_id) const {
-    return std::any_of(evidence_.begin(), evidence_.end(), [&](const Evidence& one) {
-      const auto* login = std::get_if<LoginAccepted>(&one);
-      return login != nullptr && login->sshd == live.leader && login->at.boot_id == boot_id &&
-             std::abs(login->at.monotonic_us - live.monotonic_us) <= kOpeningUsMax;
-    });
-  }
-
-  const std::vector<Evidence>& evidence() const { return evidence_; }
-  std::vector<Evidence> TakeEvidence() { return std::move(evidence_); }
+  // False where ReadJournal() left out what was older, of any answer.
+  bool is_whole() const { return is_whole_; }
   std::vector<std::string> TakeNotes() { return std::move(notes_); }
 
  private:
-  bool Take(std::string_view line) {
-    const bool may_tell_of_sshd = !named_.empty() && line.find("sshd") != std::string_view::npos;
-    if (!may_tell_of_sshd && !CanMatter(line)) return true;
+  void Take(std::string_view line, std::vector<Evidence>* evidence) {
     const std::optional<LogEntry> entry = ParseLogEntry(line);
-    if (entry && TellsOfDroppedLines(*entry)) {
-      AddNote(
-          "journald dropped lines of sshd and of the agent, so that logins or their callers may be "
-          "missing: `journalctl MESSAGE_ID=a596d6fe7bfa4994828e72309e95d61e` "
-          "says how many",
-          &notes_);
-    }
-    std::optional<Evidence> evidence = entry ? Believe(*entry, agent_) : std::nullopt;
-    if (!evidence) return true;
-    if (const auto* accepted = std::get_if<KeyAccepted>(&*evidence)) named_.insert(accepted->sshd);
-    // Of the rest that sshd says, only that of processes that asked our agent is of use.
-    const auto* spoke = std::get_if<SshdSpoke>(&*evidence);
-    if (spoke == nullptr || named_.count(spoke->sshd) != 0) {
-      evidence_.push_back(*std::move(evidence));
-    }
-    return evidence_.size() < kEvidenceMax;
+    if (!entry) return;
+    NoteDropped(WhatWasDropped(*entry));
+    std::optional<Evidence> one = Believe(*entry, agent_);
+    if (!one) return;
+    evidence->push_back(*std::move(one));
+    if (evidence->size() >= evidence_max_) MakeRoom(evidence);
   }
 
-  bool Show(const std::vector<std::string>& ids, std::vector<LiveSession>* live) const {
-    std::map<std::string, std::string> properties;
-    const auto finish = [&] {
-      if (properties["Service"] == "sshd") live->push_back(LiveOf(properties));
-      properties.clear();
-    };
-    const ProgramResult result =
-        run_(Words({ProgramAt("loginctl"), "show-session", "--property=Id", "--property=Leader",
-                    "--property=Name", "--property=RemoteHost", "--property=Service",
-                    "--property=TimestampMonotonic", "--"},
-                   ids),
-             [&](std::string_view line) {
-               const std::size_t at = line.find('=');
-               if (at == std::string_view::npos) return true;
-               const std::string name(line.substr(0, at));
-               if (properties.count(name) != 0) finish();
-               properties[name] = line.substr(at + 1);
-               return true;
-             });
-    finish();
-    if (!result.Succeeded()) live->clear();
-    return result.Succeeded();
+  void NoteDropped(Dropped dropped) {
+    if (dropped == Dropped::kNone) return;
+    const char* what = dropped == Dropped::kLogins
+                           ? "of sshd and of the agent, so that logins or their callers"
+                           : "of users' sessions, so that the ends of some";
+    AddNote("journald dropped lines " + std::string(what) +
+                " may be missing: `journalctl MESSAGE_ID=" + std::string(kDroppedId) +
+                "` says how many",
+            &notes_);
   }
 
-  static LiveSession LiveOf(std::map<std::string, std::string>& properties) {
-    LiveSession live;
-    live.id = properties["Id"];
-    live.leader = ParsePid(properties["Leader"]);
-    live.user = properties["Name"];
-    live.address = properties["RemoteHost"];
-    live.monotonic_us = ParseMicroseconds(properties["TimestampMonotonic"]);
-    return live;
+  // A quarter at least, since this takes time.
+  void MakeRoom(std::vector<Evidence>* evidence) {
+    DropStrangers(evidence);
+    const std::size_t keep = evidence_max_ - evidence_max_ / 4;
+    if (evidence->size() <= keep) return;
+    evidence->erase(evidence->begin(), evidence->end() - static_cast<std::ptrdiff_t>(keep));
+    is_whole_ = false;
   }
 
   const AgentIdentity& agent_;
   const LineRunner& run_;
-  std::vector<Evidence> evidence_;
+  const std::size_t evidence_max_;
   std::vector<std::string> notes_;
-  std::set<pid_t> named_;  // by our agent's lines
+  bool is_whole_ = true;
 };
 
 std::int64_t NowUs(clockid_t clock) {
@@ -259,17 +185,21 @@ std::int64_t NowUs(clockid_t clock) {
 // As a journalctl of any age takes it: whole seconds.
 std::string At(std::int64_t realtime_us) { return "@" + std::to_string(realtime_us / kSecondUs); }
 
+void Append(std::vector<Evidence> more, std::vector<Evidence>* evidence) {
+  for (Evidence& one : more) evidence->push_back(std::move(one));
+}
+
 // What was said before `moment`, as far back as a login of then may need it: the keys, and what
 // became of them. The logins of then are no longer asked for; but each has settled its keys.
 Outcome<std::vector<Evidence>> SaidBefore(const Moment& moment, const AgentIdentity& agent,
                                           Asker* asker) {
-  const Outcome<Nothing> read =
+  Outcome<std::vector<Evidence>> read =
       asker->ReadJournal({"--since=" + At(moment.realtime_us - kLoginUsMax - kSecondUs),
                           "--until=" + At(moment.realtime_us + kSecondUs)},
                          JournalMatches(agent));
-  if (!read) return read.error();
+  if (!read) return read;
   std::vector<Evidence> said;
-  for (Evidence& one : asker->TakeEvidence()) {
+  for (Evidence& one : *read) {
     if (MomentOf(one).realtime_us >= moment.realtime_us) continue;
     const auto* login = std::get_if<LoginAccepted>(&one);
     if (login != nullptr) one = SshdSpoke{Moment(login->at), login->sshd, true};
@@ -278,54 +208,88 @@ Outcome<std::vector<Evidence>> SaidBefore(const Moment& moment, const AgentIdent
   return said;
 }
 
-// The login of a session that is open and began before --since, and the keys for it. By the number
-// of its process and not by any clock, which may have been set since; what other processes said
-// under that number, before or since, stays out.
-Outcome<std::vector<Evidence>> BeginningOf(const LiveSession& live, const AgentIdentity& agent,
+// The login of a session that is open and began before --since, and the keys for it, out of `said`
+// under the number of its process; what other processes said under that number stays out.
+Outcome<std::vector<Evidence>> BeginningOf(const LiveSession& live, const std::string& boot_id,
+                                           std::vector<Evidence> said, const AgentIdentity& agent,
                                            Asker* asker) {
-  const std::string pid = std::to_string(live.leader);
-  const Outcome<Nothing> read = asker->ReadJournal(
-      {"-b"}, {"_UID=0", "_PID=" + pid, "+", "_UID=" + agent.uid, "EIC_SSHD_PID=" + pid});
-  if (!read) return read.error();
-  std::vector<Evidence> found = asker->TakeEvidence();
-  const auto is_its_login = [&live](const Evidence& one) {
+  const auto is_its_login = [&](const Evidence& one) {
     const auto* login = std::get_if<LoginAccepted>(&one);
-    return login != nullptr &&
-           std::abs(login->at.monotonic_us - live.monotonic_us) <= kOpeningUsMax;
+    return login != nullptr && IsOf(live, *login, boot_id);
   };
-  const auto login = std::find_if(found.begin(), found.end(), is_its_login);
-  if (login == found.end()) return std::vector<Evidence>();
+  const auto login = std::find_if(said.begin(), said.end(), is_its_login);
+  if (login == said.end()) return std::vector<Evidence>();
   const Moment then = MomentOf(*login);
   const auto is_anothers = [&](const Evidence& one) {
     const bool is_other_login = std::holds_alternative<LoginAccepted>(one) && !is_its_login(one);
     return is_other_login || MomentOf(one).monotonic_us < then.monotonic_us - kLoginUsMax;
   };
-  found.erase(std::remove_if(found.begin(), found.end(), is_anothers), found.end());
+  said.erase(std::remove_if(said.begin(), said.end(), is_anothers), said.end());
   // Of it logind has told the id: another session of that number may end.
-  found.emplace_back(SessionStarted{then, live.leader, live.id});
-  const bool has_key = std::any_of(found.begin(), found.end(), [&then](const Evidence& one) {
+  said.emplace_back(SessionStarted{then, live.leader, live.id});
+  const bool has_key = std::any_of(said.begin(), said.end(), [&then](const Evidence& one) {
     return std::holds_alternative<KeyAccepted>(one) &&
            MomentOf(one).monotonic_us <= then.monotonic_us;
   });
-  if (has_key) return found;
+  if (has_key) return said;
   // Plain lines have no field to be found by.
   Outcome<std::vector<Evidence>> before = SaidBefore(then, agent, asker);
   if (!before) return before;
-  for (Evidence& one : *before) found.push_back(std::move(one));
-  return found;
+  Append(std::move(*before), &said);
+  return said;
 }
 
-void Append(std::vector<Evidence> more, std::vector<Evidence>* evidence) {
-  for (Evidence& one : more) evidence->push_back(std::move(one));
+// The same of each in `older`, by the numbers of their processes and not by any clock, which may
+// have been set since.
+Outcome<std::vector<Evidence>> BeginningsOf(const std::vector<LiveSession>& older,
+                                            const std::string& boot_id, const AgentIdentity& agent,
+                                            Asker* asker) {
+  if (older.empty()) return std::vector<Evidence>();
+  std::vector<std::string> matches = {"_UID=0"};
+  for (const LiveSession& live : older) matches.push_back("_PID=" + std::to_string(live.leader));
+  matches.insert(matches.end(), {"+", "_UID=" + agent.uid});
+  for (const LiveSession& live : older) {
+    matches.push_back("EIC_SSHD_PID=" + std::to_string(live.leader));
+  }
+  Outcome<std::vector<Evidence>> read = asker->ReadJournal({"-b"}, matches);
+  if (!read) return read;
+  std::map<pid_t, std::vector<Evidence>> said;
+  for (Evidence& one : *read) said[SshdOf(one)].push_back(std::move(one));
+  std::vector<Evidence> beginnings;
+  for (const LiveSession& live : older) {
+    Outcome<std::vector<Evidence>> beginning =
+        BeginningOf(live, boot_id, said[live.leader], agent, asker);
+    if (!beginning) return beginning;
+    Append(std::move(*beginning), &beginnings);
+  }
+  return beginnings;
+}
+
+// Of the sessions that are open, those whose login is not in `evidence`; the newest of too many.
+std::vector<LiveSession> OlderThan(const std::vector<Evidence>& evidence,
+                                   const std::vector<LiveSession>& live, const std::string& boot_id,
+                                   std::vector<std::string>* notes) {
+  std::vector<LiveSession> older;
+  for (const LiveSession& one : live) {
+    const bool is_known = std::any_of(evidence.begin(), evidence.end(), [&](const Evidence& said) {
+      const auto* login = std::get_if<LoginAccepted>(&said);
+      return login != nullptr && IsOf(one, *login, boot_id);
+    });
+    if (!is_known) older.push_back(one);
+  }
+  if (older.size() <= kOlderMax) return older;
+  std::sort(older.begin(), older.end(), [](const LiveSession& a, const LiveSession& b) {
+    return a.monotonic_us > b.monotonic_us;
+  });
+  AddNote(std::to_string(older.size()) + " open sessions began before --since. Only the newest " +
+              std::to_string(kOlderMax) +
+              " were looked up, and the rest are shown as not logged: choose an earlier --since",
+          notes);
+  older.resize(kOlderMax);
+  return older;
 }
 
 }  // namespace
-
-LineRunner RealLineRunner() {
-  return [](const std::vector<std::string>& argv, const TakeLine& take) {
-    return RunForLines(argv, kJournalTimeMax, kEntryBytesMax, take);
-  };
-}
 
 Outcome<AgentIdentity> FindAgentIdentity(const Outside& outside) {
   Sshd sshd(outside.layout, outside.runner, outside.files);
@@ -355,26 +319,25 @@ Outcome<AgentIdentity> FindAgentIdentity(const Outside& outside) {
 }
 
 Outcome<Records> AskHost(const AgentIdentity& agent, const std::string& since,
-                         const LineRunner& run) {
-  Asker asker(agent, run);
+                         const LineRunner& run, std::size_t evidence_max) {
+  Asker asker(agent, run, evidence_max);
   const Outcome<Nothing> may = asker.CheckMayReadAll();
   if (!may) return may.error();
   Records records;
   records.boot_id = BootId();
   records.journal_begins_us = asker.FindBeginning();
-  records.live = asker.ListLive();
-  const Outcome<Nothing> read = asker.ReadJournal({"--since=" + since}, JournalMatches(agent));
+  records.live = ListLive(run);
+  Outcome<std::vector<Evidence>> read =
+      asker.ReadJournal({"--since=" + since}, JournalMatches(agent));
   if (!read) return read.error();
+  records.evidence = std::move(*read);
   std::vector<LiveSession> older;
   if (records.live) {
     // For sessions without any line. The clock may have been set since.
     const std::int64_t boot_us = NowUs(CLOCK_REALTIME) - NowUs(CLOCK_MONOTONIC);
-    for (LiveSession& live : *records.live) {
-      live.realtime_us = boot_us + live.monotonic_us;
-      if (!asker.Knows(live, records.boot_id)) older.push_back(live);
-    }
+    for (LiveSession& live : *records.live) live.realtime_us = boot_us + live.monotonic_us;
+    older = OlderThan(records.evidence, *records.live, records.boot_id, &records.notes);
   }
-  records.evidence = asker.TakeEvidence();
   if (!records.evidence.empty()) {
     // --since may lie between the two lines of one login.
     Outcome<std::vector<Evidence>> before =
@@ -382,12 +345,18 @@ Outcome<Records> AskHost(const AgentIdentity& agent, const std::string& since,
     if (!before) return before.error();
     Append(std::move(*before), &records.evidence);
   }
-  for (const LiveSession& live : older) {
-    Outcome<std::vector<Evidence>> beginning = BeginningOf(live, agent, &asker);
-    if (!beginning) return beginning.error();
-    Append(std::move(*beginning), &records.evidence);
+  Outcome<std::vector<Evidence>> beginnings = BeginningsOf(older, records.boot_id, agent, &asker);
+  if (!beginnings) return beginnings.error();
+  Append(std::move(*beginnings), &records.evidence);
+  if (!asker.is_whole()) {
+    // The callers of the first logins may be among what was left out.
+    AddNote("the log has more than " + std::to_string(evidence_max) +
+                " lines about logins. The list is complete only since " +
+                Time(MomentOf(records.evidence.front()).realtime_us + kLoginUsMax) +
+                ": earlier logins, or their callers, may be missing",
+            &records.notes);
   }
-  records.notes = asker.TakeNotes();
+  for (const std::string& note : asker.TakeNotes()) AddNote(note, &records.notes);
   if (!agent.doubt.empty()) records.notes.push_back(agent.doubt);
   return records;
 }

@@ -1,7 +1,6 @@
 // The records of this host: its journal by journalctl, and its open sessions by loginctl.
 #pragma once
 
-#include <functional>
 #include <string>
 #include <vector>
 
@@ -9,14 +8,10 @@
 #include "admin/outside.h"
 #include "admin/sessions/evidence.h"
 #include "admin/sessions/join.h"
+#include "admin/sessions/limits.h"
 #include "admin/sessions/program_lines.h"
 
 namespace eic::admin {
-
-// Runs a program for its lines; tests put a double in its place.
-using LineRunner =
-    std::function<ProgramResult(const std::vector<std::string>& argv, const TakeLine& take)>;
-LineRunner RealLineRunner();
 
 // Who writes our agent's lines: the user of the command that sshd runs for ordinary logins, where
 // that is our agent; else the user that `enable` would set.
@@ -25,8 +20,8 @@ Outcome<AgentIdentity> FindAgentIdentity(const Outside& outside);
 // The evidence since `since`, in journalctl's words, and, for sessions that are open and began
 // before, from around their beginning. Fails with kFailed where the journal cannot be read, or not
 // by this user, who would see a part of it and no more; with kUsage where journalctl does not take
-// `since`.
+// `since`. Of more than `evidence_max` the newest is kept, and a note says since when all is there.
 Outcome<Records> AskHost(const AgentIdentity& agent, const std::string& since,
-                         const LineRunner& run);
+                         const LineRunner& run, std::size_t evidence_max = kEvidenceMax);
 
 }  // namespace eic::admin

@@ -11,11 +11,13 @@ constexpr std::string_view kRoot = "0";
 // sd-messages.h: a session of systemd-logind has been created, and terminated.
 constexpr std::string_view kSessionStartId = "8d45620c1a4348dbb17410da57c60c66";
 constexpr std::string_view kSessionStopId = "3354939424b4456d9802ca8333ed424a";
-// The same: journald has dropped messages of a unit.
-constexpr std::string_view kDroppedId = "a596d6fe7bfa4994828e72309e95d61e";
 
 bool StartsWith(std::string_view text, std::string_view start) {
   return text.substr(0, start.size()) == start;
+}
+
+bool EndsWith(std::string_view text, std::string_view end) {
+  return text.size() >= end.size() && text.substr(text.size() - end.size()) == end;
 }
 
 // Takes `start` from the front of `text`; false where it does not stand there.
@@ -44,10 +46,7 @@ std::string_view TakeValue(std::string_view& text) {
 std::string ProgramOf(const LogEntry& entry) {
   constexpr std::string_view kReplaced = " (deleted)";
   std::string exe = entry.exe;
-  if (exe.size() > kReplaced.size() &&
-      exe.compare(exe.size() - kReplaced.size(), kReplaced.size(), kReplaced) == 0) {
-    exe.resize(exe.size() - kReplaced.size());
-  }
+  if (EndsWith(exe, kReplaced)) exe.resize(exe.size() - kReplaced.size());
   return exe;
 }
 
@@ -63,10 +62,9 @@ bool IsSystemd(const LogEntry& entry, std::string_view name) {
 // sshd-session is the same program's other half from OpenSSH 9.8 on. Distributions have it in
 // folders of different names, which are all root's.
 bool IsSshdSession(std::string_view exe) {
-  constexpr std::string_view kName = "/sshd-session";
   return (StartsWith(exe, "/usr/lib/") || StartsWith(exe, "/usr/lib64/") ||
           StartsWith(exe, "/usr/libexec/")) &&
-         exe.size() > kName.size() && exe.substr(exe.size() - kName.size()) == kName;
+         EndsWith(exe, "/sshd-session");
 }
 
 // A missing _EXE is no disproof, since a process of sshd may have ended before journald asked; a
@@ -184,6 +182,14 @@ bool TakeOrigin(std::string_view text, LoginAccepted* login) {
 
 }  // namespace
 
+const Moment& MomentOf(const Evidence& evidence) {
+  return std::visit([](const auto& one) -> const Moment& { return one.at; }, evidence);
+}
+
+pid_t SshdOf(const Evidence& evidence) {
+  return std::visit([](const auto& one) { return one.sshd; }, evidence);
+}
+
 std::optional<Evidence> Believe(const LogEntry& entry, const AgentIdentity& agent) {
   if (IsLogind(entry)) return OfLogind(entry);
   if (IsSshd(entry, agent)) return OfSshd(entry);
@@ -191,9 +197,20 @@ std::optional<Evidence> Believe(const LogEntry& entry, const AgentIdentity& agen
   return std::nullopt;
 }
 
-bool TellsOfDroppedLines(const LogEntry& entry) {
-  return entry.message_id == kDroppedId && IsSystemd(entry, "systemd-journald") &&
-         entry.message.find(" messages from ssh") != std::string::npos;
+Dropped WhatWasDropped(const LogEntry& entry) {
+  constexpr std::string_view kFrom = " messages from ";
+  const std::size_t at = entry.message.find(kFrom);
+  if (entry.message_id != kDroppedId || at == std::string::npos ||
+      !IsSystemd(entry, "systemd-journald")) {
+    return Dropped::kNone;
+  }
+  // A unit; up to systemd 235 the first two parts of a control group's path.
+  std::string_view unit = std::string_view(entry.message).substr(at + kFrom.size());
+  unit.remove_prefix(unit.rfind('/') + 1);
+  if (StartsWith(unit, "ssh")) return Dropped::kLogins;
+  const bool is_users = (StartsWith(unit, "session-") && EndsWith(unit, ".scope")) ||
+                        (StartsWith(unit, "user-") && EndsWith(unit, ".slice"));
+  return is_users ? Dropped::kEnds : Dropped::kNone;
 }
 
 std::optional<KeyAccepted> ParseAcceptedLine(std::string_view line) {

@@ -100,12 +100,24 @@ struct SshdSpoke {
 using Evidence = std::variant<KeyAccepted, LoginAccepted, SessionStarted, SessionEnded,
                               KeyWasOneFactor, SshdSpoke>;
 
+// Of any kind: when it was said, and the process of sshd that it is about.
+const Moment& MomentOf(const Evidence& evidence);
+pid_t SshdOf(const Evidence& evidence);
+
 // Nothing where the entry is not believed, or tells of something else.
 std::optional<Evidence> Believe(const LogEntry& entry, const AgentIdentity& agent);
 
-// Whether journald says that it dropped lines of sshd's unit, and of the agent's, which runs there:
-// more came in than RateLimitBurst of journald.conf(5) allows.
-bool TellsOfDroppedLines(const LogEntry& entry);
+// Of whom journald says that it dropped lines, since more came in than RateLimitBurst of
+// journald.conf(5) allows.
+enum class Dropped {
+  kNone,
+  kLogins,  // of sshd's unit, in which the agent runs, too
+  kEnds,    // of a session or a user, with whom the process of sshd is counted after the login
+};
+Dropped WhatWasDropped(const LogEntry& entry);
+
+// The MESSAGE_ID of those lines of journald's: sd-messages.h.
+inline constexpr std::string_view kDroppedId = "a596d6fe7bfa4994828e72309e95d61e";
 
 // The parts of our plain line (host/log_lines.h), where it is one in full; `at` is left alone.
 std::optional<KeyAccepted> ParseAcceptedLine(std::string_view line);

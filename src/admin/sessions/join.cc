@@ -14,10 +14,6 @@ namespace {
 // A process, as long as its number is not given to another one.
 using Process = std::pair<std::string, pid_t>;  // boot, number
 
-const Moment& MomentOf(const Evidence& evidence) {
-  return std::visit([](const auto& one) -> const Moment& { return one.at; }, evidence);
-}
-
 // By boot, and within one by its clock, which is never set. That the process of a login has settled
 // its keys may be told beside the login itself, which comes first.
 bool IsBefore(const Evidence* left, const Evidence* right) {
@@ -230,23 +226,18 @@ class Joiner {
     }
     if (!records_.live) return;
     for (const LiveSession& live : *records_.live) {
-      if (!IsOf(live, session->login)) continue;
+      if (!IsOf(live, session->login, records_.boot_id)) continue;
       session->state = State::kOpen;
       session->logind_id = live.id;
     }
   }
 
-  bool IsOf(const LiveSession& live, const LoginAccepted& login) const {
-    return login.at.boot_id == records_.boot_id && login.sshd == live.leader &&
-           std::abs(live.monotonic_us - login.at.monotonic_us) <= kOpeningUsMax;
-  }
-
   void AddUnlogged() {
     if (!records_.live) return;
     for (const LiveSession& live : *records_.live) {
-      const bool is_known =
-          std::any_of(sessions_.begin(), sessions_.end(),
-                      [&](const Session& session) { return IsOf(live, session.login); });
+      const bool is_known = std::any_of(
+          sessions_.begin(), sessions_.end(),
+          [&](const Session& session) { return IsOf(live, session.login, records_.boot_id); });
       if (is_known) continue;
       Session session;
       session.login.at = {records_.boot_id, live.monotonic_us, live.realtime_us};
@@ -273,6 +264,11 @@ class Joiner {
 };
 
 }  // namespace
+
+bool IsOf(const LiveSession& live, const LoginAccepted& login, const std::string& boot_id) {
+  return login.at.boot_id == boot_id && login.sshd == live.leader &&
+         std::abs(live.monotonic_us - login.at.monotonic_us) <= kOpeningUsMax;
+}
 
 std::vector<Session> Join(const Records& records) { return Joiner(records).Run(); }
 

@@ -59,6 +59,9 @@ inline constexpr std::int64_t kLoginUsMax = 120'000'000;
 // From the login to the session of logind, which sshd starts right after it has logged the login.
 inline constexpr std::int64_t kOpeningUsMax = 60'000'000;
 
+// Whether logind made its session for this login; logind's are all of the boot `boot_id`.
+bool IsOf(const LiveSession& live, const LoginAccepted& login, const std::string& boot_id);
+
 // One for each login, and one for each session that is open without a line, by the time of login.
 std::vector<Session> Join(const Records& records);
 

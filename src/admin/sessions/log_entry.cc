@@ -40,7 +40,7 @@ std::string BytesOf(const Json& entry, const char* name) {
 // From when it was received to when it was sent. A difference of hours is a clock that was set
 // between the two.
 void CorrectTimes(std::int64_t sent_us, LogEntry* entry) {
-  constexpr std::int64_t kOnTheWayUsMax = 3600LL * 1'000'000;
+  constexpr std::int64_t kOnTheWayUsMax = 3600 * kSecondUs;
   const std::int64_t on_the_way_us = entry->realtime_us - sent_us;
   if (sent_us == 0 || on_the_way_us < 0 || on_the_way_us > kOnTheWayUsMax) return;
   entry->realtime_us -= on_the_way_us;

@@ -11,6 +11,8 @@
 
 namespace eic::admin {
 
+inline constexpr std::int64_t kSecondUs = 1'000'000;
+
 // What the fields hold, as text; empty where there is no such field, or it has several values, or
 // bytes that are no text. Of the message those are kept.
 struct LogEntry {

@@ -1,5 +1,9 @@
 #include "admin/sessions/program_lines.h"
 
+#include <unistd.h>
+
+#include "admin/sessions/limits.h"
+
 namespace eic::admin {
 namespace {
 
@@ -50,6 +54,17 @@ ProgramResult RunForLines(const std::vector<std::string>& argv,
       RunForOutput(argv, time_limit, [&lines](std::string_view piece) { return lines.Add(piece); });
   if (result.end == ProgramResult::End::kExited) (void)lines.Finish();
   return result;
+}
+
+LineRunner RealLineRunner() {
+  return [](const std::vector<std::string>& argv, const TakeLine& take) {
+    return RunForLines(argv, kJournalTimeMax, kEntryBytesMax, take);
+  };
+}
+
+std::string ProgramAt(const std::string& name) {
+  const std::string path = "/usr/bin/" + name;
+  return access(path.c_str(), X_OK) == 0 ? path : "/bin/" + name;
 }
 
 }  // namespace eic::admin

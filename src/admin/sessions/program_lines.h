@@ -21,4 +21,13 @@ ProgramResult RunForLines(const std::vector<std::string>& argv,
                           std::chrono::milliseconds time_limit, std::size_t line_bytes_max,
                           const TakeLine& take);
 
+// The same for journalctl and loginctl, within kJournalTimeMax and kEntryBytesMax of
+// sessions/limits.h; tests put a double in its place.
+using LineRunner =
+    std::function<ProgramResult(const std::vector<std::string>& argv, const TakeLine& take)>;
+LineRunner RealLineRunner();
+
+// `/usr/bin/NAME`, or where distributions had it before /usr was merged.
+std::string ProgramAt(const std::string& name);
+
 }  // namespace eic::admin

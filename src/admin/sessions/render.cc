@@ -14,17 +14,6 @@ namespace {
 using Json = nlohmann::ordered_json;
 using Row = std::array<std::string, 5>;
 
-constexpr std::int64_t kSecondUs = 1'000'000;
-
-// 2026-11-29T16:50:01Z
-std::string Time(std::int64_t realtime_us) {
-  const auto seconds = static_cast<std::time_t>(realtime_us / kSecondUs);
-  std::tm utc{};
-  std::array<char, 32> text{};
-  if (gmtime_r(&seconds, &utc) == nullptr) return "?";
-  return {text.data(), std::strftime(text.data(), text.size(), "%Y-%m-%dT%H:%M:%SZ", &utc)};
-}
-
 // The names of others, safe for a terminal and without the blanks that part the columns.
 std::string Word(const std::string& text) {
   if (text.empty()) return "-";
@@ -146,6 +135,14 @@ std::string Table(const std::vector<Row>& rows) {
 }
 
 }  // namespace
+
+std::string Time(std::int64_t realtime_us) {
+  const auto seconds = static_cast<std::time_t>(realtime_us / kSecondUs);
+  std::tm utc{};
+  std::array<char, 32> text{};
+  if (gmtime_r(&seconds, &utc) == nullptr) return "?";
+  return {text.data(), std::strftime(text.data(), text.size(), "%Y-%m-%dT%H:%M:%SZ", &utc)};
+}
 
 std::string RenderSessions(const std::vector<Session>& sessions, const Records& records) {
   std::vector<Row> rows = {{"USER", "ADDRESS", "SINCE", "UNTIL", "WHO"}};

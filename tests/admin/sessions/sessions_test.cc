@@ -214,9 +214,23 @@ TEST(SessionsJoinTest, WhatIsNoProofOfTheCallerIsNone) {
        [](Log& log) { return log.Raw("request-id: r, for IAM principal: c sshd=12x"); }},
       {"a principal with a blank",
        [](Log& log) { return log.Raw("request-id: r, for IAM principal: c x sshd=12"); }},
+      {"more before the line",
+       [](Log& log) {
+         Json line = log.Plain(12, kAlice);
+         line["MESSAGE"] = "x " + line["MESSAGE"].get<std::string>();
+         return line;
+       }},
       {"more behind the line",
        [](Log& log) {
-         return log.Plain(12, kAlice, {{"MESSAGE", "x Providing"}});
+         Json line = log.Plain(12, kAlice);
+         line["MESSAGE"] = line["MESSAGE"].get<std::string>() + " x";
+         return line;
+       }},
+      {"more behind a line that names no process",
+       [](Log& log) {
+         Json line = log.Plain(0, kAlice);
+         line["MESSAGE"] = line["MESSAGE"].get<std::string>() + " x";
+         return line;
        }},
   };
   for (const auto& row : kRows) {
@@ -716,7 +730,6 @@ TEST(ProgramLinesTest, EachLineOfWhateverLength) {
     lines.emplace_back(line);
     return lines.size() < 3;
   };
-  const std::vector<std::string> shell = {"/bin/sh", "-c", ""};
   const auto run = [&](const std::string& script, std::chrono::milliseconds limit) {
     lines.clear();
     return RunForLines({"/bin/sh", "-c", script}, limit, 10, take);
@@ -929,7 +942,136 @@ TEST(AskHostTest, LinesThatJournaldDroppedAreTold) {
   for (const Json& exe : {Json("/usr/bin/logger"), Json("/tmp/systemd-journald"), Json(nullptr)}) {
     EXPECT_THAT(notes_of({{"_EXE", exe}}), IsEmpty()) << exe;
   }
-  EXPECT_THAT(notes_of({{"MESSAGE", "Suppressed 7 messages from user@1000.service"}}), IsEmpty());
+  const struct {
+    const char* unit;
+    const char* what;  // nullptr: nothing
+  } kRows[] = {
+      {"sshd.service", "lines of sshd"},
+      {"ssh@3-192.0.2.1:22-192.0.2.7:4242.service", "lines of sshd"},
+      {"session-3.scope", "lines of users' sessions"},
+      // The paths of systemd 219.
+      {"/system.slice/sshd.service", "lines of sshd"},
+      {"/user.slice/user-1000.slice", "lines of users' sessions"},
+      {"user@1000.service", nullptr},
+      {"user-runtime-dir@1000.service", nullptr},
+      {"/system.slice/cron.service", nullptr},
+      {"my-ssh.service", nullptr},
+  };
+  for (const auto& row : kRows) {
+    SCOPED_TRACE(row.unit);
+    const auto notes =
+        notes_of({{"MESSAGE", std::string("Suppressed 7 messages from ") + row.unit}});
+    ASSERT_THAT(notes, SizeIs(row.what == nullptr ? 0 : 1));
+    if (row.what == nullptr) continue;
+    EXPECT_THAT(notes[0], HasSubstr(row.what));
+  }
+}
+
+TEST(AskHostTest, WhatSshdSaidArrivesBeforeTheKeyThatItIsAbout) {
+  // Somebody floods the journal's socket, by which our lines come: sshd's overtake them.
+  Log log;
+  Json offer = log.Native(12, kMallory);
+  const Json closed = log.Login(12, {{"MESSAGE", "Connection closed by 192.0.2.9 port 1"}});
+  const Json login = log.Login(13);
+  offer["_SOURCE_REALTIME_TIMESTAMP"] = offer["__REALTIME_TIMESTAMP"];
+  for (const char* field : {"__REALTIME_TIMESTAMP", "__MONOTONIC_TIMESTAMP"}) {
+    offer[field] = std::to_string(std::stoll(offer[field].get<std::string>()) + 30 * kSecond);
+  }
+  ScriptedHost host;
+  host.journal = {closed.dump(), login.dump(), offer.dump()};
+  const auto records = AskHost(kAgent, "-7d", host.Runner());
+  ASSERT_TRUE(records);
+  const auto sessions = Join(*records);
+  ASSERT_THAT(sessions, SizeIs(1));
+  EXPECT_EQ(sessions[0].identity, Identity::kOtherKey) << "the offer came to nothing";
+}
+
+TEST(AskHostTest, WhatSaysNothingAboutALoginTakesNoRoom) {
+  ScriptedHost host;
+  Log log;
+  const auto write = [&host](const Json& entry) { host.journal.push_back(entry.dump()); };
+  write(log.Native(12, kAlice));
+  write(log.Login(12));
+  write(log.LogindStart(12, "3"));
+  for (pid_t pid = 1000; pid < 1500; ++pid) {
+    write(log.LogindStart(pid, "of cron"));
+    write(log.LogindEnd(pid, {}, "of cron"));
+    write(log.Login(pid, {{"MESSAGE", "Invalid user x from 192.0.2.9 port 1"}}));
+  }
+  write(log.LogindEnd(12));
+  const auto records = AskHost(kAgent, "-7d", host.Runner(), 400);
+  ASSERT_TRUE(records);
+  EXPECT_THAT(records->notes, IsEmpty());
+  const auto sessions = Join(*records);
+  ASSERT_THAT(sessions, SizeIs(1));
+  EXPECT_EQ(sessions[0].identity, Identity::kPushedKey);
+  EXPECT_EQ(sessions[0].state, State::kEnded);
+}
+
+TEST(AskHostTest, OfTooManyLoginsTheNewestAreShownAndANoteSaysSinceWhen) {
+  ScriptedHost host;
+  Log log;
+  const auto write = [&host](const Json& entry) { host.journal.push_back(entry.dump()); };
+  for (pid_t pid = 1000; pid < 1500; ++pid) {
+    write(log.Native(pid, kAlice));
+    write(log.Login(pid));
+    write(log.PamEnd(pid));
+  }
+  const auto records = AskHost(kAgent, "-7d", host.Runner(), 400);
+  ASSERT_TRUE(records);
+  EXPECT_LE(records->evidence.size(), 400);
+  const std::int64_t begin_us = MomentOf(records->evidence.front()).realtime_us;
+  // As if --since were the first of what was kept: what came right before it is asked for.
+  EXPECT_THAT(host.asked.back(), HasSubstr("--until=@" + std::to_string(begin_us / kSecond + 1)));
+  ASSERT_THAT(records->notes, SizeIs(1));
+  EXPECT_THAT(records->notes[0], HasSubstr("more than 400 lines about logins"));
+  EXPECT_THAT(records->notes[0], HasSubstr("complete only since " + Time(begin_us + kLoginUsMax)));
+  const auto sessions = Join(*records);
+  ASSERT_GE(sessions.size(), 99);
+  for (std::size_t i = 1; i <= 99; ++i) {
+    const Session& session = sessions[sessions.size() - i];
+    EXPECT_EQ(session.login.sshd, 1500 - static_cast<pid_t>(i));
+    EXPECT_EQ(session.identity, Identity::kPushedKey);
+    EXPECT_EQ(session.state, State::kEnded);
+  }
+}
+
+TEST(AskHostTest, ManyOlderSessionsAreOneQuestionAndTheNewestOfThemAreLookedUp) {
+  ScriptedHost host;
+  Log log;
+  log.boot_id = BootIdOfThisSystem();
+  std::vector<std::string> beginnings;
+  for (pid_t leader = 1000; leader < 1300; ++leader) {
+    const std::string number = std::to_string(leader);
+    beginnings.push_back(log.Native(leader, kAlice).dump());
+    beginnings.push_back(log.Login(leader).dump());
+    host.list.push_back(number + " 1000 ec2-user");
+    for (const std::string& line : {"Id=" + number, std::string("Service=sshd"), "Leader=" + number,
+                                    "TimestampMonotonic=" + std::to_string(log.now_us)}) {
+      host.properties.push_back(line);
+    }
+  }
+  const LineRunner runner = [&, base = host.Runner()](const std::vector<std::string>& argv,
+                                                      const TakeLine& take) {
+    if (std::find(argv.begin(), argv.end(), "-b") != argv.end()) host.journal = beginnings;
+    return base(argv, take);
+  };
+  const auto records = AskHost(kAgent, "-1h", runner);
+  ASSERT_TRUE(records);
+  ASSERT_THAT(host.asked, SizeIs(6)) << "the fifth for the list, and one for all of these";
+  for (const char* what : {" _PID=1100 ", " _PID=1299 ", " EIC_SSHD_PID=1100 "}) {
+    EXPECT_THAT(host.asked[5], HasSubstr(what));
+  }
+  EXPECT_THAT(host.asked[5], Not(HasSubstr("_PID=1099 ")));
+  ASSERT_THAT(records->notes, SizeIs(1));
+  EXPECT_THAT(records->notes[0], HasSubstr("300 open sessions began before --since"));
+  const auto sessions = Join(*records);
+  ASSERT_THAT(sessions, SizeIs(300));
+  for (const Session& session : sessions) {
+    EXPECT_EQ(session.state, State::kOpen);
+    EXPECT_EQ(session.identity,
+              session.login.sshd >= 1100 ? Identity::kPushedKey : Identity::kNotLogged);
+  }
 }
 
 // What is told of `before`, which lies before --since, and of `after`.
@@ -976,6 +1118,7 @@ TEST(AskHostTest, WhatBecameOfAKeyBeforeSinceCounts) {
     ASSERT_THAT(sessions, SizeIs(1));
     EXPECT_EQ(sessions[0].identity, Identity::kOtherKey) << sshd;
   }
+  EXPECT_EQ(SessionsSince({offer}, {closed, log.Login(13)})[0].identity, Identity::kOtherKey);
   // A login that was, and is not told of, has its key to itself.
   Log used;
   const Json key = used.Native(12, kMallory);

@@ -34,7 +34,7 @@ StartMetadata() { StartService "$(InstanceJson 0)"; }
 StartMachine() {
   local network=net=169.254.169.0/24,restrict=on,dhcpstart=169.254.169.15
   network+=,hostfwd=tcp:$ADDRESS:22-:22
-  network+=,guestfwd=tcp:169.254.169.254:80-cmd:"socat - TCP:127.0.2.0:80"
+  network+=,guestfwd=tcp:169.254.169.254:80-cmd:"socat -lf /dev/null - TCP:127.0.2.0:80"
   qemu-system-x86_64 -machine q35 -accel tcg,thread=multi -cpu max -smp 2 -m 1024 -nodefaults -no-user-config \
     -display none -monitor none -serial "file:$WORK/console.log" "${DMI[@]}" \
     -kernel "$MACHINE/vmlinuz" -append "root=/dev/nvme0n1 rw console=ttyS0 no_timer_check $KERNEL_WORDS" \
@@ -96,6 +96,16 @@ PushedIsRefused() {
 
 # MsshOpens: the person's client, which makes a key of its own, and pushes it.
 MsshOpens() { Expect 0 ec2-user mssh "$INSTANCE" id -un; }
+
+# HasStarted N: waits until sshd has begun to listen N times since the boot. One that reloads its settings refuses
+# connections for a moment.
+HasStarted() {
+  WaitUntil "$PERSON_SECONDS" HasListened "$1" || Fail "sshd has not begun to listen $1 times"
+}
+HasListened() {
+  Root "journalctl -b -u ssh -o cat --no-pager" >"$WORK/sshd.log" || Fail "no journal"
+  [ "$(grep -c '^Server listening on 0\.0\.0\.0 ' "$WORK/sshd.log")" = "$1" ] || { sleep 0.5 && false; }
+}
 
 # AgentSaid REGEX: the agent's lines in the instance's journal.
 AgentSaid() {

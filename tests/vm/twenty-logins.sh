@@ -5,7 +5,7 @@ LOGINS=20
 
 StartMetadata
 StartMachine
-Root "echo 'MaxStartups 100' >/etc/ssh/sshd_config.d/10-many.conf && systemctl reload ssh"
+Root "echo 'MaxStartups 100' >/etc/ssh/sshd_config.d/10-many.conf && systemctl restart ssh"
 MsshOpens # The host key is known from here on.
 cat >"$WORK/many.sh" <<MANY
 for n in \$(seq $LOGINS); do

@@ -331,9 +331,11 @@ const Fault kFaults[] = {
      }},
     {"selinux-denying",
      [](World& w) {
-       w.platform.selinux_enforces = true;
        w.platform.selinux_denial = "avc: denied";
+       w.platform.selinux_prediction.denial = "the policy denies it";
      }},
+    {"selinux-would-deny",
+     [](World& w) { w.platform.selinux_prediction.denial = "the policy denies it"; }},
     {"log-missing", [](World& w) { w.has_log = false; }},
     {"package-origin",
      [](World& w) {

@@ -2,6 +2,8 @@
 // and the account modules of PAM. tests/doctor holds them against the programs that own them.
 #include <gtest/gtest.h>
 
+#include <map>
+#include <optional>
 #include <string>
 #include <tuple>
 #include <vector>
@@ -9,6 +11,7 @@
 #include "admin/doctor/lists/access_rules.h"
 #include "admin/doctor/lists/client.h"
 #include "admin/doctor/lists/pam_stack.h"
+#include "admin/doctor/lists/selinux_policy.h"
 #include "admin/doctor/lists/user_at_host.h"
 #include "tests/fakes/temp_folder.h"
 
@@ -225,6 +228,70 @@ TEST(Lists, ControlsOfPamSayWhoIsAskedForCertain) {
     }
     EXPECT_EQ(asked, row.asked) << row.text;
   }
+}
+
+// A policy as the kernel tells it: what each context becomes, and what is denied.
+class WrittenPolicy : public SelinuxPolicy {
+ public:
+  std::optional<bool> Allows(const std::string& source, const std::string& target,
+                             const std::string& object_class,
+                             const std::string& permission) override {
+    asked.push_back(source + " " + permission + " " + object_class + " " + target);
+    if (asked.back() == unknown) return std::nullopt;
+    return asked.back() != denied;
+  }
+  std::optional<std::string> ContextAfter(const std::string& source,
+                                          const std::string& file) override {
+    const auto found = becomes.find(source + " " + file);
+    return found == becomes.end() ? source : found->second;
+  }
+
+  std::map<std::string, std::string> becomes = {{"u:r:init_t:s0 sshd_exec", "u:r:sshd_t:s0"},
+                                                {"u:r:sshd_t:s0 eic_exec", "u:r:eic_t:s0"}};
+  std::string denied, unknown;
+  std::vector<std::string> asked;
+};
+
+TEST(Lists, WhatSelinuxWouldDenyOnTheWayToMetadata) {
+  const std::vector<std::string> way = {
+      "u:r:init_t:s0 execute file sshd_exec",
+      "u:r:init_t:s0 transition process u:r:sshd_t:s0",
+      "u:r:sshd_t:s0 execute file session_exec",
+      "u:r:sshd_t:s0 execute_no_trans file session_exec",
+      "u:r:sshd_t:s0 execute file eic_exec",
+      "u:r:sshd_t:s0 transition process u:r:eic_t:s0",
+      "u:r:eic_t:s0 name_connect tcp_socket system_u:object_r:http_port_t:s0"};
+  const std::vector<std::string> labels = {"sshd_exec", "session_exec", "eic_exec"};
+  WrittenPolicy allows;
+  const Prediction nothing = PredictDenial(allows, "u:r:init_t:s0", labels);
+  EXPECT_EQ(nothing.denial, "");
+  EXPECT_EQ(nothing.why_not, "");
+  EXPECT_EQ(allows.asked, way);
+  for (const std::string& step : way) {
+    WrittenPolicy denies;
+    denies.denied = step;
+    EXPECT_NE(PredictDenial(denies, "u:r:init_t:s0", labels).denial, "") << step;
+    EXPECT_EQ(denies.asked.back(), step) << "nothing is asked behind a denial";
+    WrittenPolicy is_silent;
+    is_silent.unknown = step;
+    const Prediction unknown = PredictDenial(is_silent, "u:r:init_t:s0", labels);
+    EXPECT_EQ(unknown.denial, "") << step;
+    EXPECT_NE(unknown.why_not, "") << step;
+  }
+}
+
+TEST(Lists, WithoutRangesThePortHasNone) {
+  WrittenPolicy policy;
+  (void)PredictDenial(policy, "u:r:sshd_t", {"bin"});
+  EXPECT_EQ(policy.asked.back(),
+            "u:r:sshd_t name_connect tcp_socket system_u:object_r:http_port_t");
+}
+
+TEST(Lists, AKernelWithoutSelinuxSaysNothing) {
+  const fakes::TempFolder folder;
+  KernelPolicy policy(folder.path());
+  EXPECT_EQ(policy.Allows("a", "b", "file", "execute"), std::nullopt);
+  EXPECT_EQ(policy.ContextAfter("a", "b"), std::nullopt);
 }
 
 }  // namespace

@@ -5,13 +5,15 @@
 
 #include "admin/doctor/check.h"
 #include "admin/doctor/lists/package_origin.h"
+#include "admin/doctor/lists/selinux_policy.h"
 #include "admin/outside.h"
 
 namespace eic::admin {
 
 struct Platform {
-  bool selinux_enforces = false;
-  std::string selinux_denial;  // the last line of the audit log about the agent
+  // Where SELinux enforces.
+  std::string selinux_denial;  // the last one of the agent: a line of the audit or the kernel's log
+  Prediction selinux_prediction;
   PackageOrigin origin;
 };
 Platform LookAtPlatform(const Outside& outside);

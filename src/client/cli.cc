@@ -184,8 +184,8 @@ std::variant<Command, int> ParseCommandLine(const std::vector<std::string>& word
       {AddProxy(&app, &all.proxy), [&all] { return all.proxy; }},
       {AddJump(&app, &all.jump), [&all] { return all.jump; }},
   };
-  CLI::App* why = app.add_subcommand("why", "Print the latest failure");
-  why->add_flag("--last", all.wants_last, "The latest failure; there is no other yet");
+  CLI::App* why = app.add_subcommand("why", "Show why the latest login failed");
+  why->add_flag("--last", all.wants_last, "Show why the latest login failed (the default)");
   for (CLI::App* command : Subcommands(&app)) command->footer("");
   if (!words.empty() && words[0].rfind('-', 0) != 0 && !IsCommand(&app, words[0])) {
     std::cerr << "eic: unknown command " << TerminalLine(words[0], kShownValueBytesMax)

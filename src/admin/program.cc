@@ -61,7 +61,8 @@ Report RunCommand(const Options& options, const Outside& outside, const RecordLi
   return Status(outside, std::get<StatusOptions>(options.subcommand));
 }
 
-// Whether something may have been done, so that the status tells of that, whoever hears the rest.
+// Whether the program may have changed something. Then the status reports that, even if the output
+// could not be written.
 bool Changes(const Options& options) {
   return std::holds_alternative<EnableOptions>(options.subcommand) ||
          std::holds_alternative<DisableOptions>(options.subcommand);

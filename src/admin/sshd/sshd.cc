@@ -111,7 +111,7 @@ Outcome<Effective> Sshd::Ask(const Tree& tree, const DaemonOptions& options,
 }
 
 Outcome<std::string> Sshd::FileToAskAbout(const Tree& tree, const DaemonOptions& options) {
-  // What is not planned stands where it should: nothing has to be written to ask about it.
+  // Without planned changes, sshd can read the files in place: nothing has to be written.
   if (layout_.root.empty() && tree.Changes().empty()) return options.MainFile();
   return Stage(tree, options.MainFile());
 }

@@ -84,6 +84,26 @@ Plant_files_differ() {
     '/usr/sbin/sshd.real "$@" | sed "s|/eic-authorized-keys |&--timeout 5 |"' >"$R/usr/sbin/sshd"
   chmod 755 "$R/usr/sbin/sshd"
 }
+# A link to a package's drop-in that an upgrade took away.
+Plant_config_broken.link() {
+  ln -s /usr/lib/systemd/sshd_config.d/20-gone.conf "$R/etc/ssh/sshd_config.d/20-gone.conf"
+}
+# `enable` put a file in the place of a link, and an upgrade took away what that led to.
+Plant_link_target_gone() {
+  LinkedMainFile
+  rm "$R/usr/share/ssh/sshd_config"
+}
+Plant_healthy.linked() { LinkedMainFile; }
+LinkedMainFile() {
+  Tree ec2-instance-connect disable --for-removal >/dev/null
+  mkdir -p "$R/usr/share/ssh"
+  mv "$R/etc/ssh/sshd_config" "$R/usr/share/ssh/sshd_config"
+  # No drop-in counts, and the main file is written.
+  sed -i '/^Include/d' "$R/usr/share/ssh/sshd_config"
+  ln -s ../../usr/share/ssh/sshd_config "$R/etc/ssh/sshd_config"
+  Tree ec2-instance-connect enable >/dev/null
+  [ ! -L "$R/etc/ssh/sshd_config" ] || Fail "enable left the link in its place"
+}
 Plant_match_override() {
   { echo 'Match User ec2-user' && Command /usr/bin/other; } >>"$R/etc/ssh/sshd_config"
 }

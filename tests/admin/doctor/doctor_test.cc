@@ -226,6 +226,10 @@ const Fault kFaults[] = {
      }},
     {"forced-command", [](World& w) { w.settings["forcecommand"] = {"/usr/sbin/nologin"}; }},
     {"no-sessions", [](World& w) { w.settings["maxsessions"] = {"0"}; }},
+    {"link-target-gone",
+     [](World& w) {
+       w.slot.links_gone = {"a link", "another"};
+     }},
     {"pam-account",
      [](World& w) {
        w.pam_account = PamAccount{"", "sshd", "192.0.2.7", false, "Permission denied"};

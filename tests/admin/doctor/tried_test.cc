@@ -30,7 +30,7 @@ ChildResult Client(const std::string& output, int status = 255) {
 // The rest is held by tests/doctor/planted.sh, with real modules.
 TEST(PamAccount, AHostWithoutLibpamIsNoAnswer) {
   if (geteuid() != 0) GTEST_SKIP() << "needs root";
-  const TempFolder empty;
+  const fakes::TempFolder empty;
   const ChildResult child = RunChild(
       [&](int output, int /*errors*/) {
         if (chroot(empty.path().c_str()) != 0 || chdir("/") != 0) return;

@@ -110,7 +110,8 @@ PayloadResult() {
 PayloadCheck() {
   local out
   out=$(PayloadDir)
-  tests/payload/check_program.sh payload "${PAYLOAD_AGENT_PROGRAMS[@]/#/$out/bin/}" &&
+  tests/payload/check_program.sh payload "$out"/bin/eic-authorized-keys "$out"/bin/eic-chain &&
+    tests/payload/check_program.sh payload-admin "$out"/bin/ec2-instance-connect &&
     tests/payload/check_program.sh client "$out"/bin/eic &&
     tests/payload/check_objects.sh "$PAYLOAD_TREE$PAYLOAD_BUILD/agent" &&
     tests/payload/check_objects.sh "$PAYLOAD_TREE$PAYLOAD_BUILD/client"

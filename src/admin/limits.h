@@ -35,6 +35,9 @@ inline constexpr std::chrono::seconds kLoginTimeMax{40};
 // The client of it is waited for, and sshd after the client has ended.
 inline constexpr std::chrono::seconds kLoginEdgeTimeMax{10};
 
+// doctor --account: what PAM's modules may take, one of which may wait for a directory service.
+inline constexpr std::chrono::seconds kPamTimeMax{5};
+
 // One other run of this program is waited for.
 inline constexpr std::chrono::seconds kLockTimeMax{60};
 

@@ -70,6 +70,25 @@ Plant_slot_wrapper() {
   printf '%s\n' 'AuthorizedKeysCommand /usr/bin/keys-of-both %u %f %t' \
     'AuthorizedKeysCommandUser ec2-instance-connect' >"$(Drop_in)"
 }
+# As another user, who gets no more rights.
+Plant_slot_wrapper.other_user() {
+  Plant_slot_wrapper
+  # shellcheck disable=SC2016  # The script expands them.
+  printf '%s\n' '#!/bin/sh' 'exec setpriv --reuid ec2-instance-connect --clear-groups --no-new-privs \
+    /usr/libexec/ec2-instance-connect/eic-authorized-keys -- "$1" "$2" "$3"' >"$R/usr/bin/keys-of-both"
+  sed -i 's/^AuthorizedKeysCommandUser .*/AuthorizedKeysCommandUser root/' "$(Drop_in)"
+}
+# By a set-user-id program, as sudo is, which prints nothing where it gets no rights.
+Plant_slot_wrapper.set_user_id() {
+  Plant_slot_wrapper
+  cc -static -O1 -o "$R/usr/bin/keys-as-agent" "$here/set_user_id.c" || Fail "cannot compile set_user_id.c"
+  Tree chown ec2-instance-connect /usr/bin/keys-as-agent
+  chmod 4755 "$R/usr/bin/keys-as-agent"
+  # shellcheck disable=SC2016  # The script expands them.
+  printf '%s\n' '#!/bin/sh' '# /usr/libexec/ec2-instance-connect/eic-authorized-keys' \
+    '/usr/bin/keys-as-agent -- "$1" "$2" "$3"' 'exit 0' >"$R/usr/bin/keys-of-both"
+  sed -i 's/^AuthorizedKeysCommandUser .*/AuthorizedKeysCommandUser nobody/' "$(Drop_in)"
+}
 # One that names our agent, and prints nothing of it.
 Plant_slot_taken.wrapper() {
   Plant_slot_wrapper

@@ -149,9 +149,9 @@ void Relay::FillPacket() {
   }
 }
 
-// Behind a lost connection libssh gives its bytes in a single read: that read tells the instance of
-// the room in its window, and where the connection was reset, that fails for good. They are at most
-// kUnreadBytesMax and one packet.
+// After a lost connection, libssh returns its bytes in a single read. That read also announces room
+// in the window to the instance, and if the connection was reset, every later read fails. The bytes
+// are at most kUnreadBytesMax and one packet.
 void Relay::KeepRest() {
   if (is_cut_ || !rest_.empty()) return;
   const int unread = ssh_channel_poll(ssh_.channel(), 0);

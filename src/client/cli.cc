@@ -180,12 +180,12 @@ std::variant<Command, int> ParseCommandLine(const std::vector<std::string>& word
   app.add_flag("--version", wants_version, "Print the version");
   app.require_subcommand(0, 1);
   const Commands commands = {
-      {AddPush(&app, &all.push), [&all] { return all.push; }},
-      {AddList(&app, &all.list), [&all] { return all.list; }},
-      {AddForget(&app, &all.forget), [&all] { return all.forget; }},
       {AddConfig(&app, &all), [&all] { return all.config; }},
-      {AddProxy(&app, &all.proxy), [&all] { return all.proxy; }},
+      {AddForget(&app, &all.forget), [&all] { return all.forget; }},
       {AddJump(&app, &all.jump), [&all] { return all.jump; }},
+      {AddList(&app, &all.list), [&all] { return all.list; }},
+      {AddProxy(&app, &all.proxy), [&all] { return all.proxy; }},
+      {AddPush(&app, &all.push), [&all] { return all.push; }},
   };
   CLI::App* why = app.add_subcommand("why", "Show why the latest login failed");
   why->add_flag("--last", all.wants_last, "Show why the latest login failed (the default)");

@@ -68,7 +68,7 @@ RunInTree() {
 }
 
 # Stage FILE KEY COMMAND...: runs COMMAND unless it was done with the same KEY, which FILE.key holds
-# once it is done: one that was interrupted begins anew.
+# once it is done: one that was interrupted starts again.
 Stage() {
   local file=$1.key key=$2 start=$SECONDS
   shift 2

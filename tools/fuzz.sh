@@ -16,7 +16,7 @@ FuzzUsage() {
 LastOf() { grep -aoE "$1:? +[0-9]+" "$2" | tail -1 | grep -oE '[0-9]+$' || echo -; }
 
 # FuzzOne TARGET SECONDS: runs it from its committed inputs and those of earlier runs; prints its row
-# of the table. Status 1 with a finding, whose input then stands in findings/TARGET-*.
+# of the table. Status 1 if there is a finding; findings/TARGET-* has its input.
 FuzzOne() {
   local target=$1 seconds=$2 log findings corpus status=0
   corpus=$FUZZ_DIR/corpus/$target
@@ -35,7 +35,7 @@ FuzzOne() {
   return $status
 }
 
-# FuzzMinimize TARGET: makes its committed corpus anew: the fewest of all inputs known here, those
+# FuzzMinimize TARGET: rewrites its committed corpus: the fewest of all inputs known here, those
 # made of the vectors among them, that cover what all of them cover.
 FuzzMinimize() {
   local target=$1 kept="tests/fuzz/corpus/$1" fresh="$FUZZ_DIR/fresh/$1"

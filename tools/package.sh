@@ -14,9 +14,9 @@ usage: ./dev package deb|rpm|repo
 The packages wrap the programs of EIC_PROGRAMS_DIR; without it those of build/payload, and where that
 is not built, those of the release build.
 
-EIC_PACKAGE_REVISION   behind the version, 1 by default: the same source packed anew has a higher one
+EIC_PACKAGE_REVISION   the number after the version, 1 by default; raise it to pack the same source again
 EIC_SIGNING_KEY        gpg's name of the key that signs the rpms, the repositories and SHA256SUMS
-EIC_REPOSITORY_DAYS    for how many days apt takes the repository, 90 by default
+EIC_REPOSITORY_DAYS    for how many days apt accepts the repository, 90 by default
 END_OF_HELP
 }
 
@@ -123,7 +123,7 @@ PackageKey() {
   mapfile -t keys < <(gpg --batch --with-colons --list-secret-keys -- "$EIC_SIGNING_KEY" 2>/dev/null |
     awk -F: '$1 == "sec" { primary = 1 } $1 == "fpr" && primary { print $10; primary = 0 }')
   if [ ${#keys[@]} != 1 ]; then
-    echo "EIC_SIGNING_KEY: gpg has ${#keys[@]} secret keys named '$EIC_SIGNING_KEY', and one is needed" >&2
+    echo "EIC_SIGNING_KEY: gpg has ${#keys[@]} secret keys named '$EIC_SIGNING_KEY'; name exactly one, for example by its fingerprint" >&2
     return 2
   fi
   echo "${keys[0]}"
@@ -254,7 +254,7 @@ PackageYumRepository() {
 
 PackageDays() { echo "${EIC_REPOSITORY_DAYS:-90}"; }
 
-# PackageHints: what apt and dnf want to be told of the repositories.
+# PackageHints: the lines for apt and dnf that name the repositories.
 PackageHints() {
   local repo=$PACKAGE/repo option='trusted=yes' checks='gpgcheck=0'
   if [ -n "$SIGNING_KEY" ]; then
@@ -296,7 +296,7 @@ Package() {
       ;;
   esac
   if ! [[ $(PackageDays) =~ ^[1-9][0-9]{0,3}$ ]]; then
-    echo "EIC_REPOSITORY_DAYS is '$(PackageDays)', and takes 1 to 9999" >&2
+    echo "EIC_REPOSITORY_DAYS is '$(PackageDays)', but must be a number from 1 to 9999" >&2
     return 64
   fi
   Setup package

@@ -5,7 +5,7 @@
 # Three stages, each done again only when what goes into it has changed: a bullseye tree with its
 # compiler, the libraries (tools/payload_libraries.sh), the programs. Agent and client have libraries of
 # their own, so libraries and programs lie in two folders, agent and client. A stage's key is written when it
-# is done, so one that was interrupted begins anew.
+# is done, so one that was interrupted starts again.
 source tools/debian_tree.sh
 
 PAYLOAD_CACHE=build/payload/cache
@@ -110,7 +110,8 @@ PayloadResult() {
 PayloadCheck() {
   local out
   out=$(PayloadDir)
-  tests/payload/check_program.sh payload "${PAYLOAD_AGENT_PROGRAMS[@]/#/$out/bin/}" &&
+  tests/payload/check_program.sh payload "$out"/bin/eic-authorized-keys "$out"/bin/eic-chain &&
+    tests/payload/check_program.sh payload-admin "$out"/bin/ec2-instance-connect &&
     tests/payload/check_program.sh client "$out"/bin/eic &&
     tests/payload/check_objects.sh "$PAYLOAD_TREE$PAYLOAD_BUILD/agent" &&
     tests/payload/check_objects.sh "$PAYLOAD_TREE$PAYLOAD_BUILD/client"

@@ -56,6 +56,10 @@ CLI::App* AddDoctor(CLI::App* app, DoctorOptions* options) {
       subcommand->add_option("--user", options->user, "Also check the logins of this user");
   subcommand->add_option("--from", options->from, "The client's address")->check(CheckAddress);
   subcommand
+      ->add_flag("--account", options->asks_pam,
+                 "Ask PAM itself about this user's account; its modules may act")
+      ->needs(user);
+  subcommand
       ->add_flag("--login", options->logs_in, "Really log in as this user, once, with a new key")
       ->needs(user);
   CLI::Option* json = subcommand->add_flag_callback(

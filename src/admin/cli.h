@@ -21,7 +21,7 @@ struct Options {
 };
 
 // The options, or the status to exit with: kDone after --help and --version, kUsage after wrong
-// usage. Says on stdout or stderr what CLI11 has to say then.
+// usage. In that case CLI11's text goes to stdout or stderr.
 Result<Options, ExitStatus> ParseCommandLine(int argc, const char* const* argv);
 
 }  // namespace eic::admin

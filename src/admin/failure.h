@@ -1,5 +1,5 @@
-// A value, or why there is none: for the administrator's program, whose failures are read by people
-// and by maintainer scripts, and are not the reasons of a login (core/reason.h).
+// A value, or why there is none. For the administrator's program: people and maintainer scripts
+// read its failures, which are not the reasons of a login (core/reason.h).
 #pragma once
 
 #include <string>
@@ -16,7 +16,7 @@ enum class ExitStatus {
   kFailed = 4,     // everything is as it was
   kUsage = 64,     // wrong usage: EX_USAGE of sysexits.h, as in all programs of ours
 
-  // Of doctor, which has a scale of its own.
+  // Only doctor uses this; its statuses have other meanings.
   kFine = 0,
   kWarnings = 1,
   kBroken = 2,

@@ -36,8 +36,8 @@ std::string ReadLink(const std::string& path) {
   return length > 0 ? std::string(target.data(), static_cast<std::size_t>(length)) : "";
 }
 
-// No file system has names of that length: whoever opens it gets an error. With a link in it, the
-// kernel would follow that out of the tree.
+// No file system has names of this length, so opening it fails. The kernel could follow a link in a
+// real path out of the tree.
 std::string NameOfNothing() { return "/too-many-links-" + std::string(NAME_MAX, '-'); }
 
 // The tree that glob(3) looks into, which hands nothing through to the functions that it calls.

@@ -1,5 +1,5 @@
-// Where everything is, and what `enable` wants sshd to have. Paths are those of the tree that is
-// administered; Real() tells where they are for this process.
+// Where everything is, and what `enable` sets in sshd. Paths are those of the administered tree;
+// Real() returns the path for this process.
 #pragma once
 
 #include <string>
@@ -13,7 +13,7 @@ namespace eic::admin {
 inline constexpr std::string_view kMainConfig = "/etc/ssh/sshd_config";
 inline constexpr std::string_view kConfigFolder = "/etc/ssh";
 inline constexpr std::string_view kDropIn = "/etc/ssh/sshd_config.d/60-ec2-instance-connect.conf";
-// Where a package's file, which is not written, comes before kDropIn.
+// Used if a package's file, which we do not write, comes before kDropIn.
 inline constexpr std::string_view kFirstDropIn =
     "/etc/ssh/sshd_config.d/00-ec2-instance-connect.conf";
 inline constexpr std::string_view kDisabledMarker = "/etc/ec2-instance-connect/disabled";
@@ -34,31 +34,31 @@ inline constexpr std::string_view kWantedUser = "ec2-instance-connect";
 struct Layout {
   // Prefix of every path, without a slash at the end; empty for `/`.
   std::string root;
-  // The sshd that checks, as this process sees it.
+  // The path for this process of the sshd that checks.
   std::string sshd = "/usr/sbin/sshd";
   std::string ssh_keygen = "/usr/bin/ssh-keygen";
   std::string ssh = "/usr/bin/ssh";
-  // Of that sshd, which says how it reads its files; the newest where it was not asked.
+  // The release of that sshd, which decides how files are read; the newest if it was not asked.
   SshdRelease release = {};
-  // Whether this tree's sshd and systemd are the running ones, and may be asked and told.
+  // Whether this tree's sshd and systemd are the running ones, which can be queried and reloaded.
   bool is_live = true;
 
-  // The path for this process. Symbolic links are followed as they are meant inside the tree: an
-  // absolute one starts at its root, and none leads out of it.
+  // The path for this process. Follows symbolic links as inside the tree: an absolute one starts at
+  // its root, and none leads out of it.
   std::string Real(std::string_view path) const;
 
-  // The same of the name itself: where it is a symbolic link, of the link.
+  // The same for the name itself: if it is a symbolic link, the path of the link.
   std::string RealName(std::string_view path) const;
 
-  // The files that match a pattern of glob(3), in its order, as paths of the tree. All that is on
-  // the way is looked up as Real() does.
+  // The files that match a pattern of glob(3), in its order, as paths of the tree. Looks up every
+  // folder on the way as Real() does.
   std::vector<std::string> Glob(const std::string& pattern) const;
 
-  // Whether that is below /etc, where the administrator's files are, and not a package's.
+  // Whether that is below /etc, where files belong to the administrator and not to a package.
   bool IsInEtc(std::string_view path) const;
 
-  // Where a path of the tree leads, as a path of the tree: what is not there leads to itself, and
-  // more links than the kernel follows lead to what cannot be.
+  // The path in the tree to which a path leads. A path that does not exist leads to itself. More
+  // links than the kernel follows lead to a path that cannot exist.
   std::string Resolved(std::string_view path) const;
 };
 

@@ -11,10 +11,10 @@ inline constexpr std::size_t kFileBytesMax = 1024 * 1024;
 
 // Include in Include, as sshd itself has it (SERVCONF_MAX_DEPTH).
 inline constexpr int kIncludeDepthMax = 16;
-// Files that Include lines read, one that is read again included.
+// Files that Include lines read; a file that is read twice counts twice.
 inline constexpr std::size_t kConfigFilesMax = 4096;
 
-// What a program may print; the rest is thrown away.
+// A program's output that is kept; the rest is dropped.
 inline constexpr std::size_t kOutputBytesMax = 256 * 1024;
 
 // sshd -t and -T resolve names of users and groups, which a directory service may delay.
@@ -23,19 +23,22 @@ inline constexpr std::chrono::seconds kCheckTimeMax{30};
 // systemctl waits for the unit; TimeoutStartSec is 90 seconds by default.
 inline constexpr std::chrono::seconds kServiceTimeMax{120};
 
-// doctor and explain, what is done as the command's user: longer than the agent itself may take.
+// What doctor and explain do as the command's user: longer than the agent itself may take.
 inline constexpr std::chrono::seconds kAsUserTimeMax{70};
-// A program that such a process runs: it is ended before the process is, which could not do it
-// then.
+// A program that such a process runs. It is killed before the process, which could no longer kill
+// it.
 inline constexpr std::chrono::seconds kProgramOfUserTimeMax{kAsUserTimeMax -
                                                             std::chrono::seconds{5}};
 
 // doctor --login: one login, with all that PAM's modules and a shell's start-up files do.
 inline constexpr std::chrono::seconds kLoginTimeMax{40};
-// The client of it is waited for, and sshd after the client has ended.
+// How long to wait for its client, and for sshd after the client has ended.
 inline constexpr std::chrono::seconds kLoginEdgeTimeMax{10};
 
-// One other run of this program is waited for.
+// doctor --account: what PAM's modules may take, one of which may wait for a directory service.
+inline constexpr std::chrono::seconds kPamTimeMax{5};
+
+// How long to wait for another run of this program.
 inline constexpr std::chrono::seconds kLockTimeMax{60};
 
 // An administrator's edits of our block that are kept beside each other: .saved, .saved.1, ...

@@ -4,7 +4,7 @@
 #include "admin/program.h"
 
 int main(int argc, char** argv) {
-  // Nothing of the caller's environment has a say in what root does to sshd.
+  // The caller's environment must not affect what root does to sshd.
   if (clearenv() != 0) return EXIT_FAILURE;
   return eic::admin::RunProgram(argc, argv);
 }

@@ -7,7 +7,7 @@
 
 namespace eic::admin {
 
-// Tests put doubles in their place. Borrowed.
+// Tests use doubles. Borrowed.
 struct Outside {
   Layout layout;
   ProgramRunner& runner;

@@ -27,8 +27,8 @@ int Refuse(const std::string& text) {
   return static_cast<int>(ExitStatus::kFailed);
 }
 
-// A tree of its own is entered with chroot(2): then its links lead where they are meant to, and its
-// own sshd is run with its own libraries. With --sshd that cannot be, and paths get a prefix.
+// Enters another tree with chroot(2): then its links lead to the right places, and its own sshd
+// runs with its own libraries. With --sshd that is not possible, and paths get a prefix.
 bool EnterRoot(const Options& options, Layout* layout) {
   if (!options.sshd.empty()) layout->sshd = options.sshd;
   if (options.root.empty() || options.root == "/") return true;
@@ -61,7 +61,8 @@ Report RunCommand(const Options& options, const Outside& outside, const RecordLi
   return Status(outside, std::get<StatusOptions>(options.subcommand));
 }
 
-// Whether something may have been done, so that the status tells of that, whoever hears the rest.
+// Whether the program may have changed something. Then the status reports that, even if the output
+// could not be written.
 bool Changes(const Options& options) {
   return std::holds_alternative<EnableOptions>(options.subcommand) ||
          std::holds_alternative<DisableOptions>(options.subcommand);
@@ -104,7 +105,7 @@ int RunProgram(int argc, const char* const* argv) {
     const Result<Options, ExitStatus> options = ParseCommandLine(argc, argv);
     return options ? Run(*options) : static_cast<int>(options.error());
   } catch (const std::exception& exception) {
-    // Out of memory, in the main; an unfinished change is put back by the next run.
+    // Mainly out of memory; the next run undoes an unfinished change.
     return Refuse(exception.what());
   }
 }

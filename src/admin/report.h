@@ -1,4 +1,4 @@
-// What a subcommand hands back: what is said to people, and the exit status.
+// What a subcommand returns: the text for people, and the exit status.
 #pragma once
 
 #include <functional>
@@ -12,7 +12,7 @@ struct Report {
   ExitStatus status = ExitStatus::kDone;
   std::string output;  // for standard output
   std::string errors;  // for standard error
-  // `output` has sequences of its own for a terminal, and the rest of it is safe for one.
+  // `output` has escape sequences of ours for a terminal; the rest of it is safe for a terminal.
   bool has_colour = false;
 };
 

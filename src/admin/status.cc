@@ -95,7 +95,7 @@ std::string FormatJson(const Findings& findings) {
   return status.dump(2, ' ', true, Json::error_handler_t::replace) + "\n";
 }
 
-// Programs get JSON whatever happened; the words for people go to standard error as well.
+// Programs get JSON in any case; the text for people goes to standard error as well.
 std::string FormatJson(const Failure& failure) {
   const Json status = {{"version", EIC_VERSION},
                        {"failure", {{"slug", failure.slug}, {"text", failure.text}}}};

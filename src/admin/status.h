@@ -1,4 +1,4 @@
-// status: what counts and where it comes from, for people and for programs.
+// status: which command is in effect and where it is set, for people and for programs.
 #pragma once
 
 #include "admin/outside.h"
@@ -10,7 +10,7 @@ struct StatusOptions {
   bool json = false;
 };
 
-// Changes nothing; fails only where there is nothing to tell.
+// Changes nothing; fails only if there is nothing to show.
 Report Status(const Outside& outside, const StatusOptions& options);
 
 }  // namespace eic::admin

@@ -19,14 +19,14 @@ constexpr const char* kHelp =
     " in parallel and prints their\n"
     "output. sshd starts it: AuthorizedKeysCommand .../eic-chain -- %u %f %t\n"
     "\n"
-    "  --tokens LETTERS         sshd's tokens that the VALUEs stand for, in order (default uft)\n"
-    "  --timeout SECONDS        time for the whole run, 1 to 100 (default 30)\n"
-    "  --times                  print each member's time instead of its keys\n"
     "  --folder DIR             read DIR instead of " EIC_CHAIN_FOLDER
     "\n"
-    "  --log-to syslog|stderr   where log lines go (default syslog)\n"
-    "  --version                print the version and exit\n"
     "  --help                   print this text and exit\n"
+    "  --log-to syslog|stderr   where log lines go (default syslog)\n"
+    "  --timeout SECONDS        time for the whole run, 1 to 100 (default 30)\n"
+    "  --times                  print each member's time instead of its keys\n"
+    "  --tokens LETTERS         sshd's tokens that the VALUEs stand for, in order (default uft)\n"
+    "  --version                print the version and exit\n"
     "\n"
     "Exits with 0 whatever the members print, and with 64 for wrong usage. See eic-chain(8).\n";
 

@@ -30,8 +30,9 @@ constexpr const char* kExamples =
 constexpr const char* kTargetHelp = "Instance id, address, DNS name or Name tag";
 
 void AddPlace(CLI::App* command, OwnOptions* own) {
-  command->add_option("-r,--region", own->region, "AWS region");
-  command->add_option("-u,--profile", own->profile, "Profile of ~/.aws/config");
+  command->add_option("-r,--region", own->region, "Region of the instance");
+  command->add_option("-u,--profile", own->profile,
+                      "Profile of ~/.aws/config whose credentials to use");
   command->add_option("--endpoint-url", own->endpoint_url,
                       "Send requests to this URL instead of AWS");
   command->add_option("--ca-bundle", own->ca_bundle, "CA certificates to trust for HTTPS");
@@ -45,7 +46,7 @@ void AddAddress(CLI::App* command, OwnOptions* own) {
         own->address = ParseAddressKind(word);
         if (!own->address) throw CLI::ValidationError("--address", "auto, public, private, ipv6");
       },
-      "auto, public, private or ipv6");
+      "Address to connect to: auto, public, private or ipv6");
 }
 
 void AddKeyType(CLI::App* command, OwnOptions* own) {
@@ -55,7 +56,7 @@ void AddKeyType(CLI::App* command, OwnOptions* own) {
         own->key_type = ParseKeyType(word);
         if (!own->key_type) throw CLI::ValidationError("--key-type", "ed25519, rsa");
       },
-      "ed25519 or rsa");
+      "Type of the key: ed25519 or rsa");
 }
 
 using Commands = std::vector<std::pair<const CLI::App*, std::function<Command()>>>;
@@ -84,7 +85,7 @@ CLI::App* AddPush(CLI::App* app, PushOptions* options) {
       ->add_option("--public-key", options->public_key_file,
                    "File with the key, or - for standard input")
       ->required();
-  command->add_option("-z,--zone", options->own.zone, "Availability zone");
+  command->add_option("-z,--zone", options->own.zone, "Availability zone of the instance");
   AddPlace(command, &options->own);
   AddAddress(command, &options->own);
   return command;
@@ -92,8 +93,8 @@ CLI::App* AddPush(CLI::App* app, PushOptions* options) {
 
 CLI::App* AddList(CLI::App* app, ListOptions* options) {
   CLI::App* command = app->add_subcommand("list", "List the instances of a region");
-  command->add_option("WORD", options->words, "Only those whose line contains every WORD");
-  command->add_flag("--json", options->is_json, "For programs");
+  command->add_option("WORD", options->words, "List only instances whose line contains every WORD");
+  command->add_flag("--json", options->is_json, "Print JSON, for programs");
   AddPlace(command, &options->own);
   return command;
 }
@@ -110,11 +111,13 @@ CLI::App* AddConfig(CLI::App* app, AllOptions* all) {
   CLI::App* command = app->add_subcommand(
       "config",
       "Print the lines that let ssh use instance ids as host names; --install writes them");
-  CLI::Option* install = command->add_flag("--install", all->installs, "Into ~/.ssh/config");
-  command->add_flag("--remove", all->removes, "Remove the lines")->excludes(install);
+  CLI::Option* install =
+      command->add_flag("--install", all->installs, "Write the lines into ~/.ssh/config");
+  command->add_flag("--remove", all->removes, "Remove the lines from ~/.ssh/config")
+      ->excludes(install);
   command
       ->add_flag("--first", all->config.goes_first,
-                 "With --install: at the top of the file, before every other setting")
+                 "With --install, write the lines at the top, before every other setting")
       ->needs(install);
   AddPlace(command, &all->config.own);
   AddAddress(command, &all->config.own);
@@ -177,15 +180,15 @@ std::variant<Command, int> ParseCommandLine(const std::vector<std::string>& word
   app.add_flag("--version", wants_version, "Print the version");
   app.require_subcommand(0, 1);
   const Commands commands = {
-      {AddPush(&app, &all.push), [&all] { return all.push; }},
-      {AddList(&app, &all.list), [&all] { return all.list; }},
-      {AddForget(&app, &all.forget), [&all] { return all.forget; }},
       {AddConfig(&app, &all), [&all] { return all.config; }},
-      {AddProxy(&app, &all.proxy), [&all] { return all.proxy; }},
+      {AddForget(&app, &all.forget), [&all] { return all.forget; }},
       {AddJump(&app, &all.jump), [&all] { return all.jump; }},
+      {AddList(&app, &all.list), [&all] { return all.list; }},
+      {AddProxy(&app, &all.proxy), [&all] { return all.proxy; }},
+      {AddPush(&app, &all.push), [&all] { return all.push; }},
   };
-  CLI::App* why = app.add_subcommand("why", "Print the latest failure");
-  why->add_flag("--last", all.wants_last, "The latest failure; there is no other yet");
+  CLI::App* why = app.add_subcommand("why", "Show why the latest login failed");
+  why->add_flag("--last", all.wants_last, "Show why the latest login failed (the default)");
   for (CLI::App* command : Subcommands(&app)) command->footer("");
   if (!words.empty() && words[0].rfind('-', 0) != 0 && !IsCommand(&app, words[0])) {
     std::cerr << "eic: unknown command " << TerminalLine(words[0], kShownValueBytesMax)

@@ -7,7 +7,7 @@
 
 namespace eic::console {
 
-// Sessions at once, ended ones that nobody has read to their end included.
+// Sessions at once, including ended ones whose output no page has read to its end.
 inline constexpr std::size_t kSessionsMax = 1000;
 // Connections of browsers at once.
 inline constexpr std::size_t kConnectionsMax = 2048;
@@ -31,16 +31,16 @@ inline constexpr std::chrono::seconds kRequestTimeMax{30};
 // A websocket's message. The page sends at most 16 KiB of a paste in one.
 inline constexpr std::size_t kMessageBytesMax = 64 * 1024;
 inline constexpr std::size_t kTextMessageBytesMax = 4 * 1024;
-// Input that the instance has not taken: a paste of 1 MiB, and what is typed behind it.
+// Input that the instance has not taken: a paste of 1 MiB, and what is typed after it.
 inline constexpr std::size_t kInputBytesMax = 2 * 1024 * 1024;
 
-// Packets for a worker that its link has no room for; a worker that takes none is left.
+// Packets for a worker for which its link has no room. A worker that reads none is abandoned.
 inline constexpr std::size_t kPacketsWaitingMax = 1024;
 
-// Output without an acknowledgement; and how much of that has to be free before more may come.
+// Output without an acknowledgement; and how much of that must be free before more may come.
 inline constexpr std::size_t kOutputHighBytes = 512 * 1024;
 inline constexpr std::size_t kOutputGrantBytes = 128 * 1024;
-// What is kept of the acknowledged output, for a page that was loaded again.
+// Acknowledged output that is kept for a page that is reloaded.
 inline constexpr std::size_t kOutputKeptBytes = 64 * 1024;
 // One binary frame to the page.
 inline constexpr std::size_t kOutputFrameBytes = 64 * 1024;
@@ -48,28 +48,29 @@ inline constexpr std::size_t kOutputFrameBytes = 64 * 1024;
 // The link between front and worker. A packet's payload, and input on its way to the instance.
 inline constexpr std::size_t kPacketBytesMax = 32 * 1024;
 inline constexpr std::size_t kInputWindowBytes = 64 * 1024;
-// A page that takes no output for so long is silent: the instance is read on, to answer it.
+// A page that takes no output for this long is silent. The worker then goes on reading from the
+// instance, to answer its keepalive.
 inline constexpr std::chrono::milliseconds kSilentAfter{1000};
-// Output that libssh holds meanwhile, until nothing more is read of the instance. More than
-// libssh's window, which an honest instance keeps to.
+// Output that libssh holds in the meantime, before the worker stops reading. More than libssh's
+// window, to which an honest instance keeps.
 inline constexpr std::size_t kUnreadBytesMax = 4 * 1024 * 1024;
 
 // A websocket that opens, until its first frame.
 inline constexpr std::chrono::seconds kStartTimeMax{10};
 // A websocket that is closed, until its connection is dropped.
 inline constexpr std::chrono::seconds kCloseTimeMax{10};
-// After a signal, until the process ends: pages are told.
+// From a signal until the process ends: time to notify pages.
 inline constexpr std::chrono::milliseconds kFarewellTimeMax{500};
-// A worker that is asked to end, until it is left.
+// From asking a worker to end until it is abandoned.
 inline constexpr std::chrono::seconds kEndTimeMax{5};
 
-// A page that is away: its session waits so long.
+// How long a session waits for a page to reconnect.
 inline constexpr std::chrono::seconds kResumeTimeMax{60};
-// A page is asked for a sign of life, and cut off when it gives none.
+// How often a page is pinged, and after which silence it is disconnected.
 inline constexpr std::chrono::seconds kPingEvery{15};
 inline constexpr std::chrono::seconds kTickEvery{1};
 inline constexpr std::chrono::seconds kSilenceMax{45};
-// Without a key the session ends, after a warning.
+// A session without keystrokes ends after this time, and after a warning.
 inline constexpr std::chrono::seconds kIdleTimeDefault{12 * 3600};
 inline constexpr std::chrono::seconds kIdleWarning{60};
 
@@ -89,11 +90,11 @@ inline constexpr std::size_t kSftpPacketBytesMax = 256 * 1024;
 inline constexpr std::uint32_t kFileBlockBytes = 32 * 1024;
 inline constexpr std::size_t kFileBlocksMax = 16;
 inline constexpr std::size_t kFileWindowBytes = kFileBlocksMax * kFileBlockBytes;
-// Of a file that has no size (those of /proc): so much is taken.
+// The most that is read of a file without a size, such as those in /proc.
 inline constexpr std::uint64_t kUnsizedBytesMax = 64 * 1024 * 1024;
-// An instance that owes an answer and says nothing.
+// How long an instance may delay an answer.
 inline constexpr std::chrono::seconds kFileSilenceMax{60};
-// A download that was asked for, until the browser comes for it.
+// From the offer of a download until the browser requests it.
 inline constexpr std::chrono::seconds kFetchTimeMax{30};
 
 // A login: TCP, SSH up to the host key, authentication and shell, a person's answer.
@@ -102,17 +103,17 @@ inline constexpr std::chrono::seconds kHandshakeTimeMax{30};
 inline constexpr std::chrono::seconds kLoginTimeMax{60};
 inline constexpr std::chrono::seconds kAnswerTimeMax{300};
 
-// Sizes of a terminal that are believed.
+// The largest size of a terminal that is accepted.
 inline constexpr std::uint32_t kColumnsMax = 2000;
 inline constexpr std::uint32_t kRowsMax = 2000;
 
-// A user of an instance, as SendSSHPublicKey takes one.
+// A user of an instance, as SendSSHPublicKey accepts one.
 inline constexpr std::size_t kUserBytesMax = 32;
-// Words of others in a message, and one value.
+// Text of others in a message, and one value.
 inline constexpr std::size_t kWordsBytesMax = 4096;
 inline constexpr std::size_t kValueBytesMax = 256;
 
-// A worker: what it may write to in memory, and descriptors.
+// A worker: writable memory, and descriptors.
 inline constexpr std::size_t kWorkerDataBytesMax = 64 * 1024 * 1024;
 inline constexpr std::size_t kWorkerDescriptorsMax = 8;
 

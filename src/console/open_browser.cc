@@ -17,7 +17,8 @@ extern char** environ;
 namespace eic::console {
 namespace {
 
-// xdg-open tells within this time that it found no browser; it may become the browser itself.
+// How long to wait for xdg-open to report that it found no browser. It may become the browser
+// itself.
 constexpr std::chrono::seconds kFailsWithin{5};
 
 std::string RedirectIn(const std::string& folder) { return folder + "/console.html"; }
@@ -32,7 +33,7 @@ bool SetAttributes(posix_spawnattr_t* attributes) {
          posix_spawnattr_setflags(attributes, POSIX_SPAWN_SETSID | POSIX_SPAWN_SETSIGDEF) == 0;
 }
 
-// Starts it with no input and output of ours. -1 where there is none.
+// Starts it without our input and output. -1 if it does not exist.
 pid_t StartXdgOpen(const std::string& path) {
   std::string program = "xdg-open";
   std::string argument = path;

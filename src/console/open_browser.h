@@ -7,8 +7,8 @@
 
 namespace eic::console {
 
-// Arguments of a process can be read by everybody: so xdg-open gets a file of mode 0600 below
-// `folder` that leads to `url`. The file stays until RemoveRedirect. Fails with `NoBrowser`.
+// Every user can read the arguments of a process. So xdg-open gets a file of mode 0600 below
+// `folder` that redirects to `url`. The file stays until RemoveRedirect. Fails with `NoBrowser`.
 aws::Outcome<Nothing> OpenBrowser(const std::string& folder, const std::string& url);
 void RemoveRedirect(const std::string& folder);
 

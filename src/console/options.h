@@ -15,13 +15,13 @@ struct Options {
   std::string region;
   std::string endpoint_url;
   std::string ca_bundle;
-  std::uint16_t port = 0;  // 0: one that is free
+  std::uint16_t port = 0;  // 0: a free one
   bool opens_browser = false;
   bool is_verbose = false;
   std::chrono::seconds idle_max = kIdleTimeDefault;
 };
 
-// Options, or the exit status where everything is said already (help, version, wrong usage).
+// The options, or the exit status if the output is already printed (help, version, wrong usage).
 std::variant<Options, int> ParseOptions(int argc, const char* const* argv);
 
 }  // namespace eic::console

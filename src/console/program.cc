@@ -30,7 +30,7 @@ namespace {
 
 constexpr int kStatusFailed = 1;
 
-// What whoever started us may have left in another state than we need.
+// Resets process state that whoever started us may have changed.
 void TakePlace() {
   int null = open("/dev/null", O_RDWR | O_CLOEXEC);
   while (null >= 0 && null <= STDERR_FILENO) null = open("/dev/null", O_RDWR);
@@ -39,7 +39,7 @@ void TakePlace() {
   (void)std::signal(SIGCHLD, SIG_DFL);
 }
 
-// As far as the system lets it; gives how many sessions that is enough for.
+// Raises the limit as far as the system allows; returns for how many sessions that is enough.
 std::size_t RaiseDescriptorLimit() {
   rlimit limit{};
   if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return 0;
@@ -88,7 +88,7 @@ std::string Variable(const char* name) {
   return value == nullptr ? "" : value;
 }
 
-// What a shell there is to have as LANG: ours, where it is of UTF-8.
+// The LANG for remote shells: ours if it is UTF-8.
 std::string ShellLang() {
   for (const char* name : {"LC_ALL", "LC_CTYPE", "LANG"}) {
     const std::string value = Variable(name);
@@ -168,7 +168,7 @@ class Console {
       (void)Fail({"NoBrowser", "could not open a browser", "Open the URL above in your browser."});
   }
 
-  // Pages and audit are told, then the loop ends.
+  // Notifies pages, writes the audit lines, then ends the loop.
   void SayFarewell() {
     const Trouble stopped{"ended", "session", "eic-console was stopped.",
                           "Start eic-console again."};
@@ -200,8 +200,8 @@ class Console {
 };
 
 int Serve(const Options& options, Forker& forker) {
-  // The credentials' process: no core, and nobody of this user reads its memory. What it starts, a
-  // browser or a credential_process, keeps its own rights.
+  // This process has the credentials: no core, and no other process of this user may read its
+  // memory. Programs that it starts, a browser or a credential_process, keep their own rights.
   const rlimit none{0, 0};
   if (setrlimit(RLIMIT_CORE, &none) != 0 || !client::ForbidCore()) {
     return Fail({"NotOpaque",
@@ -218,7 +218,7 @@ int Serve(const Options& options, Forker& forker) {
   Console console(options, *std::move(folder), forker, **server, sessions_max);
   const int status = console.Run();
   std::cout << std::flush;
-  // A job may still wait for AWS, in a thread that uses what would be taken down.
+  // A job may still wait for AWS in a thread that uses objects which would be destroyed.
   _exit(status);
 }
 

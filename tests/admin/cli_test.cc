@@ -62,6 +62,9 @@ TEST(Cli, DoctorAndExplainTakeWhomAndHow) {
   const auto login = *Parse({"doctor", "--user", "alice", "--login"});
   EXPECT_TRUE(std::get<DoctorOptions>(login.subcommand).logs_in);
   EXPECT_FALSE(std::get<DoctorOptions>(json.subcommand).logs_in);
+  const auto account = *Parse({"doctor", "--user", "alice", "--account"});
+  EXPECT_TRUE(std::get<DoctorOptions>(account.subcommand).asks_pam);
+  EXPECT_FALSE(std::get<DoctorOptions>(login.subcommand).asks_pam);
   const auto checks = *Parse({"doctor", "--checks"});
   EXPECT_TRUE(std::get<DoctorOptions>(checks.subcommand).lists_checks);
   const auto explain = *Parse({"explain", "alice", "SHA256:x"});
@@ -89,6 +92,7 @@ TEST(Cli, WrongUsageIsStatus64) {
       {"doctor", "--quiet", "--json"},
       {"doctor", "alice"},
       {"doctor", "--login"},
+      {"doctor", "--account"},
       {"doctor", "--user"},
       {"explain"},
       {"explain", "alice", "SHA256:x", "more"},

@@ -4,8 +4,8 @@
 # verbs.
 #
 # LOGIN is the user whose login is looked at, PUSHES whether a key is pushed for that user afterwards, KEY
-# which, FROM the address that the client comes from (empty: it is not told), FLAGS more for doctor, PRELOAD a library that doctor
-# is started with. With TRIES, a real login from FROM is tried as well, and has to end as doctor says; and
+# which, FROM the address that the client comes from (empty: it is not told), FLAGS more for doctor, UNLOOKED what
+# it has to name as not looked at, PRELOAD a library that doctor is started with. With TRIES, a real login from FROM is tried as well, and has to end as doctor says; and
 # doctor's own (--login) has to come to a shell where that does, or to end at ENDS.
 #
 # Plant_healthy.WAY plants what is no fault. Applies_CHECK says whether the release of the copy has what its
@@ -70,6 +70,25 @@ Plant_slot_wrapper() {
   printf '%s\n' 'AuthorizedKeysCommand /usr/bin/keys-of-both %u %f %t' \
     'AuthorizedKeysCommandUser ec2-instance-connect' >"$(Drop_in)"
 }
+# As another user, who gets no more rights.
+Plant_slot_wrapper.other_user() {
+  Plant_slot_wrapper
+  # shellcheck disable=SC2016  # The script expands them.
+  printf '%s\n' '#!/bin/sh' 'exec setpriv --reuid ec2-instance-connect --clear-groups --no-new-privs \
+    /usr/libexec/ec2-instance-connect/eic-authorized-keys -- "$1" "$2" "$3"' >"$R/usr/bin/keys-of-both"
+  sed -i 's/^AuthorizedKeysCommandUser .*/AuthorizedKeysCommandUser root/' "$(Drop_in)"
+}
+# By a set-user-id program, as sudo is, which prints nothing where it gets no rights.
+Plant_slot_wrapper.set_user_id() {
+  Plant_slot_wrapper
+  cc -static -O1 -o "$R/usr/bin/keys-as-agent" "$here/set_user_id.c" || Fail "cannot compile set_user_id.c"
+  Tree chown ec2-instance-connect /usr/bin/keys-as-agent
+  chmod 4755 "$R/usr/bin/keys-as-agent"
+  # shellcheck disable=SC2016  # The script expands them.
+  printf '%s\n' '#!/bin/sh' '# /usr/libexec/ec2-instance-connect/eic-authorized-keys' \
+    '/usr/bin/keys-as-agent -- "$1" "$2" "$3"' 'exit 0' >"$R/usr/bin/keys-of-both"
+  sed -i 's/^AuthorizedKeysCommandUser .*/AuthorizedKeysCommandUser nobody/' "$(Drop_in)"
+}
 # One that names our agent, and prints nothing of it.
 Plant_slot_taken.wrapper() {
   Plant_slot_wrapper
@@ -83,6 +102,26 @@ Plant_files_differ() {
   printf '%s\n' '#!/bin/sh' '[ "$1" = -T ] || exec /usr/sbin/sshd.real "$@"' \
     '/usr/sbin/sshd.real "$@" | sed "s|/eic-authorized-keys |&--timeout 5 |"' >"$R/usr/sbin/sshd"
   chmod 755 "$R/usr/sbin/sshd"
+}
+# A link to a package's drop-in that an upgrade took away.
+Plant_config_broken.link() {
+  ln -s /usr/lib/systemd/sshd_config.d/20-gone.conf "$R/etc/ssh/sshd_config.d/20-gone.conf"
+}
+# `enable` put a file in the place of a link, and an upgrade took away what that led to.
+Plant_link_target_gone() {
+  LinkedMainFile
+  rm "$R/usr/share/ssh/sshd_config"
+}
+Plant_healthy.linked() { LinkedMainFile; }
+LinkedMainFile() {
+  Tree ec2-instance-connect disable --for-removal >/dev/null
+  mkdir -p "$R/usr/share/ssh"
+  mv "$R/etc/ssh/sshd_config" "$R/usr/share/ssh/sshd_config"
+  # No drop-in counts, and the main file is written.
+  sed -i '/^Include/d' "$R/usr/share/ssh/sshd_config"
+  ln -s ../../usr/share/ssh/sshd_config "$R/etc/ssh/sshd_config"
+  Tree ec2-instance-connect enable >/dev/null
+  [ ! -L "$R/etc/ssh/sshd_config" ] || Fail "enable left the link in its place"
 }
 Plant_match_override() {
   { echo 'Match User ec2-user' && Command /usr/bin/other; } >>"$R/etc/ssh/sshd_config"
@@ -300,6 +339,46 @@ Plant_chroot_unusable.empty() {
   mkdir -p "$R/srv/empty"
   OfMatch 'ChrootDirectory /srv/empty'
   TRIES=yes
+}
+
+# What only PAM itself knows: a module whose files doctor does not read.
+# AskTime ROW: pam_time with this row alone.
+AskTime() {
+  echo "$1" >"$R/etc/security/time.conf"
+  sed -i '1i account required pam_time.so' "$R/etc/pam.d/sshd"
+  TRIES=yes
+}
+# No hour of any day. Where PAM is not asked, nothing is found, and ssh fails.
+Plant_pam_account() {
+  AskTime 'sshd;*;ec2-user;!Al0000-2400'
+  Push "$LOGIN"
+  Findings
+  [ ! -s "$WORK/found" ] || Fail "found without --account: $(cat "$WORK/found")"
+  FLAGS=--account
+}
+# PAM's tty and host are those of a login by sshd.
+Plant_pam_account.succeed_if() {
+  sed -i "1i account [success=1 default=ignore] pam_succeed_if.so quiet rhost != $FROM\naccount required pam_deny.so" \
+    "$R/etc/pam.d/sshd"
+  FLAGS=--account TRIES=yes
+}
+# Another module refuses it as well, and the check that names the cause is enough.
+Plant_user_expired.account() {
+  Tree usermod --expiredate 2001-01-01 ec2-user
+  FLAGS=--account TRIES=yes
+}
+Plant_healthy.account() {
+  AskTime 'sshd;ssh;ec2-user;Al0000-2400'
+  FLAGS=--account
+}
+# A module that does not come back is ended, and said.
+Plant_healthy.account_hangs() {
+  sed -i '1i account required pam_exec.so /bin/sleep 1000' "$R/etc/pam.d/sshd"
+  FLAGS=--account UNLOOKED='did not finish in time'
+}
+Plant_healthy.account_without_pam() {
+  AtTop 'UsePAM no'
+  FLAGS=--account TRIES=yes UNLOOKED='UsePAM no'
 }
 
 # What only a login shows.

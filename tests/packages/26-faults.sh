@@ -95,7 +95,7 @@ In userdel ec2-instance-connect
 # The name is somebody's: whoever that is could let in anybody. And nobody deletes an account.
 In useradd --create-home --uid 4242 ec2-instance-connect
 AptInstall "$(Deb)" || Fail "installing with a name that is taken failed"
-SaidIn apt "not enabled, since the user ec2-instance-connect is root or somebody's account"
+SaidIn apt "not enabled: the user ec2-instance-connect is root or a person's account \(uid 1000 or higher\)\. Rename that account"
 SameAs before
 PushedIsRefused
 AptPurge ec2-instance-connect || Fail "purging failed"

@@ -5,20 +5,6 @@
 # shellcheck source=tests/packages/lib.sh
 source "$(dirname "$0")/lib.sh"
 
-# SystemRpm: a repository in the tree of one rpm that provides what Debian's rpm database does not know.
-SystemRpm() {
-  local top=$WORK/rpmbuild
-  mkdir -p "$top" "$TREE/srv/system"
-  {
-    printf 'Name: a-system\nVersion: 1\nRelease: 1\nSummary: a fixture\nLicense: none\nBuildArch: noarch\n'
-    rpm -qp --requires "$(Rpm)" | sed -n -e '/^rpmlib(/d' -e 's/ >= .*/ = 1000/' -e 's/^/Provides: /p' | sort -u
-    printf '%%description\nA fixture.\n%%files\n'
-  } >"$top/system.spec"
-  rpmbuild -bb --define "_topdir $top" "$top/system.spec" >"$WORK/fixture.log" 2>&1
-  cp "$top"/RPMS/noarch/a-system-*.rpm "$TREE/srv/system/"
-  createrepo_c --quiet "$TREE/srv/system"
-}
-
 # Index: as who changed a package would make it, without the key.
 Index() { createrepo_c --quiet --update "$TREE/srv/repo/yum"; }
 

@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
-# usage: tests/payload/check_program.sh hardened|payload|client PROGRAM...
+# usage: tests/payload/check_program.sh hardened|payload|payload-admin|client PROGRAM...
 #
 # What a built program must be, read from the file itself. hardened: position-independent, nothing
 # writable that can be run, bindings resolved and sealed before main, no path to libraries of its own.
 # payload: all that, and it runs where there is nothing but libc from 2.26 on, and can do no TLS.
+# payload-admin: the same, and it may load libdl, which before glibc 2.34 has dlopen.
 # client: the same with TLS, and with threads, which before glibc 2.34 are a library beside libc. One
 # line a finding; status 1 with any, 2 when a program cannot be read.
 set -euo pipefail
@@ -78,8 +79,9 @@ CheckPayload() {
 # A cipher suite of TLS 1.3, whose name libssl has.
 TLS_SUITE='^TLS_AES_[A-Z0-9_]+$'
 
+# CheckAgent PROGRAM [LIBRARY WORD]
 CheckAgent() {
-  CheckPayload "$1"
+  CheckPayload "$@"
   Forbid "$1" "$(strings -a -n 6 "$1")" "$TLS_SUITE" "can do TLS, which is the client's alone"
 }
 
@@ -99,6 +101,8 @@ for program in "$@"; do
   case $kind in
     hardened) CheckHardened "$program" ;;
     payload) CheckHardened "$program" && CheckAgent "$program" ;;
+    # doctor --account opens the host's libpam. From 2.34 on, libdl is there and empty.
+    payload-admin) CheckHardened "$program" && CheckAgent "$program" 'libdl\.so\.2' libdl ;;
     client) CheckHardened "$program" && CheckClient "$program" ;;
     *) sed -n '2s/^# //p' "$0" >&2 && exit 64 ;;
   esac

@@ -94,6 +94,13 @@ Expect client "needs more than libc, libpthread and the loader: libm.so.6" -DWIT
 threads=("-Wl,--no-as-needed" "$work/libthreads.so")
 Expect payload "needs more than libc and the loader: libpthread.so.0" "${threads[@]}"
 Unsaid client "needs more than" "${threads[@]}"
+# libdl likewise.
+"${CC:-cc}" -shared -fPIC -x c - -Wl,-soname,libdl.so.2 -o "$work/libopens.so" <<<'int opens(void) { return 0; }'
+opens=("-Wl,--no-as-needed" "$work/libopens.so")
+Expect payload "needs more than libc and the loader: libdl.so.2" "${opens[@]}"
+Unsaid payload-admin "needs more than" "${opens[@]}"
+Expect payload-admin "needs more than libc, libdl and the loader: libm.so.6" -DWITH_MATHS -lm
+Expect payload-admin "can do TLS, which is the client's alone: TLS_AES_128_GCM_SHA256" -DWITH_TLS
 
 status=0
 "$here/check_program.sh" payload "$work/missing" >/dev/null 2>&1 || status=$?

@@ -13,8 +13,8 @@ std::string Quoted(const std::string& value) {
   return "\"" + Printable(value.empty() ? "none" : value, kLoggedValueBytesMax) + "\"";
 }
 
-// The user who logged in, whatever sudo made of him since; unset (4294967295) for boot and
-// packages.
+// The user who logged in, even if sudo has changed the uid since; unset (4294967295) at boot and
+// for packages.
 std::string LoginUid() {
   const Outcome<std::optional<std::string>> text = ReadWhole("/proc/self/loginuid");
   return text && *text ? Printable(**text, kLoggedValueBytesMax) : "unknown";

@@ -9,13 +9,13 @@
 namespace eic::admin {
 namespace {
 
-// The daemon does not read the marker, nor what was kept for the administrator, which is alone in
-// being like another file.
+// The daemon reads neither the marker nor the copies kept for the administrator, the only changes
+// with `like`.
 bool ConcernsDaemon(const Change& change) {
   return change.path != kDisabledMarker && change.like.empty();
 }
 
-// Where they stand: do the files say what the plan said?
+// Checks in place: does sshd report what was planned?
 Outcome<Nothing> CheckInPlace(Sshd& sshd, const Plan& plan, Carried* carried) {
   const Outcome<Effective> effective = sshd.AskAsIs(plan.options, OrdinaryConnection());
   if (!effective && effective.error().status == ExitStatus::kUnchecked) {
@@ -30,13 +30,13 @@ Outcome<Nothing> CheckInPlace(Sshd& sshd, const Plan& plan, Carried* carried) {
                                  "` instead of `" + planned.command + "` as `" + planned.user + "`";
   if (!plan.accepts_other)
     return Failure{ExitStatus::kFailed, std::string(kNotEffective), difference};
-  // sshd is right, and what was ours has to go whatever it has instead.
+  // sshd is right, and our lines have to go whatever it reports instead.
   carried->other = *effective;
   carried->notes.push_back("this program and sshd read the files differently: " + difference);
   return Nothing{};
 }
 
-// sshd says nothing of members: a chain that is new has to have both of its own.
+// sshd knows nothing of members: a new chain must have both of its own.
 Outcome<Nothing> CheckMembers(const Layout& layout, const Survey& survey, const Plan& plan) {
   const bool is_new =
       IsChain(plan.answer.effective.command) && !IsChain(survey.answer.effective.command);
@@ -44,8 +44,8 @@ Outcome<Nothing> CheckMembers(const Layout& layout, const Survey& survey, const 
 }
 
 Outcome<Nothing> TellDaemon(Daemon& daemon, const Survey& survey, const Plan& plan) {
-  // Before a restart in any case: a package that took its drop-in away need not have told systemd,
-  // which would start sshd with the old options once more.
+  // Always before a restart: a package that deleted its drop-in may not have told systemd, which
+  // would start sshd with the old options again.
   if (plan.changes_unit || plan.needs_restart) {
     Outcome<Nothing> reloaded = daemon.ReloadUnits();
     if (!reloaded) return reloaded;

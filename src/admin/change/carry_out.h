@@ -1,5 +1,5 @@
-// A plan made real: written, checked once more where it stands, and told to the daemon. On any
-// failure everything is put back.
+// Carries out a plan: writes the files, checks them in place, and reloads the daemon. On any
+// failure, restores every file.
 #pragma once
 
 #include <optional>
@@ -14,24 +14,24 @@ namespace eic::admin {
 
 struct Carried {
   bool changed = false;
-  // kUnchecked where sshd could not be asked, or must be restarted by hand; never a reason to put
-  // anything back.
+  // kUnchecked if sshd could not be asked, or must be restarted by hand. The files then stay
+  // changed.
   ExitStatus status = ExitStatus::kDone;
   std::vector<std::string> notes;
-  // What sshd has, where that is not what was planned.
+  // What sshd reports, if that is not what was planned.
   std::optional<Effective> other = std::nullopt;
 };
 
-// `tell_daemon`: also where no file changes, since an interrupted run may have told it something
-// else.
+// `tell_daemon`: reload sshd even if no file changes, because it may have loaded the files of an
+// interrupted run.
 Outcome<Carried> CarryOut(const Outside& outside, Sshd& sshd, const Survey& survey,
                           const Plan& plan, bool tell_daemon);
 
-// The same of a plan that no sshd can be asked about: written, or nothing is.
+// The same for a plan that no sshd can check: writes all of it or nothing.
 Outcome<Carried> CarryOutUnasked(const Outside& outside, const Plan& plan);
 
-// Lets a running sshd read the files that Recover put back: the interrupted run may have told it
-// of others.
+// Makes a running sshd read the files that Recover restored, because it may have loaded those of
+// the interrupted run.
 Outcome<Nothing> TellOfRecovery(const Outside& outside, const Survey& survey);
 
 }  // namespace eic::admin

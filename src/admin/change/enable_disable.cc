@@ -26,13 +26,13 @@ struct Order {
   bool leaves_daemon = false;
   bool if_not_disabled = false;
   std::function<Outcome<Plan>(const Survey& survey, Sshd& sshd)> make_plan;
-  // Where there is no sshd_config; empty: then nothing is done.
+  // The plan if there is no sshd_config; empty: do nothing then.
   std::function<Outcome<Plan>()> make_plan_without_config = nullptr;
 };
 
 constexpr const char* kUntold = "a running sshd keeps its old configuration until it is reloaded";
 
-// `is_untold`: files were put back, and a running sshd may still have what they said before.
+// `is_untold`: files were restored, and a running sshd may still use their former contents.
 Report ReportFailure(const Failure& failure, bool is_untold = false) {
   const std::string untold = is_untold ? std::string("; ") + kUntold : "";
   return {failure.status, "", kProgram + failure.text + untold + "\n"};
@@ -86,7 +86,7 @@ Outcome<Carried> CarryOutPlan(const Outside& outside, const Order& order, Sshd& 
   return CarryOut(outside, sshd, survey, *plan, tell_daemon);
 }
 
-// Survey, plan, carry out, record. `recovered`: an interrupted run was put back first.
+// Survey, plan, carry out, record. `recovered`: an interrupted run was undone first.
 Report ChangeFromSurvey(const Outside& outside, const Order& order, const RecordLine& record,
                         bool recovered) {
   Sshd sshd(outside.layout, outside.runner, outside.files);
@@ -95,8 +95,8 @@ Report ChangeFromSurvey(const Outside& outside, const Order& order, const Record
     return RemoveWithoutConfig(outside, order, record);
   }
   if (!survey) return ReportFailure(survey.error(), recovered);
-  // Now, since whatever comes may be the end; not before sshd took the files: one that systemd did
-  // not start would not survive a reload.
+  // Now, because anything after this may end the process. Not earlier, before sshd accepted the
+  // files: an sshd that systemd did not start would not survive a reload of files that it rejects.
   if (recovered && !order.leaves_daemon) {
     const Outcome<Nothing> told = TellOfRecovery(outside, *survey);
     if (!told) return ReportFailure(told.error());
@@ -104,10 +104,10 @@ Report ChangeFromSurvey(const Outside& outside, const Order& order, const Record
   const bool is_untold = recovered && order.leaves_daemon;
   Outcome<Plan> plan = order.make_plan(*survey, sshd);
   Outcome<Carried> carried = CarryOutPlan(outside, order, sshd, *survey, plan, is_untold);
-  // Not where something could not be put back: the journal that says what is the next run's.
+  // Not if something could not be restored: the next run needs the journal.
   if (!carried && carried.error().slug == kNotEffective && !IsInterrupted(outside.layout)) {
-    // By an Include that this program reads otherwise than sshd does. sshd_config itself comes
-    // before all that it includes.
+    // This program and sshd read an Include differently. The top of sshd_config comes before
+    // everything that it includes.
     survey->distrusts_includes = true;
     plan = order.make_plan(*survey, sshd);
     carried = CarryOutPlan(outside, order, sshd, *survey, plan, is_untold);
@@ -119,7 +119,7 @@ Report ChangeFromSurvey(const Outside& outside, const Order& order, const Record
   return ReportCarried(order.subcommand + "d", *carried, *plan);
 }
 
-// `recovered`: sshd may still have what the interrupted run said.
+// `recovered`: sshd may still use the files of the interrupted run.
 Report LeaveDisabled(const Outside& outside, const Order& order, bool recovered) {
   const std::string why = "left disabled, because of " + std::string(kDisabledMarker);
   Report report{ExitStatus::kDone, why + "\n", ""};
@@ -140,7 +140,7 @@ Report ChangeSshd(const Outside& outside, const Order& order, const RecordLine& 
   const Outcome<bool> recovered = Recover(outside.layout, outside.files);
   if (!recovered) return ReportFailure(recovered.error());
   Sshd::RemoveStaleStages(outside.layout);
-  // Not before: another run may have been disabling it meanwhile, or been interrupted in that.
+  // Only under the lock: until then, another run may have been disabling, or been interrupted.
   const bool stays_disabled =
       order.if_not_disabled && Tree(outside.layout).Read(std::string(kDisabledMarker)).has_value();
   Report report = stays_disabled ? LeaveDisabled(outside, order, *recovered)
@@ -151,7 +151,7 @@ Report ChangeSshd(const Outside& outside, const Order& order, const RecordLine& 
   return report;
 }
 
-// What a Match block has of its own and is not as ours; empty where it has nothing.
+// The settings of a Match block that differ from ours; empty if it has none.
 std::string OfItsOwn(const Layout& layout, const Setting& setting, bool has_command) {
   if (setting.keyword == Setting::Keyword::kUser) {
     const bool is_told = has_command || setting.value == kWantedUser;
@@ -162,7 +162,7 @@ std::string OfItsOwn(const Layout& layout, const Setting& setting, bool has_comm
   return "still runs " + Describe(setting.value);
 }
 
-// Users of such a block cannot log in with a pushed key, and would wonder why.
+// Users of such a block cannot log in with a pushed key, so the administrator should know of it.
 void NoteMatchBlocks(const Survey& survey, Plan* plan) {
   const SshdConfig config = ReadSshdConfig(plan->tree, survey.main_file);
   std::set<std::size_t> with_command;

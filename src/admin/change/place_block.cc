@@ -10,7 +10,7 @@
 namespace eic::admin {
 namespace {
 
-// Whether a package's line, which is not written, is read before those of this file.
+// Whether sshd reads a line of a package's file, which we do not write, before those of this file.
 bool PackageComesBefore(const Tree& tree, const SshdConfig& config, const std::string& path) {
   for (const Setting& setting : config.settings) {
     if (setting.place.file == path) return false;
@@ -24,13 +24,14 @@ bool LeadsToNoFile(const Layout& layout, const std::string& path) {
   return stat(layout.Real(path).c_str(), &status) == 0 && !S_ISREG(status.st_mode);
 }
 
-// Whether the block counts in this drop-in, once the administrator's own lines are set aside.
+// Whether the block takes effect in this drop-in once the administrator's own lines are commented
+// out.
 bool PlanDropIn(const Survey& survey, const std::string& path, const std::string& block,
                 Plan* plan) {
   const Contents text = plan->tree.Read(path);
   plan->tree.Plan(path, AddBlock(text.value_or(""), block));
   const SshdConfig config = ReadSshdConfig(plan->tree, survey.main_file);
-  // A link to /dev/null is how somebody masks a file: that it is there is for Transaction to say.
+  // Somebody masks a file by a link to /dev/null. Transaction refuses to write it.
   const bool counts = LeadsToNoFile(plan->tree.layout(), path) ||
                       (plan->tree.layout().IsInEtc(path) && config.ReadsForAll(path) &&
                        !PackageComesBefore(plan->tree, config, path));
@@ -38,9 +39,9 @@ bool PlanDropIn(const Survey& survey, const std::string& path, const std::string
   return counts;
 }
 
-// Where the link itself leads, and not what that leads to by links of its own: these are switched
-// from one release of a package to the next, and an Include that finds nothing is no error to sshd,
-// which would go on without any of its settings.
+// The path in the link itself, without following further links: a package may switch those between
+// releases. An Include that finds nothing is not an error for sshd, which would then ignore all
+// those settings.
 std::string FirstTarget(const Tree& tree, const std::string& path) {
   std::string target = tree.TargetOf(path);
   if (target[0] == '/') return target;
@@ -72,7 +73,7 @@ Outcome<Nothing> PlanMainFile(const Survey& survey, const std::string& block, Pl
                       "Give it an `Include /etc/ssh/sshd_config.d/*.conf` at its top, and "
                       "run this again");
   }
-  // By an Include, so that what a package changes there goes on counting.
+  // Through an Include, so that later changes by the package stay in effect.
   std::string target = FirstTarget(plan->tree, path);
   const bool can_include =
       layout.release.IsAtLeast(8, 2) && target.find_first_of(" \t\"'\\*?[#=") == std::string::npos;

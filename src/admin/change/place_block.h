@@ -1,4 +1,4 @@
-// Which file our block goes into: doc/enable.md, "Which files are written".
+// Which file our block goes into: doc/enable.md, "Which files it writes".
 #pragma once
 
 #include <string>
@@ -8,9 +8,8 @@
 
 namespace eic::admin {
 
-// Into a drop-in where sshd reads it for all logins and no package's line comes before, otherwise
-// to the top of sshd_config itself. Fails with kRefused, `outside-etc`, where that is not below
-// /etc.
+// A drop-in, if sshd reads it for all logins and no package's line comes before it; otherwise the
+// top of sshd_config itself. Fails with kRefused, `outside-etc`, if that file is not below /etc.
 Outcome<Nothing> PlanBlock(const Survey& survey, const std::string& block, Plan* plan);
 
 }  // namespace eic::admin

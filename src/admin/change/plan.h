@@ -1,4 +1,4 @@
-// What is to be changed, worked out on a Tree and checked with sshd before anything is written.
+// A plan: the changes, made on a Tree and checked with sshd before anything is written.
 #pragma once
 
 #include <string>
@@ -11,7 +11,7 @@
 
 namespace eic::admin {
 
-// The slug of the failure where sshd has something else than was planned.
+// The slug of the failure if sshd reports something other than what was planned.
 inline constexpr std::string_view kNotEffective = "not-effective";
 
 struct Plan {

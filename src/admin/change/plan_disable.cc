@@ -31,8 +31,8 @@ bool IsBlank(const std::string& text) {
   return text.find_first_not_of(" \t\r\n") == std::string::npos;
 }
 
-// `/etc/ssh/.sshd_config.saved`, or with a number: with a dot in front no Include pattern finds it.
-// One that is there is somebody's, unless it has these bytes already.
+// `/etc/ssh/.sshd_config.saved`, or with a number. No Include pattern finds a name with a leading
+// dot. An existing file of that name is somebody's, unless it already has these bytes.
 std::optional<std::string> SavedName(const Tree& tree, const std::string& path,
                                      const std::string& text) {
   const std::size_t slash = path.rfind('/') + 1;
@@ -46,7 +46,7 @@ std::optional<std::string> SavedName(const Tree& tree, const std::string& path,
 }
 
 // An administrator's link stays, and leads to an empty file as it may have before: sshd does not
-// start where a drop-in is a link that leads nowhere. `files`: what sshd reads.
+// start if a drop-in is a dangling link. `files`: what sshd reads.
 void PlanRemoval(const std::string& path, const std::vector<std::string>& files, Plan* plan) {
   const Tree& tree = plan->tree;
   const bool has_link =
@@ -58,7 +58,7 @@ void PlanRemoval(const std::string& path, const std::vector<std::string>& files,
 
 bool IsDropIn(const std::string& path) { return path == kDropIn || path == kFirstDropIn; }
 
-// The whole of a file beside it, for the administrator.
+// A copy of the whole file beside it, for the administrator.
 Outcome<Nothing> Keep(const std::string& path, const std::string& text, const std::string& what,
                       Plan* plan) {
   const std::optional<std::string> kept = SavedName(plan->tree, path, text);
@@ -76,7 +76,7 @@ std::string WithoutOurs(const std::string& text) {
   return WithoutLinkSetAside(RemoveBlock(GiveBack(text)));
 }
 
-// What is left of a file once our lines are out of it and the others are back.
+// The contents of a file without our lines and with the commented lines restored.
 Outcome<Nothing> PlanRest(const std::string& path, const std::string& text,
                           const std::vector<std::string>& files, Plan* plan) {
   const std::string rest = WithoutOurs(text);
@@ -103,9 +103,9 @@ bool HasOurs(const Plan& plan, const std::string& path) {
   });
 }
 
-// A file in the place of a link. What somebody wrote into it may be what keeps sshd closed, and
-// the link would take it out of force: then the file stays. What the package wrote into its own
-// meanwhile is no reason for that.
+// A file that replaced a link. Lines that somebody added to it may keep users out, and restoring
+// the link would remove them: then the file stays. Changes by the package to its own file are no
+// reason to keep it.
 Outcome<Nothing> PlanLinkBack(const std::string& path, const std::string& text,
                               const std::string& target, const std::vector<std::string>& files,
                               Plan* plan) {
@@ -118,7 +118,8 @@ Outcome<Nothing> PlanLinkBack(const std::string& path, const std::string& text,
   plan->tree.PlanLink(path, target);
   if (const Contents there = plan->tree.Read(path)) {
     if (HasOurs(*plan, path)) {
-      // What it leads to is a package's, and not written: our lines go in a copy.
+      // The target is a package's file, which we do not write: a copy without our lines replaces
+      // the link.
       plan->tree.Plan(path, InPlaceOfLink(target, WithoutOurs(*there)));
       return Nothing{};
     }
@@ -131,8 +132,8 @@ Outcome<Nothing> PlanLinkBack(const std::string& path, const std::string& text,
   return PlanRest(path, text, files, plan);
 }
 
-// A file that somebody moved out of /etc with our lines in it. By a link that leads there, a file
-// without them takes the link's place; otherwise sshd says whether they count, and disable ends.
+// A file with our lines that somebody moved out of /etc. If a link leads there, a file without our
+// lines replaces the link. Otherwise sshd says whether the lines are in effect, and disable ends.
 void PlanOutsideEtc(const std::string& path, const std::string& text, Plan* plan) {
   if (IsLinkOutOfEtc(plan->tree, path)) {
     SetLinkAside(path, WithoutOurs(text), plan);
@@ -158,8 +159,8 @@ Outcome<Nothing> PlanFile(const std::string& path, const std::vector<std::string
   return PlanRest(path, *text, files, plan);
 }
 
-// First those that get lines back, last the one with our block: whatever point is reached, a
-// command has a user.
+// First the files whose lines are restored, last the one with our block. So a command has a user at
+// every point.
 Outcome<Nothing> PlanFiles(std::vector<std::string> files, Plan* plan) {
   for (const std::string_view drop_in : {kDropIn, kFirstDropIn}) {
     if (std::find(files.begin(), files.end(), drop_in) == files.end()) files.emplace_back(drop_in);
@@ -169,7 +170,7 @@ Outcome<Nothing> PlanFiles(std::vector<std::string> files, Plan* plan) {
   });
   std::set<std::string> done;
   for (const std::string& path : files) {
-    // By another name of a file in a link's place, that name would become the link.
+    // Under another name of a file that replaced a link, that name would become the link.
     const std::string name = plan->tree.OneName(path);
     if (!done.insert(name).second) continue;
     const bool is_link_in_etc = plan->tree.IsLink(path) && plan->tree.layout().IsInEtc(path);
@@ -189,14 +190,15 @@ using Scope = std::pair<std::string, std::optional<std::size_t>>;
 
 Scope ScopeOf(const Setting& setting) { return {setting.place.file, setting.match_block}; }
 
-// Lines that name our agent and are not of our block: written by hand, or the shell agent's. A line
-// with the chain's user goes with a chain alone: beside another command it is that command's.
+// Lines outside our block that name our agent: written by hand, or the shell agent's. A line with
+// the chain's user belongs to the chain only beside it; beside another command it is that
+// command's.
 void PlanLinesOfOthers(const Survey& survey, Plan* plan) {
   const SshdConfig config = ReadSshdConfig(plan->tree, survey.main_file);
   std::set<Scope> ours;
   std::set<Scope> chains;
   std::set<Scope> others;
-  // By file: a file in a link's place has more lines than the link.
+  // Per file: a file that replaced a link has more lines than the link's target.
   std::map<std::string, std::set<std::size_t>> lines;
   for (const Setting& setting : config.settings) {
     if (setting.keyword != Setting::Keyword::kCommand) continue;
@@ -228,8 +230,8 @@ void PlanLinesOfOthers(const Survey& survey, Plan* plan) {
   }
 }
 
-// Where the shell agent's package owned our drop-in's path, its lines are all that is left of the
-// file. With the program that they name gone, nobody is served by comments.
+// If the shell agent's package owned our drop-in's path, only its lines are left in the file. The
+// program that they name is gone, so the comments are of no use.
 void PlanDropInOfComments(const std::vector<std::string>& files, Plan* plan) {
   const Contents text = plan->tree.Read(std::string(kDropIn));
   if (!text) return;

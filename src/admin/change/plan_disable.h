@@ -1,4 +1,4 @@
-// The plan of `disable`: which bytes have to go so that sshd has what it had before.
+// The plan of `disable`: which bytes to remove so that sshd has its former configuration.
 #pragma once
 
 #include "admin/change/plan.h"
@@ -9,7 +9,7 @@ namespace eic::admin {
 // `leave_marker`: kDisabledMarker, which keeps packages from enabling.
 Outcome<Plan> PlanDisable(const Survey& survey, Sshd& sshd, bool leave_marker);
 
-// Where there is no sshd_config, so that no sshd can be asked: what is ours goes even so.
+// For a system without sshd_config, where no sshd can be asked: removes what is ours anyway.
 Outcome<Plan> PlanDisableWithoutConfig(const Layout& layout, bool leave_marker);
 
 }  // namespace eic::admin

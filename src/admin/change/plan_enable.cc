@@ -54,8 +54,8 @@ Failure RefuseUser(const std::string& user, const std::string& where) {
       kWayToReplace);
 }
 
-// What somebody wrote between our marks may be what keeps sshd closed, or what was tried out and
-// must not get lost; and whoever took our settings out there did not want them back by an upgrade.
+// Lines that somebody wrote between our marks may keep users out, or may be an experiment that must
+// not get lost. Whoever removed our settings there does not want an upgrade to restore them.
 Outcome<Nothing> CheckNoBlockIsEdited(const Survey& survey, const Tree& tree) {
   for (const std::string& path :
        {std::string(kDropIn), std::string(kFirstDropIn), survey.main_file}) {
@@ -72,7 +72,7 @@ Outcome<Nothing> CheckNoBlockIsEdited(const Survey& survey, const Tree& tree) {
   return Nothing{};
 }
 
-// Options of the running daemon that stand nowhere any more: a restart drops them.
+// Options of the running daemon that no file has any more: a restart drops them.
 Outcome<Nothing> CheckRunningOptions(const Survey& survey, Intent intent, Plan* plan) {
   if (!survey.daemon || !survey.daemon->options.SetsCommandOrUser()) return Nothing{};
   const std::string command = survey.daemon->options.Command().value_or("");
@@ -102,7 +102,7 @@ Outcome<Nothing> PlanCommandLine(const Survey& survey, Intent intent, Plan* plan
   return CheckRunningOptions(survey, intent, plan);
 }
 
-// The line because of which our command or user does not count; none where both do.
+// The line that keeps our command or user from taking effect; none if both are in effect.
 std::optional<Setting> WhatBeatsUs(const SshdConfig& config, const Effective& wanted) {
   std::optional<Setting> command = WinningSetting(config, Setting::Keyword::kCommand);
   if (command && command->value != wanted.command) return command;
@@ -111,8 +111,8 @@ std::optional<Setting> WhatBeatsUs(const SshdConfig& config, const Effective& wa
   return std::nullopt;
 }
 
-// The same as sshd has it, where the files have nothing left to say: a Match block that means the
-// ordinary login. plan->answer is what it said.
+// The same according to sshd, if no line outside Match blocks is the cause: a Match block that
+// applies to the ordinary login. plan->answer has sshd's answer.
 Outcome<std::optional<Setting>> AskWhatBeatsUs(Sshd& sshd, const Effective& wanted, Plan* plan) {
   const Outcome<Answer> answer = AskOrRead(sshd, plan->tree, plan->options);
   if (!answer) return answer.error();
@@ -130,9 +130,8 @@ Outcome<std::optional<Setting>> AskWhatBeatsUs(Sshd& sshd, const Effective& want
                      effective.command + "` as `" + effective.user + "`; nothing was changed"};
 }
 
-// Beside the command that counts, which was judged before, a line that goes before ours is judged
-// as
-// --replace does: with the chain, it is not what runs. `none` in a lower drop-in is somebody's
+// The command in effect was judged before. Any other line that comes before ours is treated as with
+// --replace, because it is not the command that runs. `none` in a lower drop-in is somebody's
 // decision too, and so is a user.
 Outcome<Nothing> SetAsideOther(const Survey& survey, const Setting& other, Intent intent,
                                Plan* plan) {
@@ -152,8 +151,8 @@ Outcome<Nothing> SetAsideOther(const Survey& survey, const Setting& other, Inten
   return Nothing{};
 }
 
-// Sets aside, line by line, what still stands before our block, until the plan comes out as it
-// should.
+// Comments out, one by one, the lines that still take precedence over our block, until the plan has
+// the wanted effect.
 Outcome<Nothing> PlanPriority(const Survey& survey, Sshd& sshd, Intent intent,
                               const Effective& wanted, Plan* plan) {
   for (int round = 0; round < kSetAsideRoundsMax; ++round) {
@@ -172,7 +171,7 @@ Outcome<Nothing> PlanPriority(const Survey& survey, Sshd& sshd, Intent intent,
                  "too many lines set AuthorizedKeysCommand; nothing was changed"};
 }
 
-// A file of that name that is not as we write it is the administrator's.
+// A file of that name with other contents than we write is the administrator's.
 Outcome<Nothing> PlanMembers(const Effective& former, Plan* plan) {
   for (const MemberText& member : MembersBeside(former)) {
     const Contents there = plan->tree.Read(member.path);
@@ -198,8 +197,8 @@ std::optional<Setting> FirstOfBlock(const SshdConfig& config, std::size_t block,
   return *found;
 }
 
-// A command of a Match block is not asked for those whom the block leaves out, and as a member it
-// would be: they could log in with its keys.
+// sshd does not run a Match block's command for users whom the block excludes. As a member it would
+// run for them too, and they could log in with its keys.
 Outcome<Nothing> CheckIsForAll(const Survey& survey, const Tree& tree, Holder holder,
                                const std::optional<Setting>& setting) {
   if (!setting || !setting->match_block) return Nothing{};
@@ -218,9 +217,9 @@ std::string Named(const MatchBlock& block) {
   return "`Match " + block.criteria + "` (" + block.place.Text() + ")";
 }
 
-// sshd resolves command and user apart: a block that sets one of them gets the other from the
-// chain. Its own command would then run as the chain's user, which may be root; and the chain as
-// its user, who cannot become the members' users.
+// sshd resolves command and user separately: a block that sets only one of them gets the other from
+// the chain. Its command would then run as the chain's user, which may be root; or the chain would
+// run as its user, who cannot become the members' users.
 Outcome<Nothing> CheckBlocksAreWhole(const Survey& survey, const Tree& tree,
                                      const Effective& former, const Effective& wanted) {
   const SshdConfig config = ReadSshdConfig(tree, survey.main_file);
@@ -254,13 +253,13 @@ Outcome<Nothing> CheckBlocksAreWhole(const Survey& survey, const Tree& tree,
   return Nothing{};
 }
 
-// sshd takes a last line without an end, and one that ends as on DOS; the chain voids both.
+// sshd accepts a last line without a line feed, and lines that end in CR LF; the chain drops both.
 constexpr const char* kWholeLinesNote =
     "the chain accepts only whole lines: if that command's last line has no line feed, or a line "
     "has a carriage return, the chain drops all its output. Try it for a user who has keys there: "
     "`eic-chain --times -- USER SHA256:x ssh-ed25519`";
 
-// Both commands in the one place. `former` is what sshd runs by now.
+// Both commands in the one slot. `former` is the command that sshd runs now.
 Outcome<Effective> PlanChain(Sshd& sshd, const Effective& former, Plan* plan) {
   Outcome<Effective> wanted = ChainBeside(former);
   if (!wanted) return wanted;
@@ -290,7 +289,7 @@ Outcome<Plan> PlanEnable(const Survey& survey, Sshd& sshd, Intent intent, bool l
   plan.tree.Plan(std::string(kDisabledMarker), std::nullopt);
   const std::optional<Setting> setting =
       SettingInForce(sshd, plan.tree, plan.options, Setting::Keyword::kCommand, command);
-  // Where sshd names no command and no line says so, nothing is set.
+  // If sshd reports no command and no line sets `none`, nothing is set.
   const bool is_set = setting || !command.empty();
   const Holder holder =
       HolderOf(plan.tree.layout(), is_set ? std::optional<std::string>(command) : std::nullopt);

@@ -1,4 +1,4 @@
-// The plan of `enable`: which file has to say what, so that sshd runs our command.
+// The plan of `enable`: which lines of which files make sshd run our command.
 #pragma once
 
 #include <string>

@@ -26,7 +26,7 @@ Failure Refuse(const Place& place, const std::string& why) {
               ". Nothing was changed. Remove the option there, restart sshd, and run this again"};
 }
 
-// The lines that assign ExecStart; none where one goes on in the next line.
+// The lines that assign ExecStart; none if one of them continues in the next line.
 std::set<std::size_t> ExecStartLines(std::string_view text) {
   std::set<std::size_t> lines;
   std::size_t number = 0;
@@ -90,8 +90,8 @@ Outcome<Nothing> FreeCommandLine(const SshUnit& unit, Intent intent, Plan* plan)
 
   PlanDropIn(place.file, SetAside(*text, lines), plan);
   const SshUnit freed = ReadSshUnit(plan->tree);
-  // Whatever else that line gives to sshd (a port, a file) somebody put there, and it must not get
-  // lost: it may be how people log in.
+  // Somebody set the line's other options (a port, a file). They must not get lost, because people
+  // may need them to log in.
   if (freed.argv != WithoutShellAgent(unit.argv)) {
     return Refuse(place,
                   ", together with options that " + freed.exec_start.file + " does not have");

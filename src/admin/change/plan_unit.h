@@ -1,4 +1,4 @@
-// The unit's side of a plan: a command that is given on sshd's command line.
+// The part of a plan that concerns the unit: a command on sshd's command line.
 #pragma once
 
 #include "admin/change/plan.h"
@@ -8,17 +8,17 @@
 
 namespace eic::admin {
 
-// Sets the ExecStart of a command that gives way aside, so that sshd starts with the options of the
-// distribution's unit. Never writes an ExecStart: a drop-in below /etc/systemd/system gets its
-// lines commented out, one elsewhere is hidden by a copy with those lines commented out. Refuses
-// what carries more than the shell agent's own options.
+// Comments out the ExecStart that sets a command which gives way, so that sshd starts with the
+// options of the distribution's unit. Never writes an ExecStart. In a drop-in below
+// /etc/systemd/system it comments the lines out; a drop-in elsewhere is overridden by a copy with
+// those lines commented out. Refuses an ExecStart with options other than the shell agent's own.
 Outcome<Nothing> FreeCommandLine(const SshUnit& unit, Intent intent, Plan* plan);
 
-// Whose command stands on this command line. One that has a user alone is somebody's.
+// Whose command this command line has. If it sets only a user, that counts as somebody else's.
 Holder HolderOnCommandLine(const Layout& layout, const DaemonOptions& options);
 
-// The opposite of FreeCommandLine. Leaves aside what would start a program that is not there any
-// more.
+// The opposite of FreeCommandLine. Does not restore lines that would start a program that no longer
+// exists.
 void GiveBackCommandLine(Plan* plan);
 
 }  // namespace eic::admin

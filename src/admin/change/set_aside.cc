@@ -27,7 +27,7 @@ Outcome<Nothing> SetAsideLines(const std::string& file, const std::set<std::size
                                Plan* plan) {
   const std::string text = plan->tree.Read(file).value_or("");
   const std::string without = SetAside(text, lines);
-  // A link whose place a file is planned to take.
+  // A link that the plan replaces by a file.
   const bool is_planned = Tree(plan->tree.layout()).Read(file).value_or("") != text;
   if (plan->tree.layout().IsInEtc(file) || is_planned) {
     plan->tree.Plan(file, without);

@@ -1,5 +1,5 @@
-// Lines of sshd's configuration turned into comments, in a plan: whose files are written, and what
-// becomes of a link that leads to a package's.
+// Turns lines of sshd's configuration into comments, in a plan: which files may be written, and
+// what happens to a link that leads to a package's file.
 #pragma once
 
 #include <cstddef>
@@ -11,16 +11,17 @@
 
 namespace eic::admin {
 
-// A file below /etc is changed where it stands. A link of /etc that leads elsewhere gives its place
-// to a copy without the line; what it leads to is a package's, and is not written. Fails with
-// kRefused, `outside-etc`, for any other file.
+// A file below /etc is changed in place. A link in /etc that leads outside is replaced by a copy
+// without the line; its target belongs to a package and is not written. Fails with kRefused,
+// `outside-etc`, for any other file.
 Outcome<Nothing> SetAsideLines(const std::string& file, const std::set<std::size_t>& lines,
                                Plan* plan);
 
-// Whether the name is a link, in a folder below /etc, to a file that is not: it can be set aside.
+// Whether the name is a link in a folder below /etc to a file outside /etc. Such a link can be
+// replaced.
 bool IsLinkOutOfEtc(const Tree& tree, const std::string& path);
 
-// A file in the link's place, with the bytes that the link leads to, or what is better than those.
+// Replaces the link by a file, with the bytes of the link's target or with better ones.
 void SetLinkAside(const std::string& path, const std::string& text, Plan* plan);
 
 Failure OutsideEtc(const std::string& path, const std::string& way);

@@ -101,14 +101,14 @@ bool Daemon::IsListener(pid_t pid) const {
 
 bool Daemon::IsRootsSshd(pid_t pid) const {
   const std::string folder = layout_.Real("/proc/" + std::to_string(pid));
-  // Not the owner of the folder: that is root for whoever runs a setuid program.
+  // Not the owner of the folder, which is root for anyone who runs a setuid program.
   const Outcome<std::optional<std::string>> status = ReadWhole(folder + "/status");
   if (!status || !*status || (**status).find("\nUid:\t0\t0\t0\t0\n") == std::string::npos) {
     return false;
   }
   std::string program = ReadLink(folder + "/exe");
   const std::size_t deleted = program.rfind(kDeleted);
-  // Of one that runs on after an upgrade.
+  // For an sshd that still runs after an upgrade.
   if (deleted != std::string::npos && deleted + kDeleted.size() == program.size()) {
     program.erase(deleted);
   }
@@ -124,7 +124,7 @@ DaemonOptions Daemon::OptionsOf(pid_t pid, const SshUnit& unit) const {
   const std::vector<std::string> argv = SplitAtNul(line);
   const bool is_title = line.compare(0, 6, "sshd: ") == 0;
   if (!is_title) return ParseDaemonArguments(argv);
-  // The borders of arguments are lost in a title; the unit's are known, if it is the same line.
+  // A title has no borders between arguments; the unit has them, if it is the same command line.
   const std::string title = argv.empty() ? "" : argv[0];
   const std::size_t listener = title.find(" [listener]");
   const bool is_cut = listener == std::string::npos;

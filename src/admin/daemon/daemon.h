@@ -1,4 +1,4 @@
-// The sshd that runs: which options it was started with, and how it is told to read its files anew.
+// The running sshd: the options that it was started with, and how to reload or restart it.
 #pragma once
 
 #include <sys/types.h>
@@ -20,33 +20,33 @@ struct RunningDaemon {
   DaemonOptions options;
 };
 
-// The listener is the main process of the unit, or that of sshd's pid file; other sshd processes of
-// the host are none of this program's business. A pid file may be older than the process of that
-// number: only one of root's that runs the sshd that is asked is believed, since its arguments say
-// which files are written.
+// The listener is the main process of the unit, or the process in sshd's pid file. This program
+// ignores all other sshd processes of the host. A pid file may be older than the process that has
+// its number now. So the process counts only if root runs it and its program is the sshd that is
+// asked, because its arguments decide which files are written.
 class Daemon {
  public:
   Daemon(Layout layout, ProgramRunner& runner);
 
-  // None where nothing runs, and always none for a tree that is not the running one.
+  // None if no sshd runs, and always none for a tree that is not the running system.
   std::optional<RunningDaemon> Find(const SshUnit& unit);
 
-  // The same, where systemd does not know it and its pid file is elsewhere.
+  // The same for an sshd that systemd does not know and whose pid file is elsewhere.
   std::optional<RunningDaemon> FindByPidFile(const std::string& pid_file, const SshUnit& unit);
 
-  // What systemd itself has as the unit's ExecStart, quotes lost: it reads folders that SshUnit
-  // does not, those of generators and of `systemctl set-property`. None where it does not run, and
-  // where it would read its files anew and knows less than they.
+  // The unit's ExecStart as systemd itself reports it, without quotes: systemd also reads folders
+  // that SshUnit does not, those of generators and of `systemctl set-property`. None if systemd
+  // does not run, or if it needs a daemon-reload, because then the files are newer than its report.
   std::optional<std::string> ExecStart(const std::string& unit);
 
-  // Reads its files anew; open sessions go on.
+  // Makes sshd read its files again; open sessions continue.
   Outcome<Nothing> Reload(const RunningDaemon& daemon);
 
-  // Starts it anew with the command line that the unit has now. Refused, with kUnchecked, where
-  // that would end open sessions.
+  // Restarts sshd with the unit's current command line. Refuses with kUnchecked if that would end
+  // open sessions.
   Outcome<Nothing> Restart(const RunningDaemon& daemon);
 
-  // Lets systemd read its units anew; nothing to do where it does not run.
+  // Makes systemd read its units again. Does nothing if systemd does not run.
   Outcome<Nothing> ReloadUnits();
 
  private:

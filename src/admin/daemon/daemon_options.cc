@@ -38,7 +38,7 @@ bool LooksLikeOption(std::string_view word) {
   return true;
 }
 
-// Where in the word the option with an argument stands; npos if it has none.
+// Position in the word of the option that takes an argument; npos if there is none.
 std::size_t ArgumentOption(std::string_view word) { return word.find_first_of(kWithArgument, 1); }
 
 }  // namespace

@@ -30,7 +30,7 @@ std::string PathIn(std::string_view folder, std::string_view name) {
   return std::string(folder) + "/" + std::string(name);
 }
 
-// The name of the file that a unit's name leads to: an alias is a link to it.
+// The name of the file to which a unit's name leads; an alias is a link to that file.
 std::string TargetName(const Tree& tree, const std::string& path) {
   std::array<char, PATH_MAX> target{};
   const std::string link = tree.layout().RealName(path);
@@ -70,7 +70,7 @@ std::string_view TrimUnitLine(std::string_view line) {
   return line.substr(begin, line.find_last_not_of(" \t\r") - begin + 1);
 }
 
-// Collects what the fragment and the drop-ins say, one after the other.
+// Collects the settings of the fragment and the drop-ins, in order.
 class UnitReader {
  public:
   explicit UnitReader(const Tree& tree) : tree_(tree) {}

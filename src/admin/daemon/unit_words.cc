@@ -11,7 +11,7 @@ constexpr std::string_view kExecPrefixes = "@-:+!|";
 constexpr std::string_view kNameBytes =
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_";
 
-// What a backslash takes its meaning from, between double quotes.
+// The characters that a backslash escapes between double quotes.
 constexpr std::string_view kEscapable = "\"\\`$";
 
 bool IsBlank(char c) { return kBlanks.find(c) != std::string_view::npos; }
@@ -126,7 +126,7 @@ class EnvironmentReader {
     return value.substr(0, kept);
   }
 
-  // Up to the quote that ends it, over lines too.
+  // Up to its closing quote, which may be on a later line.
   void TakeQuoted(char quote, std::string* value) {
     while (at_ < text_.size()) {
       const char c = text_[at_++];

@@ -1,4 +1,4 @@
-// The words of a command in a unit file, and the variables that stand in them: the part of
+// The words of a command in a unit file, and the variables in them: the part of
 // systemd.service(5), "Command lines", and of systemd.exec(5), EnvironmentFile=, that sshd's units
 // use.
 #pragma once

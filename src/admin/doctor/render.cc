@@ -61,6 +61,8 @@ std::string RenderText(const World& world, const std::vector<Finding>& findings,
     text += "    do:   " + std::string(finding.check->remedy) + "\n";
   }
   for (const std::string& sentence : Unlooked(world)) text += "not checked: " + sentence + "\n";
+  const std::string account = AccountText(world);
+  if (!account.empty()) text += account + "\n";
   const std::string login = LoginText(world);
   if (!login.empty()) text += "login of " + login + "\n";
   if (world.chain && !world.chain->runs.empty()) {
@@ -90,6 +92,13 @@ std::string RenderJson(const World& world, const std::vector<Finding>& findings)
                                   {"what", finding.check->fault},
                                   {"seen", finding.seen},
                                   {"do", finding.check->remedy}});
+  }
+  if (world.pam_account && world.pam_account->why_not.empty()) {
+    const PamAccount& account = *world.pam_account;
+    report["account"] = {{"service", account.service},
+                         {"from", account.from},
+                         {"lets_in", account.lets_in},
+                         {"seen", account.text}};
   }
   if (world.real_login && world.real_login->why_not.empty()) {
     const RealLogin& login = *world.real_login;

@@ -1,6 +1,7 @@
 #include "admin/doctor/world.h"
 
 #include "admin/explain/trace.h"
+#include "admin/limits.h"
 #include "admin/slot/agent_command.h"
 #include "host/imds.h"
 
@@ -48,6 +49,21 @@ void LookAlongTheWay(const Outside& outside, World* world) {
   world->account = LookAtAccount(outside.layout, world->settings, *world->login, world->client);
 }
 
+PamAccount AskForAccount(const Outside& outside, const World& world) {
+  PamAccount account;
+  if (!outside.layout.is_live || !outside.layout.root.empty()) {
+    account.why_not = "the system below --root is not running";
+  } else if (world.settings.empty()) {
+    account.why_not = "sshd -T did not say whether sshd asks PAM";
+  } else if (world.account.service.empty()) {
+    account.why_not = "sshd does not ask it (UsePAM no)";
+  }
+  if (!account.why_not.empty()) return account;
+  const std::string& from = world.client.address;
+  return AskPam(world.account.service, world.login->name, from.empty() ? kNobodysAddress : from,
+                kPamTimeMax);
+}
+
 }  // namespace
 
 World TakeWorld(const Outside& outside, const DoctorOptions& options) {
@@ -67,6 +83,9 @@ World TakeWorld(const Outside& outside, const DoctorOptions& options) {
   Outcome<Settings> settings = sshd.AskForAll(facts.options, connection);
   if (settings) world.settings = *std::move(settings);
   LookAlongTheWay(outside, &world);
+  if (options.asks_pam && world.login && world.login->IsKnown()) {
+    world.pam_account = AskForAccount(outside, world);
+  }
   if (options.logs_in && world.login && world.login->IsKnown() && !world.slot.failure) {
     world.real_login =
         TryLogin(outside, facts.options, world.settings, world.login->name, world.client.address);

@@ -18,6 +18,7 @@
 #include "admin/doctor/checks/way_in.h"
 #include "admin/doctor/doctor.h"
 #include "admin/doctor/lists/client.h"
+#include "admin/doctor/tried/pam_account.h"
 #include "admin/doctor/tried/real_login.h"
 #include "admin/doctor/tried/tried.h"
 #include "admin/process/as_user.h"
@@ -36,8 +37,9 @@ struct World {
   Client client;                        // of --from
   WayIn way_in;
   std::optional<Login> login;
-  AccountFacts account;                 // of the login
-  std::optional<RealLogin> real_login;  // of --login
+  AccountFacts account;                   // of the login
+  std::optional<PamAccount> pam_account;  // of --account
+  std::optional<RealLogin> real_login;    // of --login
   Platform platform;
 
   // Asked as the command's user.

@@ -1,4 +1,4 @@
-// It is read for display alone: the decision parses it anew.
+// This is parsed only for display; the decision parses it separately.
 #include "admin/explain/evidence_text.h"
 
 #include "admin/explain/steps.h"

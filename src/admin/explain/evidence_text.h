@@ -1,4 +1,4 @@
-// Chain and staples for people.
+// Shows chain and staples to people.
 #pragma once
 
 #include <string>
@@ -7,8 +7,8 @@
 
 namespace eic::admin {
 
-// What the evidence of step 6 holds: subjects and dates of the served chain, status and dates of
-// the staples. Lines, each with its line feed.
+// The evidence of step 6: subjects and dates of the served chain, status and dates of the staples.
+// Lines, each with its line feed.
 std::string DescribeEvidence(const Trace& trace);
 
 }  // namespace eic::admin

@@ -18,7 +18,7 @@ Report Fail(const std::string& text) {
   return {ExitStatus::kFailed, "", "ec2-instance-connect: " + text + "\n"};
 }
 
-// The first byte tells what came of it, so that the text need not be read for it.
+// The first byte has the outcome, so that the parent need not parse the text for it.
 constexpr char kPrintsKeys = '+';
 constexpr char kPrintsNone = '-';
 

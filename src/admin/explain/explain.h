@@ -13,7 +13,7 @@ struct ExplainOptions {
   std::string fingerprint;  // of the key that the client offers; empty: of any
 };
 
-// kDone where a key would be printed, kRefused where none would.
+// kDone if the agent would print a key, kRefused if not.
 Report Explain(const Outside& outside, const ExplainOptions& options);
 
 }  // namespace eic::admin

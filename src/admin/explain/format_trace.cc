@@ -68,7 +68,7 @@ std::string Fingerprint(const SshPublicKey& key) {
   return text ? *text : "unknown";
 }
 
-// The records of the blob, whatever came of them; never their key lines.
+// The records of the blob, accepted or not; never their key lines.
 std::string DescribeRecords(const Trace& trace) {
   std::string lines;
   if (!trace.now) return lines;

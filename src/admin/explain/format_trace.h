@@ -7,9 +7,8 @@
 
 namespace eic::admin {
 
-// A line a step, with its verdict and below it the evidence that it looked at; then what was
-// logged, and the outcome. Holds no key line and no session token; what came from metadata is
-// escaped.
+// One line per step with its verdict, and below it the step's evidence; then the log lines and the
+// outcome. Has no key line and no session token; text from metadata is escaped.
 std::string FormatTrace(const Trace& trace, const eic::Options& options);
 
 }  // namespace eic::admin

@@ -29,11 +29,11 @@ Ending EndingOf(const Trace& trace) {
   const Result<Decision>& decision = *trace.decision;
   if (!decision) return {StepOf(decision.error().reason, trace), decision.error(), false};
   if (!decision->keys.empty()) return {kPrintStep, std::nullopt, true};
-  // Nothing that was pushed is the key that the client offers.
+  // No pushed key is the one that the client offers.
   Ending ending{kSelectStep, std::nullopt, false};
   for (const Rejection& rejection : decision->rejections) {
     const int step = StepOf(rejection.error.reason, trace);
-    // The one that came furthest is the one to look at.
+    // The record that got furthest is the one to show.
     if (!ending.error || step > ending.step) ending = {step, rejection.error, false};
   }
   return ending;

@@ -24,12 +24,11 @@ inline constexpr std::string_view kMetaDataPath = "/latest/meta-data/";
 inline constexpr std::string_view kActiveKeysPath =
     "/latest/meta-data/managed-ssh-keys/active-keys/";
 
-// At which step a run met `reason`, as the table of reasons has it. What metadata can do at three
-// steps is told by what was asked last.
+// The step at which a run ended with `reason`, by the table of reasons. For a reason that metadata
+// can cause at three steps, the last request decides.
 int StepOf(Reason reason, const Trace& trace);
 
-// The last step that the run came to, and the reason why it came to no key: none where one is
-// printed.
+// The last step that the run reached, and the reason why there is no key; none if a key is printed.
 struct Ending {
   int step = kRequestStep;
   std::optional<Error> error;

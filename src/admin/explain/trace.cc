@@ -68,7 +68,7 @@ Trace RunTraced(const eic::Options& options, HttpTransport& http, const OpenDoor
     RecordError(options.user, trace.request.error(), audit);
     return trace;
   }
-  // sshd runs the command for users that exist only, so the agent does not ask again.
+  // sshd runs the command only for users that exist, so the agent does not ask again.
   trace.user.emplace(look_up(trace.request->user.text()));
   if (!*trace.user) {
     trace.decision.emplace(trace.user->error());

@@ -1,5 +1,5 @@
-// The agent's own decision (agent/run.h), run with doors that remember what passed through them.
-// Nothing is decided here.
+// Runs the agent's own decision (agent/run.h) with doors that record what passes through them.
+// Decides nothing itself.
 #pragma once
 
 #include <functional>
@@ -17,7 +17,7 @@
 
 namespace eic::admin {
 
-// One request to the metadata service and what came of it.
+// One request to the metadata service and its outcome.
 struct Exchange {
   std::string path;  // `/latest/meta-data/placement/region`
   HttpOutcome outcome;
@@ -33,8 +33,8 @@ struct Trace {
   std::vector<std::string> log_lines;        // step 10; the agent sends them to syslog
 };
 
-// Opens the doors that a run goes through: DoorsOf (agent/doors.h), or doubles of them. What it is
-// given is borrowed: the network, and a log that keeps its lines.
+// Opens the doors of a run: DoorsOf (agent/doors.h), or test doubles. Its arguments are borrowed:
+// the network, and a log that keeps its lines.
 using OpenDoors =
     std::function<eic::Outside(const eic::Options& options, HttpTransport& http, AuditLog& audit)>;
 
@@ -42,17 +42,17 @@ using OpenDoors =
 // double of it.
 using LookUp = std::function<Result<std::string>(const std::string& name)>;
 
-// With DoorsOf the process is confined on the way, as the agent is: what follows can do little more
-// than write to what is open.
+// With DoorsOf this confines the process as it does the agent. After that, the process can do
+// little more than write to open descriptors.
 Trace RunTraced(const eic::Options& options, HttpTransport& http, const OpenDoors& open_doors,
                 const LookUp& look_up);
 
-// The answer to the last request for this path; none where it was not asked.
+// The answer to the last request for this path; none if there was no such request.
 const HttpOutcome* AnswerFor(const Trace& trace, std::string_view path);
 
-// Where the options of the agent stand in sshd's command: its words with %u and %f replaced; words
-// that hold a token for which there is no value are left out. Fails where the agent refuses the
-// words, or would only print information about itself.
+// The agent's options from sshd's command: its words with %u and %f replaced, without words that
+// have a token for which there is no value. Fails if the agent refuses the words, or if it would
+// only print information about itself.
 Result<eic::Options, UsageError> ParseAgentCommand(std::string_view command,
                                                    const std::string& user,
                                                    const std::string& fingerprint);

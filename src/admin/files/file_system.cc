@@ -130,7 +130,7 @@ std::string LinkTarget(const std::string& name) {
 
 std::string TemporaryNameBeside(const std::string& name) {
   const std::size_t slash = name.rfind('/');
-  // With a dot in front no Include pattern finds it.
+  // No Include pattern finds a name with a leading dot.
   return name.substr(0, slash + 1) + "." + name.substr(slash + 1) + ".eic-new";
 }
 
@@ -183,7 +183,7 @@ Outcome<Nothing> WriteInPlaceOfLinkBeside(FileSystem& files, const std::string& 
   struct stat status {};
   NewFile new_file;
   if (stat(name.c_str(), &status) == 0) new_file.mode = status.st_mode & kPermissionBits;
-  // Of no file, so that it gets the owner and the label of what is new in its folder.
+  // Like no file, so that it gets the owner and the label of a new file in its folder.
   if (WriteTemporary(files, "", temporary, bytes, new_file)) return Nothing{};
   const Failure failure = FileFailure("cannot write", name);
   (void)unlink(temporary.c_str());

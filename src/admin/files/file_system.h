@@ -1,5 +1,5 @@
-// The door to files. Everything that changes one goes through FileSystem, call by call, so that a
-// test can let any of the calls fail or be the last.
+// The door to files. Every change of a file goes through FileSystem, call by call, so that a test
+// can make any call fail or be the last one.
 #pragma once
 
 #include <sys/types.h>
@@ -29,18 +29,18 @@ class FileSystem {
   virtual int Rmdir(const std::string& path);
 };
 
-// The bytes of a file; nullopt where there is none. /dev/null, with which systemd masks files, is
-// an empty one, and so is a folder, of which sshd reads nothing.
+// The bytes of a file; nullopt if there is none. /dev/null, with which systemd masks files, counts
+// as an empty file. So does a folder, because sshd reads nothing from it.
 Outcome<std::optional<std::string>> ReadWhole(const std::string& path);
 
-// Whose a file is that is not there yet, and who may read it: as with the file `like`; root's, with
-// this mode, where that is not there either.
+// Owner and mode of a new file: those of the file `like`, or root and this mode if `like` does not
+// exist either.
 struct NewFile {
   std::string like;
   mode_t mode = 0644;
 };
 
-// Puts `bytes` in the place of the file, in one step that a loss of power does not divide:
+// Replaces the file's contents with `bytes` in one step, which a loss of power does not divide:
 // temporary file next to it, fsync, rename, fsync of the folder. Keeps owner, mode and extended
 // attributes of the file that was there. A symbolic link is followed.
 Outcome<Nothing> WriteWhole(FileSystem& files, const std::string& path, std::string_view bytes,
@@ -62,25 +62,25 @@ Outcome<Nothing> PutBesideInPlaceOfName(FileSystem& files, const std::string& na
 // A file that need not outlive this run: not synced, 0600, and there must be none yet.
 Outcome<Nothing> WriteThrowAway(FileSystem& files, const std::string& path, std::string_view bytes);
 
-// Makes what was done to the names in the folder of `path` last.
+// Fsyncs the folder of `path`, so that changes of names in it last.
 Outcome<Nothing> SyncFolder(FileSystem& files, const std::string& path);
 
-// No error where there is none.
+// Not an error if there is no such file.
 Outcome<Nothing> RemoveFile(FileSystem& files, const std::string& path);
 
-// With the folders above it; 0755 and root's.
+// Also makes the folders above it; mode 0755, owner root.
 Outcome<Nothing> MakeFolders(FileSystem& files, const std::string& path);
 
-// Where symbolic links lead; the path itself where nothing is there.
+// The path to which symbolic links lead; the path itself if nothing is there.
 std::string FollowLinks(const std::string& path);
 
-// Where a symbolic link leads, as it says itself; empty where the name is none.
+// The target that a symbolic link contains; empty if the name is not a link.
 std::string LinkTarget(const std::string& name);
 
-// What WriteWhole may leave behind when it is killed; and what the same for a name does.
+// The files that WriteWhole, or the same for a name, may leave behind when it is killed.
 std::string TemporaryName(const std::string& path);
 std::string TemporaryNameBeside(const std::string& name);
 
-Failure FileFailure(const std::string& what, const std::string& path);  // errno tells why
+Failure FileFailure(const std::string& what, const std::string& path);  // the reason is in errno
 
 }  // namespace eic::admin

@@ -1,4 +1,4 @@
-// The file that tells the next run what this one is about to change.
+// The file that records what a run is about to change, for the run after it.
 #pragma once
 
 #include <optional>
@@ -13,10 +13,11 @@ namespace eic::admin {
 
 std::string JournalPath(const Layout& layout);
 
-// JSON; contents in hexadecimal, since files hold bytes and JSON holds UTF-8.
+// JSON; contents in hexadecimal, because files hold bytes and JSON holds UTF-8.
 std::string FormatJournal(const std::vector<Change>& changes);
 
-// nullopt where it is not one. It is written in one step, so that is damage, not interruption.
+// nullopt if the text is not a journal. A journal is written in one step, so a malformed one was
+// damaged, not interrupted.
 std::optional<std::vector<Change>> ParseJournal(std::string_view text);
 
 }  // namespace eic::admin

@@ -17,7 +17,7 @@ class RunLock {
   RunLock& operator=(RunLock&&) = delete;
   ~RunLock();
 
-  // Waits for another run, `wait_max` at most. The kernel lets go of the lock of a run that dies.
+  // Waits at most `wait_max` for another run. The kernel releases the lock of a run that dies.
   static Outcome<RunLock> Take(const Layout& layout, FileSystem& files,
                                std::chrono::milliseconds wait_max);
 

@@ -14,7 +14,7 @@
 namespace eic::admin {
 namespace {
 
-// It holds the bytes of files that not everybody may read.
+// The journal has the bytes of files that not everybody may read.
 constexpr mode_t kJournalMode = 0600;
 
 std::string FolderOf(const std::string& path) { return path.substr(0, path.rfind('/')); }
@@ -25,8 +25,8 @@ std::string OldName(const std::string& path) {
   return path.substr(0, slash + 1) + "." + path.substr(slash + 1) + ".eic-old";
 }
 
-// Where a link leads it leads no longer once its target is away: the target is what is changed, by
-// its own name, in this run and in the one that recovers it.
+// A link leads nowhere while its target is renamed. So the target is changed under its own name, in
+// this run and in the run that recovers it.
 std::string ResolvedPath(const Layout& layout, const std::string& path) {
   const std::string real = layout.Real(path);
   struct stat status {};
@@ -34,8 +34,8 @@ std::string ResolvedPath(const Layout& layout, const std::string& path) {
   return layout.Resolved(path);
 }
 
-// A folder of drop-ins of units, or of members, that has become empty says nothing, and may be of
-// our making.
+// A folder of unit drop-ins or of members that has become empty has no effect, and we may have made
+// it.
 void RemoveEmptyFolder(FileSystem& files, const Layout& layout, const std::string& path) {
   const std::string unit_folder = FollowLinks(layout.Real(kUnitFolder));
   const std::string folder = FolderOf(path);
@@ -57,7 +57,8 @@ Outcome<Nothing> CheckIsFile(const std::string& path) {
       path + " is not a regular file, or leads to something that is not one; nothing was changed"};
 }
 
-// Whether a name is as the change has it before, or after: the same link, or a file of these bytes.
+// Whether a name is as the change describes it before or after: the same link, or a file of these
+// bytes.
 Outcome<bool> IsAs(const std::string& path, const Change& change, bool is_after) {
   const std::string& link = is_after ? change.link_after : change.link_before;
   if (change.IsOfLink() && LinkTarget(path) != link) return false;
@@ -107,12 +108,12 @@ Outcome<Nothing> Transaction::Prepare() {
   return done;
 }
 
-// A link that is changed itself is not followed.
+// If a link itself is changed, it is not followed.
 std::string Transaction::PathOf(const Change& change) const {
   return change.IsOfLink() ? layout_.RealName(change.path) : FollowLinks(layout_.Real(change.path));
 }
 
-// What the name is to be, under its temporary name.
+// The new contents of the name, under its temporary name.
 Outcome<Nothing> Transaction::WriteBesideFor(const Change& change, const std::string& path,
                                              bool is_after) {
   const std::string& link = is_after ? change.link_after : change.link_before;
@@ -199,7 +200,7 @@ Outcome<Nothing> Transaction::RestoreOne(const Change& change) {
       if (done) done = PutBesideInPlaceOfName(files_, path);
     }
   }
-  // Also where the file never came to be: its folder is made before it.
+  // Also if the file was never made: its folder is made before it.
   if (!change.before) RemoveEmptyFolder(files_, layout_, path);
   (void)files_.Unlink(old_name);
   return done;
@@ -207,7 +208,7 @@ Outcome<Nothing> Transaction::RestoreOne(const Change& change) {
 
 Outcome<Nothing> Transaction::Commit() {
   for (const Change& change : changes_) {
-    // One that stays is a hidden file without effect.
+    // If it stays, it is a hidden file without effect.
     const std::string path = PathOf(change);
     if (change.before || change.IsOfLink()) (void)files_.Unlink(OldName(path));
     if (!change.after) RemoveEmptyFolder(files_, layout_, path);

@@ -5,8 +5,8 @@
 //    that from here on nothing needs room on the disk.
 // 3. The new files take their places, one rename each, where the old bytes are still those that the
 //    change was worked out from.
-// 4. Commit takes away the second names and the journal; Restore puts everything back.
-// A run that is killed leaves the journal, and the next run puts everything back before it begins.
+// 4. Commit deletes the second names and the journal; Restore puts everything back.
+// A run that is killed leaves the journal, and the next run puts everything back before it starts.
 #pragma once
 
 #include <vector>
@@ -22,20 +22,20 @@ class Transaction {
  public:
   Transaction(Layout layout, FileSystem& files, std::vector<Change> changes);
 
-  // Steps 1 to 3. Where one fails, everything has been put back. Members of the chain that go are
-  // still there: a running sshd that has not been told asks them.
+  // Steps 1 to 3. If one fails, everything has been restored. Members of the chain that are to be
+  // deleted still exist: a running sshd that has not reloaded uses them.
   Outcome<Nothing> Apply();
 
-  // Whether members go.
+  // Whether members of the chain are to be deleted.
   bool HasMembersToRemove() const;
 
-  // Step 3 for those. Where it fails, Restore still can.
+  // Step 3 for those. If it fails, Restore is still possible.
   Outcome<Nothing> RemoveMembers();
 
-  // Step 4. After it nothing can be put back; where it fails, Restore still can.
+  // Step 4. After it nothing can be restored; if it fails, Restore is still possible.
   Outcome<Nothing> Commit();
 
-  // A file that has been changed by somebody else since is left alone.
+  // Leaves a file alone that somebody else has changed since.
   Outcome<Nothing> Restore();
 
   const std::vector<Change>& changes() const { return changes_; }
@@ -54,10 +54,10 @@ class Transaction {
   std::vector<Change> changes_;
 };
 
-// Whether a journal is there: a run was killed, or could not put back.
+// Whether there is a journal: a run was killed, or could not restore every file.
 bool IsInterrupted(const Layout& layout);
 
-// Puts back what an interrupted run changed; true where there was one.
+// Restores what an interrupted run changed; true if there was one.
 Outcome<bool> Recover(const Layout& layout, FileSystem& files);
 
 }  // namespace eic::admin

@@ -1,4 +1,4 @@
-// The files as they would be: what is on the disk, and over it what is planned. A plan is made and
+// The files as they would be: those on the disk, overlaid with the planned ones. A plan is made and
 // checked as a whole before anything is written.
 #pragma once
 
@@ -22,8 +22,8 @@ struct Change {
   Contents before;
   Contents after;
   std::string like = "";  // of a new file: whose owner and mode it gets; empty: root's and 0644
-  // Where the name itself changes between a file and a symbolic link: the link's target, on the
-  // side on which it is one. The bytes of that side are those that it leads to.
+  // If the name itself changes between a file and a symbolic link: the link's target, on the side
+  // on which it is a link. The bytes of that side are those of the target.
   std::string link_before = "";
   std::string link_after = "";
 
@@ -34,42 +34,41 @@ class Tree {
  public:
   explicit Tree(Layout layout) : layout_(std::move(layout)) {}
 
-  // A file is read once: what is planned is planned from the bytes that were seen first, by this
-  // tree and by all copies of it. One that cannot be read counts as absent here, and is noted in
-  // failure().
+  // Reads a file once: this tree and all its copies plan from the bytes that were read first. A
+  // file that cannot be read counts as absent, and failure() reports it.
   Contents Read(const std::string& path) const;
 
   // The files that match a pattern of glob(3), in its order, planned ones included.
   std::vector<std::string> Glob(const std::string& pattern) const;
 
-  // Later plans for the same file replace earlier ones, and keep their place in the order. A link
-  // that was planned is none any more; one that gives its place to a file still does.
+  // A later plan for the same file replaces the earlier one and keeps its place in the order. A
+  // planned link becomes a file; a link that is to be replaced by a file still is.
   // `like`: as Change has it.
   void Plan(const std::string& path, Contents after, const std::string& like = "");
   void Unplan(const std::string& path);
 
-  // The name, which is a link, becomes a file; or the other way round.
+  // Replaces the name, which is a link, by a file; or a file by a link.
   void PlanInPlaceOfLink(const std::string& path, const std::string& bytes);
   void PlanLink(const std::string& path, const std::string& target);
 
-  // A file may have several names, by links. This is the one under which it is read and planned:
-  // where they lead. Of what is no file: the name itself.
+  // A file may have several names through links. Returns the one under which it is read and
+  // planned: the path to which they lead. If there is no such file: the name itself.
   std::string OneName(const std::string& path) const;
 
   // Whether the name itself is a symbolic link on the disk.
   bool IsLink(const std::string& path) const;
 
-  // Where that link leads, as it says itself; empty for what is none.
+  // The target that this link contains; empty if the name is not a link.
   std::string TargetOf(const std::string& path) const;
 
-  // What differs from the bytes that were seen, in the order in which it was planned.
+  // The changes from the bytes that were read, in the order in which they were planned.
   std::vector<Change> Changes() const;
 
   const std::optional<Failure>& failure() const { return failure_; }
   const Layout& layout() const { return layout_; }
 
  private:
-  // Under which name there is a plan, or would be.
+  // The name under which there is a plan, or would be.
   std::string PlannedName(const std::string& path) const;
   void PlanName(const std::string& name, Contents after, const std::string& like);
   Contents ReadFromDisk(const std::string& path) const;

@@ -41,13 +41,17 @@ void WriteAll(int descriptor, std::string_view text) {
   }
 }
 
-// The child has one way out, its pipe: no terminal to type into, no more rights by exec.
+// The child has one way out, its pipe: no terminal to type into, and no more rights by exec
+// unless asked for.
 [[noreturn]] void Work(const Account& account, const std::function<std::string()>& work,
-                       int descriptor) {
+                       SetUserId set_user_id, int descriptor) {
   setsid();
   const int null = open("/dev/null", O_RDWR);
   for (const int stream : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) dup2(null, stream);
-  if (!Become(account) || prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0) _exit(kCannotBecome);
+  if (!Become(account)) _exit(kCannotBecome);
+  if (set_user_id == SetUserId::kIgnored && prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0) {
+    _exit(kCannotBecome);
+  }
   try {
     WriteAll(descriptor, work());
   } catch (const std::exception&) {
@@ -59,11 +63,11 @@ void WriteAll(int descriptor, std::string_view text) {
 }  // namespace
 
 Outcome<std::string> RunAsUser(const Account& account, const std::function<std::string()>& work,
-                               std::chrono::milliseconds time_limit) {
+                               std::chrono::milliseconds time_limit, SetUserId set_user_id) {
   ChildResult child = RunChild(
       [&](int output, int errors) {
         close(errors);
-        Work(account, work, output);
+        Work(account, work, set_user_id, output);
       },
       time_limit, Excess::kEndsIt);
   switch (child.end) {

@@ -18,11 +18,16 @@ struct Account {
   gid_t gid = 0;
 };
 
+// Whether a program that the work runs may get more rights by its own file, as a set-user-id one
+// does: sshd lets its command.
+enum class SetUserId { kIgnored, kHonoured };
+
 // What `work` returns, run with this user's rights and groups, without a terminal. Fails with
 // kFailed: the rights could not be given up, the child died, or it was not done in `time_limit`,
 // when it is killed. The text comes from a process that reads hostile bytes: it is untrusted, and
 // at most kOutputBytesMax bytes long.
 Outcome<std::string> RunAsUser(const Account& account, const std::function<std::string()>& work,
-                               std::chrono::milliseconds time_limit);
+                               std::chrono::milliseconds time_limit,
+                               SetUserId set_user_id = SetUserId::kIgnored);
 
 }  // namespace eic::admin

@@ -136,6 +136,8 @@ class Asker {
 
   // False where ReadJournal() left out what was older, of any answer.
   bool is_whole() const { return is_whole_; }
+  std::size_t evidence_max() const { return evidence_max_; }
+  void Say(const std::string& note) { AddNote(note, &notes_); }
   std::vector<std::string> TakeNotes() { return std::move(notes_); }
 
  private:
@@ -239,36 +241,47 @@ Outcome<std::vector<Evidence>> BeginningOf(const LiveSession& live, const std::s
   return said;
 }
 
-// The same of each in `older`, by the numbers of their processes and not by any clock, which may
-// have been set since.
+// The same of each in `older`, the newest first, by the numbers of their processes and not by any
+// clock, which may have been set since. Of too many sessions, or lines, the rest stays out.
 Outcome<std::vector<Evidence>> BeginningsOf(const std::vector<LiveSession>& older,
                                             const std::string& boot_id, const AgentIdentity& agent,
                                             Asker* asker) {
-  if (older.empty()) return std::vector<Evidence>();
+  std::vector<Evidence> beginnings;
+  if (older.empty()) return beginnings;
+  const std::size_t asked = std::min(older.size(), kOlderMax);
   std::vector<std::string> matches = {"_UID=0"};
-  for (const LiveSession& live : older) matches.push_back("_PID=" + std::to_string(live.leader));
+  for (std::size_t i = 0; i < asked; ++i) {
+    matches.push_back("_PID=" + std::to_string(older[i].leader));
+  }
   matches.insert(matches.end(), {"+", "_UID=" + agent.uid});
-  for (const LiveSession& live : older) {
-    matches.push_back("EIC_SSHD_PID=" + std::to_string(live.leader));
+  for (std::size_t i = 0; i < asked; ++i) {
+    matches.push_back("EIC_SSHD_PID=" + std::to_string(older[i].leader));
   }
   Outcome<std::vector<Evidence>> read = asker->ReadJournal({"-b"}, matches);
   if (!read) return read;
   std::map<pid_t, std::vector<Evidence>> said;
   for (Evidence& one : *read) said[SshdOf(one)].push_back(std::move(one));
-  std::vector<Evidence> beginnings;
-  for (const LiveSession& live : older) {
+  std::size_t found = 0;
+  for (; found < asked && beginnings.size() < asker->evidence_max(); ++found) {
+    const LiveSession& live = older[found];
     Outcome<std::vector<Evidence>> beginning =
         BeginningOf(live, boot_id, said[live.leader], agent, asker);
     if (!beginning) return beginning;
     Append(std::move(*beginning), &beginnings);
   }
+  if (found < older.size()) {
+    asker->Say(std::to_string(older.size()) + " open sessions began before --since. Only the " +
+               std::to_string(found) +
+               " newest were looked up, and the rest are shown as not logged: choose an earlier "
+               "--since");
+  }
   return beginnings;
 }
 
-// Of the sessions that are open, those whose login is not in `evidence`; the newest of too many.
+// Of the sessions that are open, those whose login is not in `evidence`, the newest first.
 std::vector<LiveSession> OlderThan(const std::vector<Evidence>& evidence,
-                                   const std::vector<LiveSession>& live, const std::string& boot_id,
-                                   std::vector<std::string>* notes) {
+                                   const std::vector<LiveSession>& live,
+                                   const std::string& boot_id) {
   std::vector<LiveSession> older;
   for (const LiveSession& one : live) {
     const bool is_known = std::any_of(evidence.begin(), evidence.end(), [&](const Evidence& said) {
@@ -277,15 +290,9 @@ std::vector<LiveSession> OlderThan(const std::vector<Evidence>& evidence,
     });
     if (!is_known) older.push_back(one);
   }
-  if (older.size() <= kOlderMax) return older;
   std::sort(older.begin(), older.end(), [](const LiveSession& a, const LiveSession& b) {
     return a.monotonic_us > b.monotonic_us;
   });
-  AddNote(std::to_string(older.size()) + " open sessions began before --since. Only the newest " +
-              std::to_string(kOlderMax) +
-              " were looked up, and the rest are shown as not logged: choose an earlier --since",
-          notes);
-  older.resize(kOlderMax);
   return older;
 }
 
@@ -336,7 +343,7 @@ Outcome<Records> AskHost(const AgentIdentity& agent, const std::string& since,
     // For sessions without any line. The clock may have been set since.
     const std::int64_t boot_us = NowUs(CLOCK_REALTIME) - NowUs(CLOCK_MONOTONIC);
     for (LiveSession& live : *records.live) live.realtime_us = boot_us + live.monotonic_us;
-    older = OlderThan(records.evidence, *records.live, records.boot_id, &records.notes);
+    older = OlderThan(records.evidence, *records.live, records.boot_id);
   }
   if (!records.evidence.empty()) {
     // --since may lie between the two lines of one login.

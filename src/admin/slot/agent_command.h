@@ -1,4 +1,4 @@
-// The command that sshd runs for keys, and the user it runs as, where they are our agent's.
+// The command that sshd runs for keys and its user, if the command is our agent.
 #pragma once
 
 #include <optional>
@@ -11,15 +11,15 @@
 
 namespace eic::admin {
 
-// Whether the program of this command is our agent: by its installed path, by a link, or a copy of
-// its name elsewhere.
+// Whether the program of this command is our agent: at its installed path, through a link, or as a
+// copy with its name elsewhere.
 bool RunsAgent(const Layout& layout, std::string_view command);
 
-// What runs our agent where sshd has `effective`: that itself, or the chain's member with its user.
-// None where neither does.
+// What runs our agent if sshd has `effective`: that command itself, or the chain's member with its
+// user. None if neither runs our agent.
 std::optional<Effective> AgentBehind(const Layout& layout, const Effective& effective);
 
-// Of NSS; none where there is no such user.
+// From NSS; none if there is no such user.
 std::optional<Account> FindAccount(const std::string& name);
 
 struct InstalledCommand {
@@ -28,13 +28,13 @@ struct InstalledCommand {
   bool is_in_force = true;
 };
 
-// What sshd runs for `login` if that is our agent; else what `enable` would have it run, with
-// `is_in_force` false. Fails with kFailed where the user of the command is unknown.
+// What sshd runs for `login` if that is our agent; otherwise what it would run after `enable`, with
+// `is_in_force` false. Fails with kFailed if the user of the command is unknown.
 Outcome<InstalledCommand> FindAgentCommand(const Outside& outside, Sshd& sshd,
                                            const std::string& login);
 
-// A login for `sshd -T -C`: of this name, or of nobody in particular; from this address, or from an
-// ordinary place. Empty: the latter.
+// A login for `sshd -T -C`: of this user, or of no particular user if empty; from this address, or
+// from an ordinary address if empty.
 Connection ConnectionOf(const std::string& name, const std::string& address = "");
 
 }  // namespace eic::admin

@@ -38,7 +38,7 @@ Failure WouldNotRun(const std::string& what) {
   return {ExitStatus::kFailed, "member-refused", what};
 }
 
-// Why the chain leaves out the member of this file; empty where it does not.
+// Why the chain leaves out the member of this file; empty if it does not.
 std::string WhyItWouldNotRun(const chain::MemberFolder& folder, const std::string& file_name,
                              bool is_live) {
   for (const chain::RefusedFile& refused : folder.refused) {
@@ -115,7 +115,7 @@ bool IsMemberAsWritten(std::string_view text) {
 }
 
 chain::Outcome<chain::MemberFolder> ReadMembers(const Layout& layout) {
-  // A tree under a prefix may be anybody's who administers it.
+  // A tree under a prefix may belong to whoever administers it.
   const chain::Trust trust{layout.root.empty() ? 0 : geteuid(),
                            layout.root.empty() ? "/" : layout.root};
   return chain::ReadMemberFolder(layout.Real(kChainFolder), trust);

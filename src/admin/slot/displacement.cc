@@ -16,8 +16,8 @@ constexpr Fate kGivesWay = Fate::kGivesWay;
 constexpr Fate kJoins = Fate::kJoins;
 constexpr Fate kRefused = Fate::kRefused;
 
-// By holder. A command that may not be chained would, as a member, be asked for logins that it was
-// not asked for before.
+// By holder. A command that may not join the chain would, as a member, run for logins for which
+// sshd did not run it before.
 constexpr std::array<Row, 6> kInFiles = {{
     {kGivesWay, kGivesWay, kGivesWay, kStays},     // nobody
     {kRefused, kGivesWay, kRefused, kStays},       // none

@@ -1,4 +1,4 @@
-// Whose command may be displaced by what: the one table that plans, refusals and doctor go by.
+// Which command may replace which: the one table that plans, refusals and doctor use.
 // doc/enable.md shows it, and tests/admin/slot/displacement_test.cc compares the two.
 #pragma once
 
@@ -36,7 +36,7 @@ enum class Where {
   kCommandLine,  // of sshd: an option in its unit, or one that it runs with
 };
 
-// What becomes of its command.
+// What happens to its command.
 enum class Fate {
   kStays,
   kGivesWay,  // the lines become comments, which `disable` makes lines again
@@ -46,7 +46,7 @@ enum class Fate {
 
 Fate FateOf(Holder holder, Where where, Intent intent);
 
-// Of what a place sets; nullopt: it sets no command.
+// The holder of what a place sets; nullopt if it sets no command.
 Holder HolderOf(const Layout& layout, const std::optional<std::string>& command);
 
 // Whether no command runs.

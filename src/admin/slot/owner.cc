@@ -42,7 +42,7 @@ bool IsShellAgent(std::string_view program) {
   return false;
 }
 
-// Empty where nothing is there.
+// Empty if nothing is there.
 std::string RealPath(const std::string& path) {
   const std::unique_ptr<char, decltype(&free)> real(realpath(path.c_str(), nullptr), &free);
   return real ? real.get() : "";
@@ -70,7 +70,7 @@ std::vector<std::string> ShellAgentPrograms() {
 
 std::string ProgramOf(std::string_view command) {
   const std::optional<std::vector<std::string>> split = chain::SplitCommand(command);
-  // A quote that is not closed hides the words, but the place is taken nevertheless.
+  // A quote that is not closed hides the words, but the slot is taken anyway.
   const std::vector<std::string> words = split ? *split : SplitWords(command, ' ');
   if (words.empty()) return "";
   // `timeout 5s PROGRAM`: a form of the shell agent's.

@@ -21,7 +21,7 @@ std::string_view OwnerSlug(Owner owner);
 
 Owner OwnerOf(std::string_view command);
 
-// Who that is, for people: `SSSD (/usr/bin/sss_ssh_authorizedkeys)`, or the path alone.
+// The name to show to people: `SSSD (/usr/bin/sss_ssh_authorizedkeys)`, or only the path.
 std::string Describe(std::string_view command);
 
 // Where packages of the shell agent put its programs.
@@ -33,11 +33,11 @@ bool IsChain(std::string_view command);
 // The path of the program in a command.
 std::string ProgramOf(std::string_view command);
 
-// Whether the program in this command is our agent, by a link.
+// Whether the program in this command is a link to our agent.
 bool LeadsToAgent(const Layout& layout, std::string_view command);
 
-// Whether the shell agent's program in this command is there, and is not a name of our agent: only
-// then is there something that could be given back.
+// Whether the shell agent's program in this command exists and is not a link to our agent. Only
+// then can `disable` restore it.
 bool ProgramIsItsOwn(const Layout& layout, std::string_view command);
 
 }  // namespace eic::admin

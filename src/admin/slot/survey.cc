@@ -9,7 +9,7 @@
 namespace eic::admin {
 namespace {
 
-// The command line first, then the files: what sshd would say.
+// The command line first, then the files, as sshd does.
 Effective ReadEffective(const Tree& tree, const DaemonOptions& options) {
   const SshdConfig config = ReadSshdConfig(tree, options.MainFile());
   const std::optional<Setting> command = WinningSetting(config, Setting::Keyword::kCommand);
@@ -18,8 +18,8 @@ Effective ReadEffective(const Tree& tree, const DaemonOptions& options) {
           WithoutNone(options.User().value_or(user ? user->value : ""))};
 }
 
-// A drop-in in a folder that is not read here: systemd's own word counts where it sets the command
-// and the files do not.
+// For a drop-in in a folder that is not read here: uses systemd's own ExecStart if that sets the
+// command and the files do not.
 void HearSystemd(Daemon& daemon, SshUnit* unit) {
   if (unit->options().SetsCommandOrUser()) return;
   const std::optional<std::string> words = daemon.ExecStart(unit->name);
@@ -34,7 +34,7 @@ void HearSystemd(Daemon& daemon, SshUnit* unit) {
   unit->exec_start = {"systemctl show -p ExecStart " + unit->name, 0};
 }
 
-// What the files say for a block: its own lines before those for all.
+// What the files set for a block: its own lines before those for all logins.
 Effective ReadForBlock(const Survey& survey, std::size_t block) {
   Effective effective = survey.answer.effective;
   bool has_command = false;
@@ -49,7 +49,7 @@ Effective ReadForBlock(const Survey& survey, std::size_t block) {
   return effective;
 }
 
-// Whether a line of the files, or nothing, says what sshd has.
+// Whether a line of the files sets what sshd reports, or both have nothing.
 bool IsExplained(const SshdConfig& config, Setting::Keyword keyword, const std::string& value) {
   bool is_set = false;
   for (const Setting& setting : config.settings) {
@@ -75,7 +75,7 @@ std::string DifferenceOf(const Survey& survey) {
   return "";
 }
 
-// What the files say, and what counts of it, for the options of the survey.
+// What the files contain and what of it is in effect, with the options of the survey.
 Outcome<Nothing> ReadConfig(Sshd& sshd, Survey* survey) {
   const DaemonOptions options = survey->options();
   survey->main_file = options.MainFile();
@@ -84,7 +84,7 @@ Outcome<Nothing> ReadConfig(Sshd& sshd, Survey* survey) {
                    "there is no " + survey->main_file + ": install the OpenSSH server first"};
   }
   if (survey->tree.failure()) return *survey->tree.failure();
-  // sshd first: what it refuses need not be read, and may have no end.
+  // sshd first: a configuration that it rejects need not be read, and may be endless.
   const Outcome<Answer> answer = AskOrRead(sshd, survey->tree, options);
   if (!answer) {
     Failure failure = answer.error();
@@ -128,7 +128,7 @@ Outcome<Survey> TakeSurvey(const Outside& outside, Sshd& sshd) {
   if (survey.daemon || pid_file.empty()) return survey;
   survey.daemon = daemon.FindByPidFile(pid_file, survey.unit);
   if (!survey.daemon) return survey;
-  // It may have been started with options of its own.
+  // The daemon may have been started with options of its own.
   const Outcome<Nothing> again = ReadConfig(sshd, &survey);
   if (!again) return again.error();
   return survey;

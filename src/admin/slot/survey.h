@@ -1,5 +1,5 @@
-// What is: the files, the unit, the daemon, and which command counts because of which of them.
-// Every subcommand begins with a survey; nothing is changed by it.
+// The current state: the files, the unit, the daemon, and which of them sets the command in effect.
+// Every subcommand starts with a survey, which changes nothing.
 #pragma once
 
 #include <optional>
@@ -17,10 +17,11 @@
 
 namespace eic::admin {
 
-// What counts, and who said so.
+// The command in effect, and where that is known from.
 struct Answer {
   Effective effective;
-  // sshd itself; otherwise it could not tell, `why_not`, and the files were read instead.
+  // True if sshd itself was asked. Otherwise `why_not` says why it could not be asked, and the
+  // files were read instead.
   bool is_from_sshd = true;
   std::string why_not;
 };
@@ -32,39 +33,41 @@ struct Survey {
   std::string main_file;
   SshdConfig config;
   Answer answer;
-  // The lines of the files that say so; none where none does, or the command line does.
+  // The lines of the files that set it; none if no line or the command line sets it.
   std::optional<Setting> command;
   std::optional<Setting> user;
-  // Where sshd has a command or user that no line, as they are read here, gives it: what it has.
-  // sshd is right. Empty where the two agree.
+  // The command or user that sshd reports, if this program finds no line that sets it. sshd is
+  // right. Empty if the two agree.
   std::string difference = "";
-  // `enable` was not effective by an Include that counts as it is read here.
+  // True if `enable` had no effect through an Include that, as this program reads the files,
+  // counts.
   bool distrusts_includes = false;
 
-  // Of the daemon that runs, or else of the one that would be started.
+  // The options of the running daemon, or of the one that would be started if none runs.
   DaemonOptions options() const { return daemon ? daemon->options : unit.options(); }
 };
 
 inline constexpr std::string_view kNoSshdConfig = "no-sshd-config";
 
-// Fails with kUnchecked, kNoSshdConfig, where there is none; with kFailed where a file cannot be
-// read or sshd does not take the configuration as it stands.
+// Fails with kUnchecked, kNoSshdConfig, if there is no sshd_config; with kFailed if a file cannot
+// be read or sshd rejects the current configuration.
 Outcome<Survey> TakeSurvey(const Outside& outside, Sshd& sshd);
 
-// What counts for the ordinary login, in the tree as planned.
+// What is in effect for the ordinary login, in the tree as planned.
 Outcome<Answer> AskOrRead(Sshd& sshd, const Tree& tree, const DaemonOptions& options);
 
-// Where the effective value of a keyword comes from: `/etc/ssh/sshd_config:12`, or the command line
-// and where that is written down. Empty where none is set.
+// Where the effective value of a keyword is set: `/etc/ssh/sshd_config:12`, or the command line and
+// the file that has it. Empty if none is set.
 std::string OriginOf(const Survey& survey, Setting::Keyword keyword);
 
-// What counts for those whom a Match block means that has its own command or user.
+// What is in effect for the logins of a Match block that sets its own command or user.
 struct MatchAnswer {
   MatchBlock block;
-  std::optional<Effective> effective;  // none: nobody could be derived, or sshd could not tell
-  bool is_from_sshd = true;            // otherwise the files were read: there are too many blocks
+  std::optional<Effective>
+      effective;             // none: no such login could be derived, or sshd could not be asked
+  bool is_from_sshd = true;  // otherwise the files were read: there are too many blocks
 };
-// Of the first kMatchBlocksAskedMax sshd itself tells.
+// Asks sshd itself about the first kMatchBlocksAskedMax blocks.
 std::vector<MatchAnswer> AskForMatchBlocks(const Survey& survey, Sshd& sshd);
 
 }  // namespace eic::admin

@@ -55,15 +55,15 @@ bool IsLineOfBlock(std::string_view line) {
          bare == CommandLine(split.rest);
 }
 
-// Beside the chain's command alone: elsewhere somebody set it.
+// Only beside the chain's command: elsewhere somebody else set it.
 bool IsUserOfChain(std::string_view line) {
   return WithoutBlanksAtEnd(line) == UserLine(kChainUser);
 }
 
 // The first block from `from` on, its last line feed included. A second begin mark shows that the
-// first one's end is missing: what stands between the two is nobody's block. Without an end mark
-// the block has the lines behind its begin that are as `enable` writes them; of a chain, its user's
-// too.
+// first one's end is missing: the lines between the two belong to no block. Without an end mark,
+// the block has the lines after its begin mark that are as `enable` writes them; of a chain, also
+// that of its user.
 std::optional<Range> FindBlock(std::string_view text, std::size_t from) {
   std::optional<Range> block;
   std::size_t offset = from;
@@ -106,7 +106,7 @@ std::vector<std::string_view> LinesOf(std::string_view text, const Range& block)
   return lines;
 }
 
-// What sshd reads in a block and is not for our agent.
+// The lines of a block that sshd reads and that are not for our agent.
 std::string LinesOfOthers(std::string_view text, const Range& block) {
   bool names_ours = false;
   bool names_another = false;
@@ -138,7 +138,7 @@ constexpr std::string_view kLinkComment =
 constexpr std::string_view kLinkPrefix = "#link-set-aside-by-ec2-instance-connect# ";
 constexpr std::string_view kDigestPrefix = "#sha256-by-ec2-instance-connect# ";
 
-// Empty where OpenSSL does not compute it.
+// Empty if OpenSSL does not compute it.
 std::string HexDigest(std::string_view bytes) {
   constexpr std::string_view kHexDigits = "0123456789abcdef";
   std::array<unsigned char, EVP_MAX_MD_SIZE> value{};

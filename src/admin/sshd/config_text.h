@@ -1,6 +1,6 @@
-// Edits of a configuration file as pure functions on its bytes. Each can be undone from the text
-// alone, byte for byte, so nothing has to be remembered elsewhere and an administrator who edits
-// the file in between loses nothing.
+// Edits of a configuration file, as pure functions on its bytes. Each can be undone byte for byte
+// from the text alone. So nothing is stored elsewhere, and an administrator who edits the file in
+// between loses nothing.
 #pragma once
 
 #include <cstddef>
@@ -22,18 +22,18 @@ std::string_view WantedBlock();
 std::string ChainBlock(const std::string& command, const std::string& user);
 
 // The text with the block at its top: before every other value, and before every Match. A block
-// that stands elsewhere is taken out first.
+// elsewhere in the text is removed first.
 std::string AddBlock(std::string_view text, std::string_view block = WantedBlock());
 
-// The text without the block. A block whose end mark is missing ends with the last line that is one
-// of ours. What somebody else wrote into a block and sshd reads stays, in its place: an
-// `AllowUsers` that went with the block would let in whom it kept out. Comments go, and the
-// settings of the command, unless they are somebody else's.
+// The text without the block. A block without an end mark ends with its last line that is ours.
+// Lines that somebody else wrote into a block and that sshd reads stay in their place: if an
+// `AllowUsers` disappeared with the block, users whom it kept out could log in. Comments disappear,
+// and so do the settings of the command unless they are somebody else's.
 std::string RemoveBlock(std::string_view text);
 bool HasBlock(std::string_view text);
 
-// The first line (from 1) between the marks that `enable` did not write; none where every block is
-// as it was written. RemoveBlock loses bytes of a text that has one.
+// The first line (from 1) between the marks that `enable` did not write; none if every block is as
+// it was written. If there is one, RemoveBlock loses bytes of the text.
 std::optional<std::size_t> EditedLine(std::string_view text);
 
 // Turns lines (from 1) into comments, and all such comments back into lines.
@@ -41,16 +41,15 @@ std::string SetAside(std::string_view text, const std::set<std::size_t>& lines);
 std::string GiveBack(std::string_view text);
 bool HasSetAside(std::string_view text);
 
-// What takes the place of a link that is set aside: its target, for whoever puts it back, and a
-// digest, which shows whether somebody has written into the file since; then `text`.
+// The text of a file that replaces a link: the link's target, so that it can be restored; a digest,
+// which shows whether somebody has edited the file since; then `text`.
 std::string InPlaceOfLink(const std::string& target, std::string_view text);
 
 // The target in such a text; none in any other.
 std::optional<std::string> LinkSetAside(std::string_view text);
 std::string WithoutLinkSetAside(std::string_view text);
 
-// Whether such a text has nothing more and nothing less than it got then, our block and lines that
-// were set aside apart.
+// Whether such a text is as it was written, except for our block and lines that were commented out.
 bool IsAsPutInPlaceOfLink(std::string_view text);
 
 }  // namespace eic::admin

@@ -30,7 +30,7 @@ std::optional<std::string> ExampleOf(const std::string& list) {
   return std::nullopt;
 }
 
-// Of `10.0.0.0/8` an address in it: its first.
+// An address of `10.0.0.0/8`: the first.
 std::optional<std::string> ExampleAddress(const std::string& list) {
   std::optional<std::string> example = ExampleOf(list);
   if (!example) return example;

@@ -13,8 +13,8 @@
 namespace eic::admin {
 namespace {
 
-// What sshd says at its finest level once the tokens are replaced and the command begins (misc.c,
-// subprocess; OpenSSH 7.4 to 10), and where it does not know one (percent_expand).
+// What sshd prints at its finest log level once the tokens are replaced and the command starts
+// (misc.c, subprocess; OpenSSH 7.4 to 10), and if it does not know a token (percent_expand).
 constexpr std::string_view kRan = "AuthorizedKeysCommand command \"";
 constexpr std::string_view kUnknownKey = "unknown key %";
 
@@ -80,11 +80,11 @@ Outcome<std::string> TryLogin(Sshd& sshd, const std::string& key, const std::str
 
 Outcome<Nothing> ProveTokens(Sshd& sshd, const std::string& command) {
   if (!sshd.layout().root.empty()) return Unproven("this program does not enter the tree");
-  // The key of the host is a client's as well: it is nobody's, and thrown away.
+  // One throw-away key serves as the host's and as the client's.
   const std::optional<std::string> key = sshd.ThrowAwayKey();
   if (!key) return Unproven("ssh-keygen made no key");
-  // Without PAM, sshd tries no command for a root whose password is locked; with it, it needs PAM's
-  // own configuration.
+  // Without PAM, sshd runs no command for root if its password is locked. With PAM, sshd needs
+  // PAM's own configuration.
   std::string said;
   for (const char* use_pam : {"yes", "no"}) {
     const Outcome<std::string> tried = TryLogin(sshd, *key, command, use_pam);

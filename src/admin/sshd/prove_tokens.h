@@ -1,5 +1,5 @@
-// One login is tried with a sshd that has nothing but the command of the chain: whether this sshd
-// knows the command's tokens, which `sshd -t` does not say.
+// Tries one login with an sshd that has only the command of the chain, to find out whether this
+// sshd knows the command's tokens. `sshd -t` does not check that.
 #pragma once
 
 #include <string>
@@ -9,10 +9,10 @@
 
 namespace eic::admin {
 
-// That this sshd replaces all tokens of `command`, a command of the chain: it is started once, on
-// a pipe, with a configuration of that command alone, and a login is tried that ends there. Fails
-// with kFailed, `token-unknown`, where it does not know one, by which every login would end; with
-// kUnchecked, `tokens-unproven`, where that cannot be tried here.
+// Checks that this sshd replaces all tokens of `command`, a command of the chain. Starts it once,
+// on a pipe, with a configuration that has only that command, and tries a login. Fails with
+// kFailed, `token-unknown`, if sshd does not know a token, so that every login would fail; with
+// kUnchecked, `tokens-unproven`, if this cannot be tried here.
 Outcome<Nothing> ProveTokens(Sshd& sshd, const std::string& command);
 
 }  // namespace eic::admin

@@ -16,7 +16,7 @@ const std::string& ValueOf(const Effective& effective, Setting::Keyword keyword)
   return keyword == Setting::Keyword::kCommand ? effective.command : effective.user;
 }
 
-// The tree in which only the first lines of these are left, up to `last`.
+// The tree with only the first of these lines, up to `last`.
 Tree WithUpTo(const Tree& tree, const std::vector<Setting>& settings, std::size_t last) {
   std::set<std::pair<std::string, std::size_t>> left;
   for (std::size_t i = 0; i <= last; ++i) {
@@ -50,8 +50,8 @@ std::optional<Setting> SettingInForce(Sshd& sshd, const Tree& tree, const Daemon
     if (is_suspect) suspects.push_back(setting);
   }
   if (suspects.empty()) return std::nullopt;
-  // The first of them that applies is the one, so the value counts as long as it is left: some 9
-  // questions for 300 blocks.
+  // The first of them that applies sets the value, so the value is in effect as long as that line
+  // is left. Bisection needs some 9 questions for 300 blocks.
   std::size_t first = 0;
   std::size_t last = suspects.size() - 1;
   while (first < last) {

@@ -1,5 +1,5 @@
-// Which line of the files it is because of which sshd says what it says for the ordinary login. A
-// Match block may mean that login as well (`Match User *,!root`), and only sshd knows.
+// Which line of the files sets the value that sshd reports for the ordinary login. A Match block
+// may apply to that login as well (`Match User *,!root`), and only sshd knows.
 #pragma once
 
 #include <optional>
@@ -10,8 +10,8 @@
 
 namespace eic::admin {
 
-// `value`: what sshd said; empty where none counts. sshd is asked again only where several Match
-// blocks have that value. nullopt where no line says it.
+// `value`: what sshd reported; empty if nothing is set. Asks sshd again only if several Match
+// blocks have that value. nullopt if no line sets it.
 std::optional<Setting> SettingInForce(Sshd& sshd, const Tree& tree, const DaemonOptions& options,
                                       Setting::Keyword keyword, const std::string& value);
 

@@ -19,14 +19,14 @@
 namespace eic::admin {
 namespace {
 
-// Complaints after which something was supplied and sshd is asked again.
+// Errors after which this program supplies what is missing and asks sshd again.
 constexpr int kAttemptsMax = 4;
 
 constexpr const char* kStagePrefix = "stage.";
 
 constexpr std::string_view kSeparationComplaint = "Missing privilege separation directory: ";
 
-// What sshd says of this host rather than of its configuration.
+// Errors of sshd that concern this host and not its configuration.
 bool IsAboutTheHost(std::string_view complaint) {
   for (const std::string_view words :
        {"no hostkeys available", "rivilege separation", "must be owned by root and not group",
@@ -40,8 +40,8 @@ Failure CannotCheck(const std::string& why) {
   return {ExitStatus::kUnchecked, "sshd-cannot-check", "sshd cannot check here: " + why};
 }
 
-// The kernel lets go of it when the run ends, however it ends; the descriptor, or -1 where another
-// run has it or the folder is gone.
+// The kernel releases the lock when the run ends in any way. Returns the descriptor, or -1 if
+// another run has the lock or the folder is gone.
 int TakeStageLock(const std::string& folder) {
   const int file = open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   if (file < 0) return -1;
@@ -97,7 +97,7 @@ Sshd::~Sshd() {
 SshdRelease Sshd::Release() {
   if (has_release_) return layout_.release;
   has_release_ = true;
-  // One that does not know -V prints the version with its usage.
+  // An sshd that does not know -V prints the version with its usage.
   const ProgramResult said = runner_.Run({layout_.sshd, "-V"}, kCheckTimeMax);
   layout_.release = ParseSshdRelease(said.output + said.errors);
   return layout_.release;
@@ -111,7 +111,7 @@ Outcome<Effective> Sshd::Ask(const Tree& tree, const DaemonOptions& options,
 }
 
 Outcome<std::string> Sshd::FileToAskAbout(const Tree& tree, const DaemonOptions& options) {
-  // What is not planned stands where it should: nothing has to be written to ask about it.
+  // Without planned changes, sshd can read the files in place: nothing has to be written.
   if (layout_.root.empty() && tree.Changes().empty()) return options.MainFile();
   return Stage(tree, options.MainFile());
 }
@@ -135,7 +135,7 @@ std::vector<Outcome<Effective>> Sshd::AskForEach(const Tree& tree, const DaemonO
 }
 
 Outcome<Effective> Sshd::AskAsIs(const DaemonOptions& options, const Connection& connection) {
-  // With a root of its own, the Include lines must be led to the files below it.
+  // With --root, the Include lines must lead to the files below that root.
   if (!layout_.root.empty()) return Ask(Tree(layout_), options, connection);
   return AskAbout(options.MainFile(), options, connection);
 }
@@ -204,7 +204,7 @@ bool Sshd::SupplyWhatIsMissing(const std::string& complaint) {
 
 bool Sshd::MakeSeparationFolder(const std::string& path) {
   if (path.empty() || path[0] != '/') return false;
-  // Another run may have made it meanwhile: then it is theirs to take away.
+  // Another run may have made it in the meantime; then that run deletes it.
   if (mkdir(path.c_str(), 0755) == 0) {
     separation_folders_.push_back(path);
     return true;
@@ -213,7 +213,7 @@ bool Sshd::MakeSeparationFolder(const std::string& path) {
 }
 
 bool Sshd::MakeHostKey() {
-  // ECDSA, which hosts under FIPS take too.
+  // ECDSA, which hosts in FIPS mode accept too.
   host_key_ = MakeKey("host_key", "ecdsa", 0).value_or("");
   return !host_key_.empty();
 }
@@ -251,7 +251,7 @@ std::optional<Failure> Sshd::MakeFolder() {
   const std::string state = layout_.Real(kStateFolder);
   const Outcome<Nothing> made = MakeFolders(files_, state);
   if (!made) return made.error();
-  // Another run may come upon it before it is locked; then a new one is made.
+  // Another run may find and delete it before it is locked; then this one makes a new one.
   for (int attempt = 1;; ++attempt) {
     std::string pattern = state + "/" + kStagePrefix + "XXXXXX";
     if (mkdtemp(pattern.data()) == nullptr) return FileFailure("cannot make a folder in", state);

@@ -1,6 +1,6 @@
-// Asking sshd itself: does it take a configuration, and what counts in it. A plan is asked about
-// before it is carried out: its files are staged as copies, with the Include lines pointing at the
-// copies, which keeps the order of files and the borders of Match blocks as they will be.
+// Asks sshd itself: does it accept a configuration, and what is in effect in it. A plan is checked
+// before it is carried out: its files are staged as copies, and the Include lines point at the
+// copies. So the order of files and the borders of Match blocks are as they will be.
 #pragma once
 
 #include <chrono>
@@ -27,16 +27,16 @@ struct Effective {
   bool IsWanted() const;
 };
 
-// Whom a configuration is asked about: `user=U,host=H,addr=A,laddr=A,lport=P` of sshd -C.
+// The login that a configuration is asked about: `user=U,host=H,addr=A,laddr=A,lport=P` of sshd -C.
 using Connection = std::string;
 
-// Somebody whom no sensible Match block means.
+// A login to which no sensible Match block applies.
 Connection OrdinaryConnection();
 
 class Sshd {
  public:
-  // Takes away what earlier runs that were killed have staged; not what a `status` at the same time
-  // is asking about, which holds no RunLock.
+  // Deletes what earlier runs staged before they were killed, but not what a concurrent `status`,
+  // which holds no RunLock, is using.
   static void RemoveStaleStages(const Layout& layout);
 
   Sshd(Layout layout, ProgramRunner& runner, FileSystem& files);
@@ -44,13 +44,12 @@ class Sshd {
   Sshd(const Sshd&) = delete;
   Sshd& operator=(const Sshd&) = delete;
 
-  // Which sshd it is; asked once. The newest where it cannot be run.
+  // The release of this sshd; asked once. The newest if sshd cannot be run.
   SshdRelease Release();
 
   // `sshd -t` and then `sshd -T -C`, each with the options of the daemon, on the tree as planned.
-  // Fails with kFailed, `sshd-refuses`, where sshd does not take it, and with kUnchecked,
-  // `sshd-cannot-check`, where sshd could not tell: it is not there, cannot be run here, or did not
-  // answer in time.
+  // Fails with kFailed, `sshd-refuses`, if sshd rejects it; with kUnchecked, `sshd-cannot-check`,
+  // if sshd could not check it: it does not exist, cannot be run here, or did not answer in time.
   Outcome<Effective> Ask(const Tree& tree, const DaemonOptions& options,
                          const Connection& connection);
 
@@ -58,30 +57,30 @@ class Sshd {
   std::vector<Outcome<Effective>> AskForEach(const Tree& tree, const DaemonOptions& options,
                                              const std::vector<Connection>& connections);
 
-  // The same of the files on the disk, where they stand.
+  // The same for the files on the disk, in place.
   Outcome<Effective> AskAsIs(const DaemonOptions& options, const Connection& connection);
 
-  // Everything that counts, of the files on the disk. Only without a root of its own: kUnchecked
-  // otherwise.
+  // Everything in effect in the files on the disk. Only for the running system, without --root;
+  // otherwise fails with kUnchecked.
   Outcome<Settings> AskForAll(const DaemonOptions& options, const Connection& connection);
 
-  // For a sshd that is started with a configuration of its own: a key of a host or a client whom
-  // nobody knows, and a file beside it. Both go with this object. Their paths; no key where
+  // For an sshd that is started with a configuration of its own: a throw-away key of a host or a
+  // client, and a file beside it. Both are deleted with this object. Returns their paths; no key if
   // ssh-keygen made none.
   std::optional<std::string> ThrowAwayKey();
-  // The same of a kind of one's own, ssh-keygen's `-t` and `-b` (0: its default), made at each
-  // call.
+  // The same with a chosen type, ssh-keygen's `-t` and `-b` (0: its default); makes a new key at
+  // each call.
   std::optional<std::string> ThrowAwayKeyOf(const std::string& type, int bits);
   Outcome<std::string> WriteThrowAwayFile(const std::string& name, std::string_view text);
 
-  // The files of the tree as copies, for the same; the path of the first.
+  // The files of the tree as copies, for the same purpose; returns the path of the first.
   Outcome<std::string> Stage(const Tree& tree, const std::string& main_file);
 
   const Layout& layout() const { return layout_; }
   ProgramRunner& runner() { return runner_; }
 
  private:
-  // Where the files of the tree can be asked about: where they stand, or as copies.
+  // Where sshd can read the files of the tree: in place, or as copies.
   Outcome<std::string> FileToAskAbout(const Tree& tree, const DaemonOptions& options);
   Outcome<Settings> AskForSettings(const std::string& config_file, const DaemonOptions& options,
                                    const Connection& connection);

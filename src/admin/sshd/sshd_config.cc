@@ -26,7 +26,8 @@ class Reader {
   explicit Reader(const Tree& tree) : tree_(tree) {}
 
   void ReadFile(const std::string& path, std::optional<std::size_t> outer, int depth) {
-    // sshd gives up there, and so does this: what is read with it twice is read 65536 times.
+    // sshd gives up there, and so does this program: a file that includes itself twice would be
+    // read 65536 times.
     if (depth > kIncludeDepthMax || ++files_read_ > kConfigFilesMax) config_.is_too_deep = true;
     if (config_.is_too_deep) return;
     const Contents text = tree_.Read(path);
@@ -55,7 +56,7 @@ class Reader {
         ReadFile(file, *block, depth + 1);
       }
     } else if (line.keyword == "authorizedkeyscommand") {
-      // sshd takes the whole rest of the line, quotes and comment included.
+      // sshd uses the whole rest of the line, including quotes and the comment.
       config_.settings.push_back(
           {Setting::Keyword::kCommand, std::string(line.rest), place, *block});
     } else if (line.keyword == "authorizedkeyscommanduser") {
@@ -65,7 +66,7 @@ class Reader {
     }
   }
 
-  // The index of a block that a Match line begins.
+  // The index of the block that a Match line begins.
   std::size_t AddBlock(std::string_view rest, const Place& place,
                        std::optional<std::size_t> outer) {
     MatchBlock block;

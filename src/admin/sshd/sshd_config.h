@@ -1,11 +1,11 @@
-// Who sets the command: sshd_config and the files that it includes, read for the two keywords of
-// ours and for where each value stands. sshd itself says what counts (admin/sshd.h); this says
-// where it comes from, and decides only where sshd cannot be run. Where
-// the two differ, sshd is right: tests/admin/sshd/reading_test.cc holds them to each other.
+// Which line sets the command: reads sshd_config and the files that it includes for our two
+// keywords and for the place of each value. sshd itself says what is in effect (admin/sshd/sshd.h).
+// This says where that is set, and decides only if sshd cannot be run. If the two differ, sshd is
+// right; tests/admin/sshd/reading_test.cc compares them.
 //
-// How a line is divided stands in admin/sshd/sshd_words.h. sshd_config(5): the first value wins; a
-// Match block holds until the next one or the end of the file, and an included file is read where
-// it stands; a value in a Match block that applies beats those outside.
+// admin/sshd/sshd_words.h divides a line into words. sshd_config(5): the first value wins; a Match
+// block extends to the next one or to the end of the file; an included file is read at the place of
+// its Include; a value in a Match block that applies overrides those outside.
 #pragma once
 
 #include <cstddef>
@@ -30,7 +30,7 @@ struct Setting {
   enum class Keyword { kCommand, kUser } keyword = Keyword::kCommand;
   std::string value;
   Place place;
-  // Index in SshdConfig::match_blocks; none outside of them.
+  // Index in SshdConfig::match_blocks; none outside all blocks.
   std::optional<std::size_t> match_block;
 };
 
@@ -47,8 +47,8 @@ struct SshdConfig {
   std::vector<std::string> files;  // each that was read, main file first
   // Those of them that are read outside of Match blocks, and so for all logins.
   std::vector<std::string> files_for_all;
-  // Include goes deeper than sshd follows it, as in a circle: it refuses such a configuration, and
-  // the rest was not read.
+  // True if Include goes deeper than sshd follows, as in a circle. sshd rejects such a
+  // configuration, and the rest was not read.
   bool is_too_deep = false;
 
   bool ReadsForAll(std::string_view path) const;
@@ -56,7 +56,8 @@ struct SshdConfig {
 
 SshdConfig ReadSshdConfig(const Tree& tree, const std::string& main_file);
 
-// What counts for a login that no Match block but `Match all` applies to. nullopt: nothing is set.
+// What is in effect for a login to which no Match block except `Match all` applies. nullopt:
+// nothing is set.
 std::optional<Setting> WinningSetting(const SshdConfig& config, Setting::Keyword keyword);
 
 // Whether a block is a `Match all`, in blocks of that kind alone.
@@ -65,7 +66,7 @@ bool AppliesToAll(const MatchBlock& block);
 // The files that an Include line reads, in order. `rest`: of its ConfigLine.
 std::vector<std::string> IncludedFiles(const Tree& tree, std::string_view rest);
 
-// The lines of a text without their line feeds; the last may have had none.
+// The lines of a text without their line feeds; the last line may lack one.
 std::vector<std::string_view> SplitLines(std::string_view text);
 
 }  // namespace eic::admin

@@ -23,8 +23,8 @@ std::string_view WithoutBlanksAtEnd(std::string_view text) {
   return text.substr(0, text.find_last_not_of(kBlanksAtEnd) + 1);
 }
 
-// One word as all releases take a keyword; the blanks behind it go with it. Quotes may stand within
-// the word, and end it where they close. Nothing where they do not.
+// One word as all releases read a keyword; consumes the blanks after it. Quotes may be within the
+// word, and their closing quote ends it. Nothing if a quote is not closed.
 std::optional<std::string> TakeDelimited(std::string_view* text) {
   const std::size_t end = std::min(text->size(), text->find_first_of(" \t\r\n\"="));
   std::string word(text->substr(0, end));

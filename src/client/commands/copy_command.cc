@@ -34,6 +34,11 @@ class CopyCommand {
     if (line_.own.wants_version) return PrintVersion(outside_);
     const bool has_host = std::any_of(line_.operands.begin(), line_.operands.end(),
                                       [](const Operand& one) { return one.remote.has_value(); });
+    // scp would say so as well, with a status of its own.
+    if (!is_sftp && !line_.reaches_no_host && line_.operands.size() < 2) {
+      return Report(outside_.Errors(),
+                    Usage("give a source and a destination: eic scp SOURCE... DESTINATION"));
+    }
     if (line_.reaches_no_host || !has_host) {
       if (is_sftp && line_.operands.empty()) {
         return Report(outside_.Errors(), Usage("give an instance: msftp [user@]ID|NAME[:PATH]"));

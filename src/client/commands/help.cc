@@ -15,18 +15,18 @@ constexpr const char* kTarget =
 
 constexpr const char* kOptions =
     "\nOptions of eic:\n"
-    "  -r, --region REGION      the region of the instance\n"
-    "  -u, --profile PROFILE    the profile of ~/.aws/config whose credentials to use\n"
-    "  -z, --zone ZONE          the availability zone of the instance\n"
-    "  -t, --instance-id ID     push to this instance; TARGET is then a host that ssh reaches\n"
     "      --address KIND       auto, public, private, ipv6\n"
-    "      --key-type TYPE      ed25519, rsa\n"
-    "      --endpoint-url URL   send requests to this URL instead of AWS\n"
     "      --ca-bundle FILE     CA certificates to trust for HTTPS\n"
-    "      --print-command      print the command instead of running it; push nothing\n"
     "  -d, --debug              print each step\n"
+    "      --endpoint-url URL   send requests to this URL instead of AWS\n"
     "  -h, --help               print this text\n"
-    "      --version            print the version\n";
+    "  -t, --instance-id ID     push to this instance; TARGET is then a host that ssh reaches\n"
+    "      --key-type TYPE      ed25519, rsa\n"
+    "      --print-command      print the command instead of running it; push nothing\n"
+    "  -u, --profile PROFILE    the profile of ~/.aws/config whose credentials to use\n"
+    "  -r, --region REGION      the region of the instance\n"
+    "      --version            print the version\n"
+    "  -z, --zone ZONE          the availability zone of the instance\n";
 
 const char* UsageOf(HelpTopic topic) {
   switch (topic) {

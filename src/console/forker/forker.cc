@@ -37,10 +37,10 @@ void ForkWorker(int channel, Received request) {
 }
 
 void TakePlace(int channel) {
-  // A terminal's signals are the front's; this one ends when the front does.
+  // The front handles a terminal's signals; this process ends when the front does.
   for (const int signal : {SIGINT, SIGQUIT, SIGHUP}) (void)std::signal(signal, SIG_IGN);
   (void)std::signal(SIGTERM, SIG_DFL);
-  // The kernel reaps.
+  // The kernel reaps the workers.
   (void)std::signal(SIGCHLD, SIG_IGN);
   client::ShowAs("eic-forker");
   WipeEnvironment();

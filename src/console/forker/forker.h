@@ -1,5 +1,5 @@
-// The process that forks the workers: started before any thread and any credential is there, so
-// that no worker has inherited either.
+// The process that forks the workers. It starts before any thread or credential exists, so that no
+// worker inherits one.
 #pragma once
 
 #include <mutex>
@@ -11,12 +11,12 @@ namespace eic::console {
 
 class Forker {
  public:
-  // Forks it. Call it first of all in main: with one thread, and the environment as it came. Fails
+  // Forks this process. Call it first in main, with one thread and the original environment. Fails
   // with `ForkFailed`.
   static aws::Outcome<Forker> Start();
 
-  // A new worker for the connected `instance`; gives the front's end of its link. Any thread may
-  // call it. Fails with `ForkFailed`.
+  // Starts a worker for the connected `instance`; returns the front's end of its link. Any thread
+  // may call it. Fails with `ForkFailed`.
   aws::Outcome<Descriptor> StartWorker(Descriptor instance);
 
   Forker(Forker&& other) noexcept : channel_(std::move(other.channel_)) {}

@@ -1,8 +1,7 @@
-// Who may speak to the console: a browser of this user that was given the URL, and a page of ours
-// in it.
+// Who may use the console: a browser of this user that was given the URL, and only our page in it.
 //
 // Threats and answers: doc/console.md. The name RANDOM.localhost keeps the cookie from other ports
-// and names; the token is taken once; Host, Origin and cookie are compared whole.
+// and names; the token works once; Host, Origin and cookie are compared as a whole.
 #pragma once
 
 #include <cstdint>
@@ -22,14 +21,14 @@ class Admission {
   // The URL to open; works once.
   std::string Url() const { return origin_ + "/?token=" + token_; }
 
-  // The Set-Cookie of a right token, which is used up by that; empty for any other.
+  // The Set-Cookie for the right token, which then no longer works; empty for any other token.
   std::string TakeToken(const std::string& token);
 
-  // Header by header; one that is missing or comes twice is wrong.
+  // Checks each header; a missing or repeated one is wrong.
   bool IsOurHost(const HttpRequest& request) const;
   bool HasCookie(const HttpRequest& request) const;
   bool IsOurOrigin(const HttpRequest& request) const;
-  // What browsers say by Sec-Fetch-Site: not of another site. One that says nothing passes.
+  // Whether Sec-Fetch-Site does not name another site. A browser that does not send it passes.
   static bool IsSameSite(const HttpRequest& request);
 
  private:

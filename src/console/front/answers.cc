@@ -101,7 +101,7 @@ HttpAnswer DownloadAnswer(const std::string& path) {
   HttpAnswer answer = With(200, "application/octet-stream", "", "no-store");
   const std::string name =
       client::TerminalLine(path.substr(path.rfind('/') + 1), 4 * kNameBytesMax);
-  // RFC 6266; what the name has of control and direction is hexadecimal digits by now.
+  // RFC 6266. Control and direction characters of the name are already hexadecimal digits.
   answer.headers.emplace_back("Content-Disposition",
                               "attachment; filename*=UTF-8''" + EncodePercent(name));
   return answer;

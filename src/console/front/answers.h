@@ -10,22 +10,22 @@ namespace eic::console {
 // Without a body.
 HttpAnswer Plain(int status);
 HttpAnswer JsonAnswer(int status, std::string json);
-// A page of words alone.
+// A page that has only text.
 HttpAnswer ErrorPage(int status, const std::string& words, const std::string& next);
 // 404, with a link to the list of instances.
 HttpAnswer NoPage();
 
-// `cookie` is set, and `/` is where it goes on: by a redirect, or by a page that does it.
+// Sets `cookie` and leads to `/`, by a redirect or by a page that redirects.
 HttpAnswer EnterByRedirect(const std::string& cookie);
 HttpAnswer EnterByPage(const std::string& cookie);
 
-// The page's files (console/page/assets.h); 404 for a name that is none.
+// A file of the page (console/page/assets.h); 404 for any other name.
 HttpAnswer HtmlAsset(const std::string& name);
-// By its hash: 304 where the browser has it. Compressed where the browser takes that.
+// 304 if the browser has the file with this hash. Compressed if the browser accepts that.
 HttpAnswer AssetAnswer(const HttpRequest& request, const std::string& name);
 
-// A file of an instance, to be saved under the last name of `path` and never shown. Its body is the
-// caller's.
+// The headers for a file of an instance, which the browser saves under the last name of `path` and
+// never shows. The caller sends the body.
 HttpAnswer DownloadAnswer(const std::string& path);
 
 }  // namespace eic::console

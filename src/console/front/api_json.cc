@@ -25,7 +25,7 @@ constexpr const char* kRegions[] = {
     "il-central-1",   "af-south-1",     "us-gov-east-1",  "us-gov-west-1",  "cn-north-1",
     "cn-northwest-1"};
 
-// AWS's words may be no UTF-8.
+// AWS's text may not be UTF-8.
 std::string Dump(const Json& json) {
   return json.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
@@ -119,7 +119,7 @@ const char* WordOf(client::AddressKind kind) {
   return "auto";
 }
 
-// Empty where it is not there; nothing where it is no short text.
+// Empty if the member is absent; nothing if it is not a short text.
 std::optional<std::string> TextOf(const Json& json, const char* name) {
   const auto found = json.find(name);
   if (found == json.end() || found->is_null()) return std::string();
@@ -129,7 +129,7 @@ std::optional<std::string> TextOf(const Json& json, const char* name) {
   return text;
 }
 
-// Names of users may have an `@` and more; none has a blank or a control character.
+// User names may have an `@` and other characters, but no blank and no control character.
 bool IsPrintable(const std::string& text) {
   return std::all_of(text.begin(), text.end(), [](char c) { return c > ' ' && c != 0x7f; });
 }

@@ -1,4 +1,4 @@
-// The JSON of /api: what the page asks, and what it is told. doc/console.md has it in full.
+// The JSON of /api: the page's requests and their answers. doc/console.md has it in full.
 #pragma once
 
 #include <memory>
@@ -25,7 +25,7 @@ struct StartFacts {
 };
 std::string StartJson(const StartFacts& facts);
 
-// Instances as the list shows them: with whom to log in as, and which addresses can be used.
+// Instances as the list shows them, with the user to log in as and the usable addresses.
 std::string InstancesJson(const std::vector<aws::Instance>& instances,
                           const std::vector<aws::Image>& images,
                           const client::SettingsFile& settings);
@@ -33,7 +33,7 @@ std::string InstancesJson(const std::vector<aws::Instance>& instances,
 std::string SessionJson(const std::string& id);
 std::string SessionsJson(const std::vector<std::shared_ptr<Session>>& sessions);
 
-// The body of POST /api/sessions; nothing where it is none, or has values that cannot be.
+// Parses the body of POST /api/sessions; nothing if it is malformed or has impossible values.
 std::optional<LoginRequest> ParseLoginRequest(std::string_view body);
 
 struct AnswerBody {

@@ -60,7 +60,7 @@ Place PlaceIn(const HttpRequest& request) {
 
 bool App::Admits(const Ends& ends) { return doors_.is_own_user(ends); }
 
-// In this order: the name, who asks, from where.
+// Checks in this order: the host name, who asks, from which page.
 std::optional<HttpAnswer> App::Refuse(const HttpRequest& request) const {
   if (!doors_.admission.IsOurHost(request)) {
     return ErrorPage(421, "This address does not belong to this eic-console.",
@@ -93,8 +93,8 @@ HttpAnswer App::Enter(const HttpRequest& request) {
     return ErrorPage(403, "This URL has already been used, or belongs to another eic-console.",
                      "Restart eic-console and open the URL that it prints.");
   }
-  // To a redirect that began at a file (--open) or elsewhere, a browser does not give a cookie that
-  // is SameSite=Strict; to a page of our own that goes on by itself it does.
+  // A browser does not send a SameSite=Strict cookie with a redirect that started at a file
+  // (--open) or at another site. It sends the cookie if our own page redirects.
   return Of(request.headers, "sec-fetch-site") == "cross-site" ? EnterByPage(cookie)
                                                                : EnterByRedirect(cookie);
 }
@@ -144,8 +144,8 @@ void App::GetStart(const HttpRequest& request, const Answer& answer) {
 }
 
 void App::GetInstances(const HttpRequest& request, const Answer& answer) {
-  // The answer is given once: with the list, or with the question that the list waits for. For a
-  // place one thread at most waits for a person; and lists never take a login's.
+  // Answers once: with the list, or with the question for which the list waits. For each place, at
+  // most one thread waits for a person, and lists never answer a login's question.
   const auto show = [answer](const Question& question) {
     const Trouble trouble{"mfa-needed", "list", question.words, "Enter the code."};
     answer(JsonAnswer(401, ErrorJson(trouble, question.id)));

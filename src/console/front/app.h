@@ -1,4 +1,4 @@
-// What is answered to a browser: admission, then the page, the API and the terminals' websockets.
+// Answers browsers: admission, then the page, the API and the terminals' websockets.
 // On the loop's thread.
 #pragma once
 
@@ -18,10 +18,10 @@
 
 namespace eic::console {
 
-// What the first view needs of AWS's files. Fails with what these can be wrong with.
+// What the first view needs from AWS's files. Fails if these are wrong.
 struct Profiles {
   std::vector<std::string> names;
-  std::string profile;  // that counts when none is chosen
+  std::string profile;  // used if none is chosen
   std::string region;
 };
 
@@ -41,7 +41,7 @@ struct AppDoors {
 
 class App : public Handler {
  public:
-  // Borrows what `doors` leads to.
+  // Borrows everything in `doors`.
   explicit App(AppDoors doors) : doors_(std::move(doors)) {}
 
   bool Admits(const Ends& ends) override;

@@ -14,7 +14,7 @@ void Add(std::string* line, const char* name, const std::string& value,
   *line += std::string(" ") + name + "=\"" + Printable(value, bytes_max) + "\"";
 }
 
-// What and where, without the facts that the line of the panel's beginning has.
+// The event and its place, without what the panel's `Files began` line already has.
 std::string TransferLine(const char* what, const std::string& session,
                          const std::string& instance_id, const LoginFacts& facts, bool is_put,
                          const std::string& path) {
@@ -27,7 +27,7 @@ std::string TransferLine(const char* what, const std::string& session,
   return line;
 }
 
-// ` bytes-in=` and so on, of what has ended.
+// ` bytes-in=` and so on, for the end of a session or panel.
 std::string EndOf(const SessionEnd& end) {
   std::string line = " bytes-in=" + std::to_string(end.bytes_in) +
                      " bytes-out=" + std::to_string(end.bytes_out) +

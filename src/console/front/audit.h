@@ -1,4 +1,4 @@
-// What is written to syslog of each session: who, where, with which keys, how much, how it ended.
+// The syslog lines of each session: who, where, with which keys, how much, how it ended.
 #pragma once
 
 #include <cstdint>
@@ -22,7 +22,7 @@ struct SessionEnd {
   std::int64_t seconds = 0;
 };
 
-// Of a panel of files, and of one transfer in it.
+// The lines of a panel of files, and of one transfer in it.
 struct TransferEnd {
   bool is_put = false;
   std::string path;

@@ -13,7 +13,7 @@ namespace {
 constexpr std::size_t kImagesAtOnce = 100;
 constexpr std::chrono::milliseconds kLook{200};
 
-// Asks in the page of whoever has the seat.
+// Asks in the page of the job that has the seat.
 class PagePrompter : public aws::Prompter {
  public:
   explicit PagePrompter(Questions& questions) : questions_(questions) {}
@@ -38,7 +38,7 @@ class PagePrompter : public aws::Prompter {
     is_cancelled_ = is_cancelled;
   }
 
-  // The question that is waited for. Any thread may ask.
+  // The question for which a job waits. Any thread may call this.
   std::optional<Question> open() {
     const std::lock_guard<std::mutex> lock(mutex_);
     return open_;
@@ -100,7 +100,7 @@ aws::Outcome<Nothing> AwsDesk::With(const Place& place, const ShowQuestion& show
       return opened.error();
     }
     seat->api = *std::move(opened);
-    // Other credentials may be another principal's.
+    // Other credentials may belong to another principal.
     const std::lock_guard<std::mutex> principal_lock(seat->principal_mutex);
     seat->principal.clear();
   }
@@ -121,7 +121,7 @@ void AwsDesk::Learn(Seat& seat) {
     const std::lock_guard<std::mutex> lock(seat.principal_mutex);
     if (!seat.principal.empty()) return;
   }
-  // Who may not ask that is `-`, and not asked again.
+  // If the call fails, the principal is `-`, and AWS is not asked again.
   const auto identity = seat.api->GetCallerIdentity();
   const std::lock_guard<std::mutex> lock(seat.principal_mutex);
   seat.principal = identity ? client::TerminalLine(identity->arn, kValueBytesMax) : "-";
@@ -133,8 +133,8 @@ std::string AwsDesk::Principal(const Place& place) {
   return seat->principal == "-" ? "" : seat->principal;
 }
 
-// One that was deregistered makes EC2 refuse all of a call: then each is asked for by itself. What
-// fails for a reason that passes is asked for again the next time.
+// If one image was deregistered, EC2 refuses the whole call. Then asks for each image separately.
+// What fails for a temporary reason is asked for again the next time.
 void AwsDesk::Ask(aws::Api& api, const std::vector<std::string>& ids) {
   const auto described = api.DescribeImages(ids);
   const bool is_unknown = !described && described.error().code.rfind("InvalidAMIID", 0) == 0;

@@ -1,4 +1,4 @@
-// AWS as the console asks it: an Api for each profile and region, used by one job at a time.
+// The console's access to AWS: an Api for each profile and region, used by one job at a time.
 #pragma once
 
 #include <functional>
@@ -20,11 +20,11 @@ struct Place {
   std::string region;
 };
 
-// Who is told of a question that a job waits for. Called from the job's thread, perhaps twice.
+// Called with a question for which a job waits; from the job's thread, perhaps twice.
 using ShowQuestion = std::function<void(const Question&)>;
 using IsCancelled = std::function<bool()>;
 
-// What a job does when the one before it waits for a person: waits too, or fails with `Cancelled`.
+// What a job does if the job before it waits for a person: it waits too, or fails with `Cancelled`.
 enum class Behind { kWaits, kLeaves };
 
 class AwsDesk {
@@ -34,17 +34,18 @@ class AwsDesk {
 
   AwsDesk(Questions& questions, Open open) : questions_(questions), open_(std::move(open)) {}
 
-  // Runs `use` with the Api of `place`. Waits for other jobs of that place; where one of them waits
-  // for a person, shows that question, too, and goes on as `behind` says. Fails with what opening
-  // and `use` fail with.
+  // Runs `use` with the Api of `place`. Waits for other jobs of that place. If one of them waits
+  // for a person, shows that question too, and continues as `behind` says. Fails as opening and
+  // `use` fail.
   aws::Outcome<Nothing> With(const Place& place, const ShowQuestion& show,
                              const IsCancelled& is_cancelled, const Use& use,
                              Behind behind = Behind::kWaits);
 
-  // Who the credentials of `place` are, as far as a job has learned it; empty: unknown.
+  // The principal of the credentials of `place`, if a job has learned it; empty: unknown.
   std::string Principal(const Place& place);
 
-  // Images do not change: each is asked for once. Those that AWS does not tell of are left out.
+  // Asks for each image once, because images do not change. Leaves out those that AWS does not
+  // return.
   std::vector<aws::Image> Images(aws::Api& api, const std::vector<std::string>& ids);
 
  private:

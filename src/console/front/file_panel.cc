@@ -10,11 +10,11 @@
 namespace eic::console {
 namespace {
 
-// Codes of a websocket's close, as a session's.
+// Close codes of the websocket, the same as a session's.
 constexpr int kCloseNormal = 1000;
 constexpr int kClosePolicy = 1008;
 constexpr int kCloseSilent = 4002;
-// Of a download, how often the page is told how far it is.
+// How often the page gets the progress of a download.
 constexpr std::uint64_t kProgressBytes = 512 * 1024;
 
 const Trouble kBroken{"worker-failed", "files",
@@ -24,7 +24,7 @@ const Trouble kBroken{"worker-failed", "files",
 
 }  // namespace
 
-// What a browser gets of a download.
+// Sends a download to a browser.
 class FilePanel::Body : public BodyEvents {
  public:
   Body(std::shared_ptr<FilePanel> panel, std::string id)
@@ -57,7 +57,7 @@ FilePanel::FilePanel(const std::shared_ptr<Session>& session, const SessionDoors
 void FilePanel::OnOpen(WebSocket& socket) {
   socket_ = &socket;
   tick_ = doors_.loop.After(kTickEvery, [this] { Tick(); });
-  // The login's thread holds nothing of this: its end is the loop's.
+  // The login's thread does not own this object; the loop's thread destroys it.
   const auto post = [&loop = doors_.loop,
                      weak = weak_from_this()](std::function<void(FilePanel&)> task) {
     loop.Post([weak, task = std::move(task)] {
@@ -91,7 +91,8 @@ void FilePanel::OnLoggedIn(LoginResult result) {
   if (has_login_ended_) return;  // the console has ended before it
   has_login_ended_ = true;
   const auto* trouble = std::get_if<Trouble>(&result.outcome);
-  // Of one that was closed meanwhile the audit is told now, with all that its login did.
+  // If the panel was closed in the meantime, writes its audit line now, with everything that its
+  // login did.
   if (is_over_) return AuditEnd({"closed", "files", "", ""});
   if (trouble != nullptr) return End(*trouble);
   doors_.audit(FilesStartLine(session_id_, request_.instance_id, facts_));
@@ -153,7 +154,7 @@ void FilePanel::Begin(bool is_put, const std::string& path) {
 }
 
 void FilePanel::TakeUpload(std::string_view bytes) {
-  // What comes behind its end was on its way.
+  // Input after the end of a transfer was already on its way.
   if (!transfer_ || !transfer_->is_put) return;
   if (bytes.size() > transfer_->room) {
     return socket_->Close(kClosePolicy, "more of a file than was asked for");
@@ -167,7 +168,7 @@ void FilePanel::TakeUpload(std::string_view bytes) {
   }
 }
 
-// False for what a worker of files must not say now.
+// False if a worker of files must not send this message now.
 bool FilePanel::OnWorker(const ToFront& message) {
   if (const auto* output = std::get_if<Output>(&message)) return OnOutput(output->bytes);
   if (const auto* more = std::get_if<MoreInput>(&message)) return OnMoreInput(more->bytes);
@@ -199,7 +200,7 @@ bool FilePanel::OnOpened(const Opened& opened) {
   if (transfer_->is_put || transfer_->end) return true;
   transfer_->size = opened.size;
   transfer_->id = RandomName();
-  // The browser comes for it, or not: it may ask the person first, or refuse.
+  // The browser may not request it: it may ask the person first, or refuse.
   transfer_->late = doors_.loop.After(kFetchTimeMax, [this] {
     if (transfer_ && transfer_->sink == nullptr) {
       Stop({"not-fetched", "files", "The browser did not begin the download.",
@@ -264,7 +265,7 @@ void FilePanel::OnPieceSent() {
   PumpDownload();
 }
 
-// The worker has given all: the browser is told once it has it.
+// The worker has sent everything. The page learns that once the browser has it all.
 void FilePanel::FinishDownload() {
   PumpDownload();
   if (transfer_->sending != 0 || !transfer_->waiting.empty()) return;

@@ -1,6 +1,6 @@
-// The files of one session's instance, for a panel of its page: a login, key, worker and connection
-// of its own, so that the terminal does not wait for a transfer. It ends with its websocket, or
-// when its session ends. On the loop's thread.
+// A panel for the files of one session's instance. It has its own login, key, worker and
+// connection, so that the terminal does not wait for a transfer. It ends with its websocket or with
+// its session. On the loop's thread.
 #pragma once
 
 #include <atomic>
@@ -18,7 +18,7 @@
 
 namespace eic::console {
 
-// Where downloads are offered; the rest of the path is their id.
+// The path at which downloads are offered, followed by their id.
 inline constexpr std::string_view kDownloadsPath = "/api/downloads/";
 
 struct Download {
@@ -27,7 +27,7 @@ struct Download {
   std::optional<std::uint64_t> length;
 };
 
-// One file on its way.
+// One transfer.
 struct FileTransfer {
   bool is_put = false;
   std::string path;
@@ -36,8 +36,8 @@ struct FileTransfer {
   std::optional<Trouble> end;
   // A get.
   bool is_open = false;
-  bool is_done = false;   // the worker has given all of it
-  bool is_taken = false;  // the browser has all of it, and has gone
+  bool is_done = false;   // the worker has sent all of it
+  bool is_taken = false;  // the browser has all of it and has closed the connection
   std::optional<std::uint64_t> size;
   std::string id;       // until the browser comes for it
   std::string fetched;  // since then
@@ -62,9 +62,9 @@ class FilePanel : public WebSocketEvents, public std::enable_shared_from_this<Fi
   void OnDrained() override {}
   void OnClosed() override;
 
-  // The download that was offered as `id`, once; nothing where it is none of this panel.
+  // The download that was offered as `id`, once; nothing if this panel did not offer it.
   std::optional<Download> Fetch(const std::string& id);
-  // For the end of the console: the audit is told.
+  // For the end of the console: writes the audit lines.
   void Abandon(const Trouble& why);
 
  private:

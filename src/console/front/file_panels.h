@@ -15,9 +15,9 @@ class FilePanels {
   // Borrows `doors`.
   explicit FilePanels(const SessionDoors& doors) : doors_(doors) {}
 
-  // Who gets the events of a new panel's websocket; null where as many as can be are there.
+  // The receiver of the events of a new panel's websocket; null if the limit is reached.
   std::shared_ptr<WebSocketEvents> Begin(const std::shared_ptr<Session>& session);
-  // The download that was offered as `id`, once; nothing where there is none.
+  // The download that was offered as `id`, once; nothing if there is none.
   std::optional<Download> Fetch(const std::string& id);
   void AbandonAll(const Trouble& why);
 

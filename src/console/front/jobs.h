@@ -8,15 +8,15 @@
 
 namespace eic::console {
 
-// Each job has a thread of its own, which nobody waits for: the process ends without them.
+// Each job has its own thread. Nobody waits for these threads: the process ends without them.
 class Jobs {
  public:
   explicit Jobs(std::size_t at_once_max) : at_once_max_(at_once_max) {}
 
-  // False where as many as may are under way already.
+  // False if the limit of jobs is reached.
   bool HasRoom() const;
-  // False where it does not run: there is no room, or the system gives no thread. What a job
-  // throws (no memory) ends it alone.
+  // False if the job does not run: the limit is reached, or the system starts no thread. An
+  // exception of a job (no memory) ends only that job.
   [[nodiscard]] bool Run(std::function<void()> job);
 
  private:

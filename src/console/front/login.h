@@ -1,7 +1,7 @@
 // A login, step by step: address, connect, host-key, push, login. Runs in a thread of its own.
 //
-// The order is the security: the worker makes the key and shows the host's; the host key is
-// accepted before the public half is pushed; the worker logs in after that.
+// Security depends on this order: the worker makes the key and returns the host's; the front
+// accepts the host key before it pushes the public half; the worker logs in after that.
 #pragma once
 
 #include <functional>
@@ -25,10 +25,10 @@ struct LoginRequest {
   std::string user;  // empty: guessed
   client::AddressKind address = client::AddressKind::kAuto;
   std::uint16_t port = 22;
-  bool wants_files = false;  // SFTP in the place of a shell
+  bool wants_files = false;  // SFTP instead of a shell
 };
 
-// What a login learns, for page and audit. Complete as far as the login came.
+// What a login learns, for page and audit. Has what is known at the step that the login reached.
 struct LoginFacts {
   std::string name;  // the tag Name
   std::string user;
@@ -49,17 +49,17 @@ struct LoginDoors {
   std::function<aws::Outcome<Descriptor>(Descriptor instance)> start_worker;
 };
 
-// Whom it tells. Called from the login's thread.
+// The callbacks of a login. Called from the login's thread.
 struct LoginTalk {
   std::function<void(const Step&)> tell;
   ShowQuestion show;
   IsCancelled is_cancelled;
-  std::function<Size()> size;  // of the terminal, as it is now
+  std::function<Size()> size;  // of the terminal now
 };
 
 struct LoginResult {
   LoginFacts facts;
-  // A link whose worker has a shell, or why there is none.
+  // A link to a worker that has a shell, or the reason why there is none.
   std::variant<Descriptor, Trouble> outcome;
 };
 

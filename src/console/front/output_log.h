@@ -18,12 +18,12 @@ class OutputLog {
   std::uint64_t end() const { return begin_ + (bytes_.size() - skipped_); }
   std::uint64_t acknowledged() const { return acknowledged_; }
 
-  // The page has written everything before `position`. One that goes back, or is beyond the end,
-  // changes nothing. Of what is acknowledged the last kOutputKeptBytes stay.
+  // The page has displayed everything before `position`. A position that goes back or is beyond the
+  // end changes nothing. The last kOutputKeptBytes of what is acknowledged stay.
   void Acknowledge(std::uint64_t position);
 
-  // Up to `bytes_max` from `position` on, which lies between begin and end. Borrowed until the next
-  // call that changes the log.
+  // At most `bytes_max` bytes from `position` on, which is between begin and end. Borrowed until
+  // the next call that changes the log.
   std::string_view Read(std::uint64_t position, std::size_t bytes_max) const;
 
  private:

@@ -1,5 +1,5 @@
 // The text frames of a terminal's websocket; doc/console.md has them all. Binary frames are the
-// terminal's bytes, and are not met here.
+// terminal's bytes and are handled elsewhere.
 #pragma once
 
 #include <cstdint>
@@ -36,7 +36,7 @@ struct PageEnd {};
 using PageMessage =
     std::variant<PageStart, PageSize, PageAck, PageAnswer, PagePong, PageStay, PageEnd>;
 
-// Nothing for what is none of these. Unknown members are left alone.
+// Nothing if it is none of these. Ignores unknown members.
 std::optional<PageMessage> ParsePageMessage(std::string_view text);
 
 struct Step {

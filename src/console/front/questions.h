@@ -18,11 +18,11 @@ class Questions {
   // Registers a question, and gives it its id.
   Question Open(Question question);
 
-  // Waits for the answer to an open question, which is closed afterwards. Nothing: nobody answered
-  // within kAnswerTimeMax, or `is_cancelled` said so.
+  // Waits for the answer to an open question, then closes it. Nothing if nobody answered within
+  // kAnswerTimeMax, or if `is_cancelled` returned true.
   std::optional<std::string> Wait(const std::string& id, const std::function<bool()>& is_cancelled);
 
-  // False where no such question is open.
+  // False if no such question is open.
   bool Answer(const std::string& id, const std::string& value);
 
  private:

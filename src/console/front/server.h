@@ -1,5 +1,5 @@
-// HTTP, websockets, timers and descriptors on one thread. The one door to Boost, which server.cc
-// alone includes.
+// HTTP, websockets, timers and descriptors on one thread. The one door to Boost, which only
+// server.cc includes.
 #pragma once
 
 #include <chrono>
@@ -27,8 +27,8 @@ struct Ends {
   std::uint16_t own_port = 0;
 };
 
-// As it arrived: untrusted. Header names are in lower case; of a header that comes twice there is
-// nothing but its name in `repeated`.
+// A request as it arrived: untrusted. Header names are in lower case. A header that comes twice has
+// only its name in `repeated`.
 struct HttpRequest {
   std::string method;
   std::string path;                          // decoded, without the query
@@ -38,29 +38,29 @@ struct HttpRequest {
   std::string body;
 };
 
-// A body on its way to a browser, on the server's thread.
+// A response body that is being sent to a browser, on the server's thread.
 class BodySink {
  public:
   virtual ~BodySink() = default;
 
-  // One piece; once before the first OnDrained, then once for each.
+  // Sends one piece. Call it once before the first OnDrained, then once after each OnDrained.
   virtual void Send(std::string bytes) = 0;
-  // The body is whole.
+  // The body is complete.
   virtual void Finish() = 0;
-  // It is not, and the browser can see that it is not.
+  // The body is incomplete; the browser will notice that.
   virtual void Cut() = 0;
 };
 
-// What happens to a body that comes piece by piece, on the server's thread.
+// Receives the events of a body that is sent piece by piece, on the server's thread.
 class BodyEvents {
  public:
   virtual ~BodyEvents() = default;
 
-  // The head was sent. `sink` lives until OnClosed has returned.
+  // The head was sent. `sink` is valid until OnClosed has returned.
   virtual void OnOpen(BodySink& sink) = 0;
   // The piece was sent.
   virtual void OnDrained() = 0;
-  // The browser has gone, or nothing more comes; once, also where OnOpen never was.
+  // The browser has gone, or the body has ended. Called once, even without OnOpen.
   virtual void OnClosed() = 0;
 };
 
@@ -68,7 +68,7 @@ struct HttpAnswer {
   int status = 200;
   std::vector<std::pair<std::string, std::string>> headers = {};
   std::string body = {};
-  // In the place of `body`: `length` bytes, or as many as come. Held until OnClosed.
+  // Instead of `body`: `length` bytes, or as many as come. Held until OnClosed.
   std::shared_ptr<BodyEvents> stream = {};
   std::optional<std::uint64_t> length = {};
 };
@@ -83,18 +83,18 @@ class WebSocket {
 
   virtual void SendText(std::string text) = 0;
   virtual void SendBinary(std::string bytes) = 0;
-  // Frames that were given and are not on their way yet.
+  // Frames that wait to be sent.
   virtual std::size_t Waiting() const = 0;
-  // Sends what waits, then closes. Nothing arrives any more but OnClosed.
+  // Sends what waits, then closes. After this, only OnClosed is called.
   virtual void Close(int code, std::string reason) = 0;
 };
 
-// What happens to a websocket, on the server's thread. The server holds it until OnClosed.
+// Receives the events of a websocket, on the server's thread. The server holds it until OnClosed.
 class WebSocketEvents {
  public:
   virtual ~WebSocketEvents() = default;
 
-  // Lives until OnClosed has returned.
+  // Valid until OnClosed has returned.
   virtual void OnOpen(WebSocket& socket) = 0;
   virtual void OnMessage(std::string_view message, bool is_text) = 0;
   // Nothing waits to be sent.
@@ -106,16 +106,16 @@ class Handler {
  public:
   virtual ~Handler() = default;
 
-  // Whether a connection may say anything at all.
+  // Whether to accept a connection, before its first byte is read.
   virtual bool Admits(const Ends& ends) = 0;
   virtual void OnRequest(const HttpRequest& request, Answer answer) = 0;
-  // A request to become a websocket: who gets its events, or why not.
+  // A request to become a websocket: the receiver of its events, or the refusal.
   virtual std::variant<std::shared_ptr<WebSocketEvents>, HttpAnswer> OnUpgrade(
       const HttpRequest& request) = 0;
 };
 
-// A descriptor that is watched while this lives; it borrows it. Each call is for once. What was
-// asked for and has not happened is forgotten at its end.
+// Watches a borrowed descriptor as long as this exists. Each call waits for one event. Destruction
+// cancels what has not happened.
 class Watch {
  public:
   virtual ~Watch() = default;
@@ -133,7 +133,8 @@ class Loop {
  public:
   virtual ~Loop() = default;
 
-  // Runs `task` on the server's thread, soon. Any thread may call it, the others not.
+  // Runs `task` on the server's thread, soon. Any thread may call this, but not the other
+  // functions.
   virtual void Post(std::function<void()> task) = 0;
   virtual std::unique_ptr<Timer> After(std::chrono::milliseconds time,
                                        std::function<void()> then) = 0;
@@ -142,13 +143,13 @@ class Loop {
 
 class Server : public Loop {
  public:
-  // Listens on 127.0.0.1 and, where the machine has it, ::1, at `port`; 0: one that is free. Fails
-  // with `ListenFailed`.
+  // Listens on 127.0.0.1 and, if the machine has it, ::1, at `port`; 0: a free one. Fails with
+  // `ListenFailed`.
   static aws::Outcome<std::unique_ptr<Server>> Listen(std::uint16_t port);
 
   virtual std::uint16_t port() const = 0;
   // Serves until Stop. Borrows `handler`. At the first signal to end (SIGINT, SIGTERM, and SIGHUP
-  // where that was not ignored) it calls `on_signal`, on its thread.
+  // unless it was ignored), calls `on_signal` on its thread.
   virtual void Run(Handler& handler, std::function<void()> on_signal) = 0;
   virtual void Stop() = 0;
 };

@@ -144,7 +144,7 @@ void Session::OnLoggedIn(LoginResult result) {
       [this](const ToFront& message) { OnWorker(message); }, [this] { OnWorkerGone(); });
   key_seen_ = Clock::now();
   {
-    // It may have changed since the worker was told of it.
+    // The size may have changed since the worker got it.
     const std::lock_guard<std::mutex> lock(shared_->mutex);
     worker_->Send(shared_->size);
   }
@@ -218,32 +218,32 @@ void Session::End(const Trouble& why) {
   end_asked_ = Clock::now();
   shared_->is_cancelled = true;
   if (state_ == State::kLoggingIn) return Finish(why, 0);
-  // The worker answers, behind the last byte of output.
+  // The worker answers after the last byte of output.
   worker_->Send(console::End{});
 }
 
 void Session::Abandon(const Trouble& why) {
-  // Nobody will hear of the login any more.
+  // No page waits for the login any more.
   if (state_ == State::kEnded) return EndLogin();
   has_login_ended_ = true;
   Finish(why, 0);
 }
 
-// Of a session that has ended: the audit has its end once, when its login has ended too.
+// For a session that has ended: writes its audit line once, when its login has ended too.
 void Session::EndLogin() {
   if (has_login_ended_) return;
   has_login_ended_ = true;
   AuditEnd();
 }
 
-// What is left of the output goes to the page first.
+// The page first gets the rest of the output.
 void Session::Finish(const Trouble& end, std::uint32_t status) {
   state_ = State::kEnded;
   shared_->is_cancelled = true;
   end_ = end;
   status_ = status;
   ended_ = Clock::now();
-  // Not now: its callback may be what called.
+  // Not now, because the caller may be its callback.
   doors_.loop.Post([worker = std::shared_ptr<WorkerLink>(std::move(worker_))] {});
   if (has_login_ended_) AuditEnd();
   Pump();
@@ -282,7 +282,8 @@ void Session::OnPageStart(PageLink& page, const PageStart& start) {
   page_seen_ = pinged_ = Clock::now();
   is_warned_ = false;
   is_told_of_end_ = false;
-  // What it does not have and we have no more is lost to it; what it cannot have, it did not get.
+  // Output that the page lacks and we no longer have is lost. A count beyond what was sent is
+  // wrong.
   sent_ = std::min(std::max(start.from, output_.begin()), output_.end());
   TakeSize(start.columns, start.rows);
   for (const Step& step : steps_) SendText(StepFrame(step));
@@ -300,7 +301,7 @@ void Session::Take(const PageMessage& message) {
   std::visit(Overloaded{[](const PageStart&) {},
                         [this](const PageSize& size) { TakeSize(size.columns, size.rows); },
                         [this](const PageAck& ack) {
-                          // What was not sent cannot be written.
+                          // The page cannot have displayed what was not sent.
                           if (ack.bytes > sent_) return;
                           output_.Acknowledge(ack.bytes);
                           Allow();
@@ -348,7 +349,7 @@ void Session::PumpInput() {
   }
 }
 
-// More output may come once enough of it is written in the page.
+// Allows more output once the page has displayed enough.
 void Session::Allow() {
   const std::uint64_t window = allowed_ - std::min(allowed_, output_.acknowledged());
   if (!worker_ || window > kOutputHighBytes - kOutputGrantBytes) return;
@@ -361,7 +362,7 @@ void Session::SendText(const std::string& frame) {
   if (page_ != nullptr && page_->socket() != nullptr) page_->socket()->SendText(frame);
 }
 
-// The next piece of output, and behind the last one the end.
+// Sends the next piece of output, and after the last one the end.
 void Session::Pump() {
   if (page_ == nullptr || page_->socket() == nullptr || page_->socket()->Waiting() > 0) return;
   const std::string_view bytes = output_.Read(sent_, kOutputFrameBytes);
@@ -384,8 +385,8 @@ void Session::OnPageClosed(PageLink& page) {
 void Session::Tick() {
   const Clock::time_point now = Clock::now();
   if (state_ == State::kEnded) {
-    // Kept for a page that was cut off just then; and for the audit, while a push may be on its
-    // way.
+    // Kept for a page that has just lost its connection, and for the audit while a push may be in
+    // progress.
     const bool is_over = page_ == nullptr && has_login_ended_;
     if (is_over && now - ended_ > kResumeTimeMax) return doors_.forget(id_);
   } else if (page_ == nullptr) {
@@ -397,7 +398,7 @@ void Session::Tick() {
     TickPage(now);
     TickIdle(now);
   }
-  // A worker that does not end by itself is left; without its link it ends.
+  // Abandons a worker that does not end by itself; without its link it ends.
   if (state_ == State::kLive && why_ended_ && now - end_asked_ > kEndTimeMax) OnWorkerGone();
   tick_ = doors_.loop.After(kTickEvery, [this] { Tick(); });
 }

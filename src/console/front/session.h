@@ -1,5 +1,5 @@
 // One session: a login, a worker, and the page that shows its terminal, one after another. It
-// outlives a page that is cut off, and moves to the page that comes last. On the loop's thread.
+// survives a page that loses its connection, and moves to the newest page. On the loop's thread.
 #pragma once
 
 #include <atomic>
@@ -24,8 +24,8 @@ struct SessionDoors {
   Loop& loop;
   LoginDoors login;
   AuditLog audit;
-  std::function<bool(std::function<void()>)> run_job;  // in a thread of its own; false: not now
-  std::function<void(std::string id)> forget;          // nobody will come for it any more
+  std::function<bool(std::function<void()>)> run_job;  // in its own thread; false: not now
+  std::function<void(std::string id)> forget;          // no page will ask for it again
   std::chrono::seconds idle_max;
 };
 
@@ -37,11 +37,11 @@ class Session : public std::enable_shared_from_this<Session> {
   Session(std::string id, LoginRequest request, const SessionDoors& doors);
 
   void Start();
-  // Who gets the events of a new websocket to this session.
+  // The receiver of the events of a new websocket to this session.
   std::shared_ptr<WebSocketEvents> Attach();
-  // Ends it; nothing where it has ended.
+  // Ends the session; does nothing if it has ended.
   void End(const Trouble& why);
-  // The same without a word to page and worker, for the end of the console.
+  // The same without a message to page and worker, for the end of the console.
   void Abandon(const Trouble& why);
 
   const std::string& id() const { return id_; }
@@ -53,14 +53,14 @@ class Session : public std::enable_shared_from_this<Session> {
  private:
   using Clock = std::chrono::steady_clock;
   class PageLink;
-  // What the login's thread and the loop's share.
+  // State that the login's thread and the loop's thread share.
   struct Shared {
     std::atomic<bool> is_cancelled{false};
     std::mutex mutex;
     Size size{80, 24};
   };
 
-  // Posts a task for the session, if it is still there by then; any thread may call it.
+  // Posts a task, which runs if the session still exists then; any thread may call this.
   std::function<void(std::function<void(Session&)>)> Poster();
   void AuditEnd();
   void EndLogin();

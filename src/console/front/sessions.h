@@ -12,8 +12,7 @@
 
 namespace eic::console {
 
-// How many sessions at once a front can have that may have so many descriptors; kSessionsMax at
-// most.
+// How many sessions a front with this limit of descriptors can have at once; at most kSessionsMax.
 std::size_t SessionsFor(std::uint64_t descriptors);
 
 class Sessions {
@@ -22,15 +21,15 @@ class Sessions {
   Sessions(const SessionDoors& doors, std::size_t count_max)
       : doors_(doors), count_max_(count_max) {}
 
-  // Begins a login; null where as many as can be are there already.
+  // Begins a login; null if the limit of sessions is reached.
   std::shared_ptr<Session> Begin(LoginRequest request);
 
-  // Null where there is none.
+  // Null if there is none.
   std::shared_ptr<Session> Find(const std::string& id) const;
-  // In the order in which they began.
+  // In the order of their starts.
   std::vector<std::shared_ptr<Session>> All() const;
   void Forget(const std::string& id);
-  // Ends each at once, for the audit; nothing is sent any more.
+  // Ends each at once, for the audit; sends nothing.
   void AbandonAll(const Trouble& why);
 
  private:

@@ -66,7 +66,7 @@ constexpr StatusRow kStatuses[] = {
 };
 
 std::string SlugOf(const aws::Failure& failure) {
-  // The one thing to do is named there, and nothing else helps.
+  // Only the command that the advice names helps.
   if (failure.code == "NoCredentials" &&
       failure.advice.find("aws sso login --") != std::string::npos) {
     return "sso-expired";

@@ -1,4 +1,4 @@
-// Why something came to nothing, as the page shows it: the step, one slug, what to do.
+// A failure as the page shows it: the step, one slug, what to do.
 #pragma once
 
 #include <string>
@@ -14,10 +14,10 @@ struct Trouble {
   std::string next;   // what to do; may be empty
 };
 
-// What AWS, or what a call to it needs, fails with.
+// From a failure of AWS, or of what a call to AWS needs.
 Trouble TroubleOf(const aws::Failure& failure, const std::string& step);
 
-// The status of HTTP that a slug goes with.
+// The HTTP status for a slug.
 int StatusOf(const Trouble& trouble);
 
 }  // namespace eic::console

@@ -1,4 +1,4 @@
-// What a request asks for: the target of its first line (RFC 9112 section 3.2.1).
+// The target in a request's first line (RFC 9112 section 3.2.1).
 //
 //   target := path ('?' query)?
 //   query  := pair ('&' pair)*
@@ -17,14 +17,14 @@ struct Target {
   std::map<std::string, std::string> query;
 };
 
-// Any bytes may arrive. What is not the grammar has an empty path; of a name that comes twice the
-// first counts.
+// Accepts any bytes. Text that does not match the grammar gives an empty path; if a name comes
+// twice, the first counts.
 Target ParseRequestTarget(std::string_view target);
 
-// Nothing for `%` without two hexadecimal digits, and for a NUL.
+// Nothing if a `%` has no two hexadecimal digits, or for a NUL.
 std::optional<std::string> DecodePercent(std::string_view text, bool plus_is_blank);
 
-// Every byte as `%XX` but letters, digits, `-._~` and `/`.
+// Writes every byte except letters, digits, `-._~` and `/` as `%XX`.
 std::string EncodePercent(std::string_view text);
 
 }  // namespace eic::console

@@ -6,7 +6,7 @@
 namespace eic::console {
 namespace {
 
-// Before other sessions have their turn.
+// Messages of one worker before other sessions get their turn.
 constexpr int kPacketsAtOnce = 16;
 
 }  // namespace
@@ -38,7 +38,7 @@ void WorkerLink::Read() {
 void WorkerLink::Send(const ToWorker& message) {
   if (is_gone_) return;
   const bool was_empty = waiting_.empty();
-  // Of sizes that wait one behind the other the last counts.
+  // If several sizes wait in a row, only the last counts.
   const bool is_resized_again = std::holds_alternative<Size>(message) && waiting_.size() > 1 &&
                                 std::holds_alternative<Size>(*ParseToWorker(waiting_.back()));
   if (is_resized_again) waiting_.pop_back();
@@ -51,7 +51,7 @@ void WorkerLink::Write() {
   while (!waiting_.empty()) {
     const Sent sent = SendPacket(channel_.get(), waiting_.front());
     if (sent == Sent::kAgain) return watch_->WhenWritable([this] { Write(); });
-    // That the worker has gone, reading tells, behind what it said last.
+    // Reading reports that the worker has gone, after its last message.
     if (sent == Sent::kGone) return waiting_.clear();
     waiting_.pop_front();
   }

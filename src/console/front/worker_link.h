@@ -14,12 +14,12 @@ namespace eic::console {
 
 class WorkerLink {
  public:
-  // `on_message` is given what the worker says; `on_gone` is called once, when it has ended or does
-  // not keep to the protocol. Either may destroy this.
+  // `on_message` gets the worker's messages. `on_gone` is called once, when the worker has ended or
+  // broken the protocol. Either may destroy this object.
   WorkerLink(Loop& loop, Descriptor channel, std::function<void(const ToFront&)> on_message,
              std::function<void()> on_gone);
 
-  // Never blocks. What the link has no room for waits here.
+  // Never blocks. Messages for which the link has no room wait here.
   void Send(const ToWorker& message);
 
  private:
@@ -33,7 +33,7 @@ class WorkerLink {
   std::function<void()> on_gone_;
   std::deque<std::string> waiting_;
   bool is_gone_ = false;
-  // Expires with this, so that a callback that destroys it is noticed.
+  // Expires with this object, to notice a callback that destroys it.
   std::shared_ptr<bool> lives_ = std::make_shared<bool>(true);
 };
 

@@ -17,7 +17,7 @@ constexpr int kFlags = MSG_NOSIGNAL | MSG_DONTWAIT;
 constexpr std::size_t kDescriptorsInPacketMax = 4;
 constexpr std::size_t kControlBytes = CMSG_SPACE(sizeof(int) * kDescriptorsInPacketMax);
 
-// The descriptors of a message, owned. False where the kernel had to cut them.
+// The descriptors of a message, owned. False if the kernel had to cut them.
 bool TakeDescriptors(msghdr& message, std::vector<Descriptor>* descriptors) {
   for (cmsghdr* part = CMSG_FIRSTHDR(&message); part != nullptr;
        part = CMSG_NXTHDR(&message, part)) {
@@ -34,7 +34,7 @@ bool TakeDescriptors(msghdr& message, std::vector<Descriptor>* descriptors) {
 
 using Clock = std::chrono::steady_clock;
 
-// False once `ends` has come.
+// False once `ends` has passed.
 bool WaitFor(int channel, short events, Clock::time_point ends) {
   while (true) {
     const auto left =
@@ -75,7 +75,7 @@ Sent SendPacket(int channel, std::string_view packet, const std::vector<int>& de
     std::memcpy(CMSG_DATA(rights), descriptors.data(), bytes);
   }
   while (true) {
-    // A worker may call send(2) alone: with sendmsg(2) it could pass descriptors on.
+    // A worker may call only send(2): with sendmsg(2) it could pass descriptors.
     const ssize_t sent = descriptors.empty() ? send(channel, packet.data(), packet.size(), kFlags)
                                              : sendmsg(channel, &message, kFlags);
     if (sent >= 0) return Sent::kDone;
@@ -98,8 +98,8 @@ Received ReceivePacket(int channel, std::size_t descriptors_max) {
   message.msg_control = control.data();
   message.msg_controllen = control.size();
   ssize_t count = -1;
-  // Of an end that was closed with packets unread, the kernel tells once, before what that end has
-  // said last.
+  // If the other end closed with packets unread, the kernel reports that once, before that end's
+  // last packets.
   do {
     count = recvmsg(channel, &message, MSG_CMSG_CLOEXEC | MSG_DONTWAIT);
   } while (count < 0 && (errno == EINTR || errno == ECONNRESET));

@@ -13,10 +13,10 @@
 
 namespace eic::console {
 
-// Two ends, closed by exec; no descriptors, with errno, where that failed.
+// Two ends, closed by exec. If that failed, no descriptors, and errno is set.
 std::pair<Descriptor, Descriptor> MakeChannel();
 
-// kAgain: not now, and nothing was sent. kGone: nobody reads any more.
+// kAgain: nothing could be sent now. kGone: the other end is closed.
 enum class Sent { kDone, kAgain, kGone };
 
 // Sends one packet. Never blocks. Without SIGPIPE.
@@ -29,15 +29,15 @@ struct Received {
   std::vector<Descriptor> descriptors = {};
 };
 
-// The next packet, of kPacketBytesMax and its kind at most; a larger one, and more descriptors than
-// `descriptors_max`, count as kGone: the other end does not keep to the protocol. Never blocks.
+// The next packet, of at most kPacketBytesMax and its kind. A larger one, or more descriptors than
+// `descriptors_max`, count as kGone, because the other end breaks the protocol. Never blocks.
 Received ReceivePacket(int channel, std::size_t descriptors_max = 0);
 
 // Waits for the next packet; kAgain once `time_max` has passed.
 Received AwaitPacket(int channel, std::chrono::milliseconds time_max,
                      std::size_t descriptors_max = 0);
 
-// Waits until the packet is sent; false where it is not within `time_max`.
+// Waits until the packet is sent; false if that takes longer than `time_max`.
 bool SendWithin(int channel, std::string_view packet, std::chrono::milliseconds time_max);
 
 }  // namespace eic::console

@@ -69,12 +69,12 @@ void AppendUint64(std::string& packet, std::uint64_t value) {
   AppendUint32(packet, static_cast<std::uint32_t>(value));
 }
 
-// A path that is all the packet has left.
+// A path that fills the rest of the packet.
 bool ReadPath(WireReader& reader, std::string* path) {
   return ReadText(reader, kPathBytesMax, path) && reader.AtEnd() && IsPath(*path);
 }
 
-// A number that is all the packet has left, and not 0.
+// A number, not 0, that fills the rest of the packet.
 std::optional<std::uint32_t> LastNumber(WireReader& reader) {
   const auto value = reader.NextUint32();
   if (!value || *value == 0 || !reader.AtEnd()) return std::nullopt;

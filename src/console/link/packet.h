@@ -1,4 +1,4 @@
-// What front and worker say to each other: one packet in one datagram of a SOCK_SEQPACKET pair.
+// The messages between front and worker: one packet per datagram of a SOCK_SEQPACKET pair.
 //
 //   packet      := kind:byte fields
 //   string      := length:uint32 bytes              // network order, as in RFC 4251 section 5
@@ -10,13 +10,13 @@
 //   then, as often as needed:
 //   input       := 'I' bytes                        // at least one
 //   size        := 'S' columns:uint32 rows:uint32
-//   more-output := 'O' bytes:uint32                 // so much more output may come
+//   more-output := 'O' bytes:uint32                 // this many more bytes of output may come
 //   end         := 'E'
-//   and where `files` is 1, in the place of size:
-//   list        := 'l' string(path)                 // empty: where a login arrives
+//   and if `files` is 1, instead of size:
+//   list        := 'l' string(path)                 // empty: where a login starts
 //   get         := 'g' string(path)                 // output is the file's
 //   put         := 'p' replaces:byte string(path)   // input is the file's
-//   put-end     := 'z'                              // the file is whole
+//   put-end     := 'z'                              // the file is complete
 //   cancel      := 'c'                              // the get or put
 //
 //   to the front, in this order:
@@ -25,8 +25,8 @@
 //   shell       := 'R'                              // logged in, and a shell (SFTP) runs
 //   then, as often as needed:
 //   output      := 'D' bytes                        // at least one
-//   more-input  := 'M' bytes:uint32                 // so much more input may come
-//   and of files:
+//   more-input  := 'M' bytes:uint32                 // this many more bytes of input may come
+//   and about files:
 //   folder      := 'f' string(path)                 // whose names follow
 //   names       := 'n' name+
 //   name        := kind:byte size:uint64 modified:uint32 string(name)
@@ -34,16 +34,16 @@
 //   done        := 'd' of:byte how:byte string(words)   // of: 0 list, 1 get or put
 //   and at any time, as the last packet:
 //   exit        := 'X' how:byte status:uint32 string(words)
-// which the forker says in the place of a worker that it could not fork.
+// which the forker sends if it could not fork a worker.
 //
-// Neither side sends more bytes of input or output than the other has allowed, so both always
-// read: a full terminal never keeps a packet of another kind waiting.
+// Neither side sends more bytes of input or output than the other has allowed, so both can always
+// read. A full terminal never delays a packet of another kind.
 //
 // A worker of files does one list and one get or put at a time, and answers each with one `done`.
-// To a get or put that is over, put-end, cancel and input still on their way say nothing.
+// Put-end, cancel and input that arrive after a get or put has ended have no effect.
 //
-// The front takes what a worker says for hostile. Nothing in a packet names a program or an
-// address; a path is one of the instance.
+// The front treats a worker's packets as hostile. Nothing in a packet names a program or an
+// address; a path is one on the instance.
 #pragma once
 
 #include <cstdint>
@@ -110,11 +110,11 @@ struct Exit {
     kSignalled = 1,  // the shell; `words` is the signal
     kCut = 2,        // the connection to the instance
     kHandshake = 3,  // no SSH, or none that both speak
-    kRefused = 4,    // the instance does not take the key
-    kNoShell = 5,    // logged in, and no terminal or shell
+    kRefused = 4,    // the instance refused the key
+    kNoShell = 5,    // logged in, but no terminal or shell
     kFailed = 6,     // the worker itself
-    kNoProcess = 7,  // the system gives none for a worker
-    kPartial = 8,    // the key is accepted, and the instance wants another method too
+    kNoProcess = 7,  // the system could not start one for a worker
+    kPartial = 8,    // the key is accepted, but the instance requires another method too
   };
   How how = How::kFailed;
   std::uint32_t status = 0;
@@ -127,7 +127,7 @@ struct Folder {
 struct Name {
   enum class Kind : std::uint8_t { kFile = 0, kFolder = 1, kLink = 2, kOther = 3 };
   Kind kind = Kind::kOther;
-  std::uint64_t size = 0;      // as the instance says
+  std::uint64_t size = 0;      // as the instance reports it
   std::uint32_t modified = 0;  // seconds since 1970
   std::string name;            // IsName holds
 };
@@ -143,7 +143,7 @@ struct Done {
     kDone = 0,
     kCutShort = 1,      // the folder has more names than are listed
     kNotFound = 2,      // no such file or folder
-    kNotPermitted = 3,  // the user there may not
+    kNotPermitted = 3,  // the user on the instance may not
     kExists = 4,        // a put that does not replace
     kIsFolder = 5,
     kNotFile = 6,    // a device, a pipe; of a put also a link
@@ -167,8 +167,8 @@ bool IsPath(std::string_view path);
 // The bytes that `name` takes in a packet of names.
 std::size_t PrintedBytes(const Name& name);
 
-// Nothing for what is not the grammar above to its last byte, is larger than kPacketBytesMax and
-// the kind, or has a size or text beyond the table of limits.
+// Nothing if the packet does not match the grammar above to its last byte, is larger than
+// kPacketBytesMax and the kind, or has a size or text beyond the table of limits.
 std::optional<ToWorker> ParseToWorker(std::string_view packet);
 std::optional<ToFront> ParseToFront(std::string_view packet);
 

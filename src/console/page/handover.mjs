@@ -1,6 +1,6 @@
 // One session, two tabs: the older tab hands its screen to the newer one, and with it the count of bytes
-// from which the newer one goes on. Nothing is stored; the tabs talk by a BroadcastChannel, which reaches
-// pages of this origin alone.
+// from which the newer one goes on. Nothing is stored; the tabs use a BroadcastChannel, which reaches
+// only pages of this origin.
 
 const ANSWER_MS = 250; // For a tab to say that it has the session.
 const SCREEN_MS = 5000; // For its screen.

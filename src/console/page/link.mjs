@@ -29,7 +29,7 @@ export class Link {
     this.has_dropped = false; // Input, by the front.
   }
 
-  // Starts at output byte `from`: what stands before is on the screen already.
+  // Starts at output byte `from`: earlier output is already on the screen.
   start(from = 0) {
     this.received = this.written = this.acknowledged = from;
     this.#connect();

@@ -27,7 +27,7 @@ export function cleanPaste(pasted) {
   return { text, removed };
 }
 
-// How many lines a shell would run or show: a line feed at the end runs what stands before it.
+// How many lines a shell would run or show: a line feed at the end runs the line before it.
 export function countLines(text) {
   return text.split("\n").length;
 }

@@ -1,5 +1,5 @@
-// A list of which only the rows in view exist, so that thousands of instances stay fluent. Rows have one
-// height, that of the custom property --row.
+// A list in which only the visible rows exist, so that thousands of instances scroll smoothly. All rows
+// have the height of the custom property --row.
 
 const SPARE = 6; // Rows above and below the view, for scrolling.
 

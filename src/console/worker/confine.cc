@@ -63,7 +63,8 @@ struct RulesetAttributes {
   std::uint64_t scoped;
 };
 
-// All that each ABI knows, and no rule: everything is denied. Gives the ABI, or 0.
+// Handles all rights that the ABI knows, without any rule: everything is denied. Returns the ABI,
+// or 0.
 int DenyFilesAndPorts() {
   const long abi = syscall(kCreateRuleset, nullptr, 0, kVersionFlag);
   if (abi < 1) return 0;
@@ -72,7 +73,7 @@ int DenyFilesAndPorts() {
   if (abi >= 3) files |= 1ULL << 14;
   if (abi >= 5) files |= 1ULL << 15;
   const RulesetAttributes attributes{files, abi >= 4 ? 3ULL : 0, abi >= 6 ? 3ULL : 0};
-  // The members came one by one; an older kernel takes the first ones alone.
+  // Later kernels added members; an older kernel accepts only the first ones.
   std::size_t bytes = offsetof(RulesetAttributes, handled_access_net);
   if (abi >= 4) bytes = offsetof(RulesetAttributes, scoped);
   if (abi >= 6) bytes = sizeof(attributes);
@@ -85,7 +86,8 @@ int DenyFilesAndPorts() {
 
 using Filter = std::unique_ptr<void, decltype(&seccomp_release)>;
 
-// What libc, libssh and OpenSSL need of a connected socket and of memory. All else is EPERM.
+// The calls that libc, libssh and OpenSSL need for a connected socket and for memory. All others
+// get EPERM.
 constexpr int kAllowed[] = {SCMP_SYS(brk),
                             SCMP_SYS(munmap),
                             SCMP_SYS(mremap),
@@ -148,7 +150,7 @@ bool FilterCalls() {
   for (const int call : {SCMP_SYS(mmap), SCMP_SYS(mmap2), SCMP_SYS(mprotect)}) {
     ok = ok && Allow(filter, call, {{2, SCMP_CMP_MASKED_EQ, PROT_EXEC, 0}});
   }
-  // send(2) on what is connected; an address, and descriptors that go along, stay out.
+  // send(2) on connected sockets only: no address, and no descriptors with it.
   ok = ok && Allow(filter, SCMP_SYS(sendto), {{4, SCMP_CMP_EQ, 0, 0}});
   for (const int call : {SCMP_SYS(fcntl), SCMP_SYS(fcntl64)}) {
     for (const unsigned command : {1U * F_GETFD, 1U * F_SETFD, 1U * F_GETFL, 1U * F_SETFL}) {
@@ -172,7 +174,7 @@ Confined Confine(const std::vector<int>& kept) {
 #if EIC_CONFINEMENT
   done.resource_limits = LimitResources();
   done.landlock_abi = DenyFilesAndPorts();
-  // Last: it takes away the calls that the others are made of.
+  // Last, because it forbids the calls that the other mechanisms need.
   done.system_calls = FilterCalls();
 #endif
   return done;

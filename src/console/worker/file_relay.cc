@@ -14,7 +14,7 @@
 namespace eic::console {
 namespace {
 
-// Packets of the link, and packets of SFTP, before the other end has its turn.
+// How many packets of the link, or of SFTP, are handled before the other end gets its turn.
 constexpr int kPacketsAtOnce = 16;
 constexpr int kReadsAtOnce = 8;
 constexpr int kWaitMsMax = 1000;
@@ -73,7 +73,7 @@ bool FileRelay::ReadLink() {
     const auto message = ParseToWorker(received.packet);
     if (!message) return false;
     has_moved_ = true;
-    // Silence counts from the question on.
+    // Silence counts from the request on.
     if (!files_.IsWaiting()) heard_ = std::chrono::steady_clock::now();
     if (std::holds_alternative<End>(*message)) {
       is_asked_to_end_ = true;
@@ -98,7 +98,7 @@ bool FileRelay::FlushLink() {
 
 void FileRelay::SendToInstance() {
   std::string& bytes = files_.to_instance();
-  // Only what the socket takes: libssh would keep the rest in memory.
+  // Only as much as the socket accepts: libssh would keep the rest in memory.
   needs_room_ = !bytes.empty() && !IsWritable(socket_);
   if (bytes.empty() || needs_room_ || ssh_channel_is_open(ssh_.channel()) == 0) return;
   const auto length = static_cast<std::uint32_t>(std::min(bytes.size(), kPacketBytesMax));
@@ -108,12 +108,12 @@ void FileRelay::SendToInstance() {
   has_moved_ = true;
 }
 
-// False once the connection or SFTP has ended, or is none.
+// False once the connection or SFTP has ended or is invalid.
 bool FileRelay::ReadInstance() {
   (void)ssh_event_dopoll(events_.get(), 0);
   std::array<char, kFileBlockBytes> buffer;
-  // libssh reads from the socket when it has nothing of the stream that it is asked about, and what
-  // comes may be the other's. So stdout, which is waited for, is last.
+  // If libssh has no data of the requested stream, it reads from the socket, and may get data of
+  // the other stream. So stdout, for which poll waits, is last.
   for (const int is_stderr : {1, 0}) {
     for (int reads = 0; reads < kReadsAtOnce; ++reads) {
       const int count =
@@ -123,7 +123,7 @@ bool FileRelay::ReadInstance() {
       has_moved_ = true;
       heard_ = std::chrono::steady_clock::now();
       const std::string_view bytes(buffer.data(), static_cast<std::size_t>(count));
-      // What is said on stderr is nobody's.
+      // Output on stderr is dropped.
       if (is_stderr == 0 && !files_.TakeBytes(bytes)) return false;
     }
   }
@@ -132,7 +132,7 @@ bool FileRelay::ReadInstance() {
   return ssh_is_connected(ssh_.session()) != 0 && (!has_ended || has_moved_);
 }
 
-// What an upload has written of its new file is taken away, as far as the instance still answers.
+// Deletes the new file of an unfinished upload, if the instance still answers.
 void FileRelay::Retire() {
   (void)files_.Take(Cancel{});
   const auto ends = std::chrono::steady_clock::now() + kEndTimeMax;
@@ -157,7 +157,7 @@ bool FileRelay::IsSilent() const {
   return files_.IsWaiting() && std::chrono::steady_clock::now() - heard_ > max;
 }
 
-// `link` is -1 where it has gone.
+// `link` is -1 if the link is closed.
 void FileRelay::Wait(int link) {
   const int link_events = POLLIN | (files_.to_front().empty() ? 0 : POLLOUT);
   const bool is_pending = (ssh_get_poll_flags(ssh_.session()) & SSH_WRITE_PENDING) != 0;

@@ -1,4 +1,4 @@
-// What carries SFTP between an instance, a worker's Files and the link to the front.
+// Carries SFTP between an instance, a worker's Files and the link to the front.
 #pragma once
 
 #include <chrono>
@@ -15,7 +15,7 @@ class FileRelay {
   // Borrows both. The session has started SFTP.
   FileRelay(int link, SshSession& ssh);
 
-  // Until the front has enough, or the connection ends: why.
+  // Runs until the front ends it or the connection ends; returns the reason.
   Exit Run();
 
  private:

@@ -1,4 +1,5 @@
-// What an instance answers over SFTP, in the words of the link; for files.cc and transfers.cc.
+// Translates an instance's answers over SFTP into the terms of the link; for files.cc and
+// transfers.cc.
 #pragma once
 
 #include <cstdint>
@@ -58,7 +59,7 @@ inline bool IsOk(const SftpAnswer& answer) {
   return status != nullptr && status->code == kSftpOk;
 }
 
-// Of an answer that is no status, what it should have been.
+// The status of an answer; an error if it is an answer of another kind.
 inline SftpStatus StatusOf(const SftpAnswer& answer) {
   const auto* status = As<SftpStatus>(answer);
   return status != nullptr ? *status : SftpStatus{UINT32_MAX, "an answer of another kind"};

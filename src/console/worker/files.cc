@@ -63,14 +63,15 @@ bool Files::TakePacket(std::string_view packet) {
   return then(*answer);
 }
 
-// The id of the request whose answer `then` is given; false of it: the instance breaks SFTP.
+// Returns the id of the request whose answer goes to `then`, which returns false if the instance
+// breaks SFTP.
 std::uint32_t Files::Ask(Then then) {
   const std::uint32_t id = next_id_++;
   asked_[id] = std::move(then);
   return id;
 }
 
-// A list: the path as the instance has it, then its names, a packet of them at a time.
+// A list: the path as the instance reports it, then its names, one packet of them at a time.
 
 bool Files::StartList(const std::string& path) {
   if (!is_ready_ || list_) return false;
@@ -122,7 +123,7 @@ void Files::ReadFolder() {
   to_instance_ += SftpReadFolder(Ask(take), list_->handle);
 }
 
-// False once there are as many as are listed. What is no name in a folder is left out.
+// False once the limit of names is reached. Leaves out what is not a name in a folder.
 bool Files::TakeNames(const SftpNames& names) {
   Names packet;
   std::size_t bytes = 0;

@@ -1,5 +1,5 @@
-// What the front asks of an instance's files, over SFTP: one list and one get or put at a time.
-// Without a socket: bytes go in and come out, so tests play both ends.
+// Carries out the front's requests for an instance's files over SFTP: one list and one get or put
+// at a time. Has no socket: bytes go in and come out, so tests play both ends.
 #pragma once
 
 #include <cstdint>
@@ -15,30 +15,30 @@
 
 namespace eic::console {
 
-// A put writes a new file beside the one that it is for, and takes that one's place when all is
-// written: so a transfer that is cut leaves the old file whole. What it has written is removed,
-// unless the connection is gone.
+// A put writes a new file beside the target and renames it over the target when it is complete, so
+// a transfer that is cut leaves the old file as it was. The new file is then deleted, unless the
+// connection is lost.
 class Files {
  public:
-  // `random` makes names of such files: letters and digits, other ones with each call.
+  // `random` makes names of such files: letters and digits, different with each call.
   explicit Files(std::function<std::string()> random);
 
-  // From the front. False for what it must not say.
+  // A message from the front. False if it is not allowed now.
   bool Take(const ToWorker& message);
-  // From the instance, in pieces as they come. False for what is no SFTP, or no answer to a
-  // question.
+  // Bytes from the instance, in pieces as they come. False if they are not SFTP, or not an answer
+  // to a request.
   bool TakeBytes(std::string_view bytes);
 
-  // To the instance; whoever sends them takes them away.
+  // Bytes for the instance; the sender removes what it has sent.
   std::string& to_instance() { return to_instance_; }
-  // Packets to the front, in order; likewise.
+  // Packets for the front, in order; the sender removes them.
   std::deque<std::string>& to_front() { return to_front_; }
 
-  // The instance has said that it speaks SFTP.
+  // Whether the instance has confirmed SFTP.
   bool is_ready() const { return is_ready_; }
-  // A get or put has not ended.
+  // Whether a get or put is in progress.
   bool HasTransfer() const { return transfer_.has_value(); }
-  // It owes an answer.
+  // Whether the instance owes an answer.
   bool IsWaiting() const { return !is_ready_ || !asked_.empty(); }
 
  private:

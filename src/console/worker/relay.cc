@@ -15,22 +15,22 @@
 namespace eic::console {
 namespace {
 
-// Packets of the link that are read before the instance has its turn.
+// How many packets of the link are read before the instance gets its turn.
 constexpr int kPacketsAtOnce = 16;
 constexpr int kReadsAtOnce = 8;
-// What the instance has taken is allowed again in pieces of this size, or when nothing waits.
+// Room for input is granted again in pieces of this size, or when no input waits.
 constexpr std::uint32_t kAllowBytes = kInputWindowBytes / 4;
-// libssh's own timers want a look now and then.
+// libssh's own timers need to run now and then.
 constexpr int kWaitMsMax = 30000;
 constexpr int kSilentMs = static_cast<int>(kSilentAfter.count());
 
-// Something has come that was not read, and it is not the connection's end.
+// There is unread data, which is not the end of the connection.
 bool HasMore(int socket) {
   char byte = 0;
   return recv(socket, &byte, 1, MSG_PEEK | MSG_DONTWAIT) > 0;
 }
 
-// The connection has ended behind what was read of it. libssh must not see that yet.
+// The connection has ended after the data that was read. libssh must not see that yet.
 bool HasEnd(int socket) {
   char byte = 0;
   const ssize_t count = recv(socket, &byte, 1, MSG_PEEK | MSG_DONTWAIT);
@@ -50,7 +50,7 @@ Relay::Relay(int link, SshSession& ssh)
 Exit Relay::Run() {
   ssh_set_blocking(ssh_.session(), 0);
   (void)ssh_event_add_session(events_.get(), ssh_.session());
-  // libssh sends when poll(2) says that it may; what is larger than the room would block still.
+  // libssh sends when poll(2) reports room; data larger than the room would still block.
   const int flags = fcntl(socket_, F_GETFL);
   (void)fcntl(socket_, F_SETFL, flags | O_NONBLOCK);
   Exit gone{Exit::How::kFailed, 0, "eic-console exited"};
@@ -97,7 +97,7 @@ bool Relay::Take(const ToWorker& message) {
   return is_asked_to_end_;
 }
 
-// False where the link is broken.
+// False if the link is broken.
 bool Relay::FlushLink() {
   if (packet_.empty()) return true;
   const Sent sent = SendPacket(link_, packet_);
@@ -108,7 +108,7 @@ bool Relay::FlushLink() {
 }
 
 bool Relay::MoveInput() {
-  // Only what the socket takes: libssh would keep the rest in memory.
+  // Only as much as the socket accepts: libssh would keep the rest in memory.
   needs_room_ = !input_.empty() && !IsWritable(socket_);
   if (!input_.empty() && !needs_room_ && ssh_channel_is_open(ssh_.channel()) != 0) {
     const auto length = static_cast<std::uint32_t>(std::min(input_.size(), kPacketBytesMax));
@@ -141,7 +141,7 @@ bool Relay::MoveOutput() {
   return MoveStream(false) && MoveStream(true);
 }
 
-// libssh takes 4 KiB at once, and a packet for the front is worth more than that.
+// libssh reads 4 KiB at once, and packets for the front should be larger.
 void Relay::FillPacket() {
   if (output_allowed_ == 0 || !packet_.empty()) return;
   for (int reads = 0; reads < kReadsAtOnce && !is_cut_ && HasMore(socket_); ++reads) {
@@ -149,9 +149,9 @@ void Relay::FillPacket() {
   }
 }
 
-// Behind a lost connection libssh gives its bytes in a single read: that read tells the instance of
-// the room in its window, and where the connection was reset, that fails for good. They are at most
-// kUnreadBytesMax and one packet.
+// After a lost connection, libssh returns its bytes in a single read. That read also announces room
+// in the window to the instance, and if the connection was reset, every later read fails. The bytes
+// are at most kUnreadBytesMax and one packet.
 void Relay::KeepRest() {
   if (is_cut_ || !rest_.empty()) return;
   const int unread = ssh_channel_poll(ssh_.channel(), 0);
@@ -162,7 +162,8 @@ void Relay::KeepRest() {
   rest_.resize(static_cast<std::size_t>(std::max(count, 0)));
 }
 
-// At most `room` bytes of the stream in `buffer`: their number, 0 for none at present, SSH_ERROR.
+// Reads at most `room` bytes of the stream into `buffer`. Returns their number, 0 if there are none
+// now, or SSH_ERROR.
 int Relay::Read(bool is_stderr, char* buffer, std::uint32_t room) {
   if (is_stderr || rest_.empty()) {
     return ssh_channel_read_nonblocking(ssh_.channel(), buffer, room, is_stderr ? 1 : 0);
@@ -190,8 +191,8 @@ bool Relay::MoveStream(bool is_stderr) {
 bool Relay::HasUnread() const {
   if (!rest_.empty()) return true;
   if (ssh_channel_poll(ssh_.channel(), 0) > 0) return true;
-  // libssh reads from the socket when it has nothing of the stream that it is asked about, and what
-  // comes while it is asked about stderr may be stdout's.
+  // If libssh has no data of the requested stream, it reads from the socket, and while it is asked
+  // for stderr it may get data of stdout.
   const bool has_stderr = ssh_channel_poll(ssh_.channel(), 1) > 0;
   return ssh_channel_poll(ssh_.channel(), 0) > 0 || has_stderr;
 }
@@ -213,7 +214,7 @@ bool Relay::MayRead() const {
   return !can_move && has_room && IsSilent() && !HasEnd(socket_);
 }
 
-// The shell is closed or the connection lost, and everything that came before was sent.
+// Whether the shell is closed or the connection lost, and everything before that was sent.
 bool Relay::HasOutputEnded() const {
   if (!rest_.empty()) return false;
   if (is_cut_) return !HasUnread() || has_read_error_;
@@ -226,9 +227,9 @@ bool Relay::IsWritePending() const {
 
 void Relay::Wait() const {
   const int link_events = POLLIN | (packet_.empty() ? 0 : POLLOUT);
-  // While nothing more is taken, TCP holds the rest back.
+  // While nothing more is read, TCP holds the rest back.
   const bool may_read = MayRead();
-  // Asking has libssh read: what came just now goes on at once. And it may have something to say.
+  // Asking makes libssh read, so new data goes on at once. libssh may also have something to send.
   const bool has_unread = HasUnread();
   if (has_unread && output_allowed_ > 0 && packet_.empty()) return;
   const bool wants_write = needs_room_ || (IsWritePending() && may_read);

@@ -10,15 +10,15 @@
 
 namespace eic::console {
 
-// Neither direction waits for the other: it never blocks, takes no more input from the link than
-// it has allowed, and no more output from the instance than the front has.
+// Neither direction waits for the other. It never blocks, takes only as much input from the link as
+// it has allowed, and only as much output from the instance as the front has allowed.
 class Relay {
  public:
   // Borrows both.
   Relay(int link, SshSession& ssh);
 
-  // Returns what the shell ended with, after its last byte was sent; or kFailed where the front
-  // has gone or does not keep to the protocol.
+  // Returns how the shell ended, after its last byte was sent; kFailed if the front has gone or
+  // breaks the protocol.
   Exit Run();
 
  private:

@@ -1,9 +1,9 @@
-// SFTP version 3 (draft-ietf-secsh-filexfer-02), the part that a client of files needs: requests as
-// they are printed, answers as they are parsed.
+// SFTP version 3 (draft-ietf-secsh-filexfer-02), as far as a client needs it: prints requests and
+// parses answers.
 //
-// libssh's client waits for each answer before it asks again: one block a round trip, and an
-// instance that says nothing would hold the process. So the packets are made here, and libssh
-// carries them.
+// libssh's own client waits for each answer before it sends the next request: one block per round
+// trip, and an instance that does not answer would block the process. So this makes the packets,
+// and libssh only carries them.
 //
 //   packet  := length:uint32 type:byte body
 //   version := VERSION version:uint32 (string(extension) string(data))*
@@ -25,7 +25,7 @@ inline constexpr std::uint32_t kSftpEof = 1;
 inline constexpr std::uint32_t kSftpNoSuchFile = 2;
 inline constexpr std::uint32_t kSftpPermissionDenied = 3;
 
-// What an answer borrows lives as long as its packet.
+// An answer borrows from its packet.
 struct SftpStatus {
   std::uint32_t code = 0;
   std::string_view words;
@@ -56,7 +56,8 @@ struct SftpVersion {
   bool renames_over = false;  // posix-rename@openssh.com
 };
 
-// Nothing for what is not the grammar above, or of a version below 3. `packet` has no length.
+// Nothing if the packet does not match the grammar above, or has a version below 3. `packet` is
+// without its length.
 std::optional<SftpVersion> ParseSftpVersion(std::string_view packet);
 std::optional<SftpAnswer> ParseSftpAnswer(std::string_view packet);
 
@@ -65,7 +66,7 @@ std::string SftpInit();
 enum class SftpPathRequest { kOpenFolder, kRealPath, kStat, kStatLink, kRemove };
 std::string SftpAskPath(std::uint32_t id, SftpPathRequest what, std::string_view path);
 std::string SftpOpenToRead(std::uint32_t id, std::string_view path);
-// A file that is not there yet; its permissions, or the instance's default.
+// Makes a file that must not exist; with these permissions, or the instance's default.
 std::string SftpCreate(std::uint32_t id, std::string_view path, std::optional<std::uint32_t> mode);
 std::string SftpReadFolder(std::uint32_t id, std::string_view handle);
 std::string SftpClose(std::uint32_t id, std::string_view handle);
@@ -73,7 +74,7 @@ std::string SftpRead(std::uint32_t id, std::string_view handle, std::uint64_t of
                      std::uint32_t bytes);
 std::string SftpWrite(std::uint32_t id, std::string_view handle, std::uint64_t offset,
                       std::string_view bytes);
-// Fails where `to` exists; with `replaces`, which needs renames_over, it takes its place.
+// Fails if `to` exists; with `replaces`, which needs renames_over, replaces it.
 std::string SftpRename(std::uint32_t id, std::string_view from, std::string_view to, bool replaces);
 
 }  // namespace eic::console

@@ -18,7 +18,7 @@ using TextPtr = std::unique_ptr<char, FreeText>;
 
 constexpr int kRsaBits = 2048;
 constexpr const char* kTerminal = "xterm-256color";
-// What each type of a known key is agreed on by.
+// The algorithms for each type of a known key.
 struct HostKeyAlgorithm {
   const char* type;
   const char* algorithms;
@@ -37,7 +37,7 @@ constexpr const char* kCiphers =
     "aes128-gcm@openssh.com,aes256-gcm@openssh.com,chacha20-poly1305@openssh.com,aes256-ctr,"
     "aes192-ctr,aes128-ctr";
 
-// The known types first, so that a host that has several keys shows one that is known.
+// The known types first, so that a host with several keys shows a known one.
 std::string AlgorithmsFor(const std::string& known_types) {
   std::string first;
   std::string others;
@@ -173,14 +173,14 @@ std::optional<Exit> SshSession::StartShell(const Begin& begin) {
   channel_.reset(ssh_channel_new(session_.get()));
   if (!channel_) return Exit{Exit::How::kFailed, 0, "out of memory"};
   if (ssh_channel_open_session(channel_.get()) != SSH_OK) return Failed(Exit::How::kNoShell);
-  // Many servers take it, and those that do not say nothing of the shell.
+  // Many servers accept it. A refusal does not affect the shell.
   if (!begin.lang.empty()) {
     (void)ssh_channel_request_env(channel_.get(), "LANG", begin.lang.c_str());
   }
   const int has_terminal = ssh_channel_request_pty_size(
       channel_.get(), kTerminal, static_cast<int>(begin.columns), static_cast<int>(begin.rows));
   if (has_terminal != SSH_OK) return Failed(Exit::How::kNoShell);
-  // Before the shell: one that ends at once says so with the same packets.
+  // Before the shell, because a shell that ends at once reports that in the same packets.
   WatchEnding();
   if (ssh_channel_request_shell(channel_.get()) != SSH_OK) return Failed(Exit::How::kNoShell);
   return std::nullopt;

@@ -1,7 +1,7 @@
 // One SSH connection to an instance, by libssh: key, handshake, authentication, terminal.
 //
-// libssh is met here and in the two relays alone. It reads no configuration, no known hosts and no
-// key of a file.
+// Only this file and the two relays use libssh. It reads no configuration, no known hosts and no
+// key from a file.
 #pragma once
 
 #include <libssh/callbacks.h>
@@ -24,32 +24,32 @@ using SshSessionPtr = std::unique_ptr<ssh_session_struct, FreeSsh>;
 using SshKeyPtr = std::unique_ptr<ssh_key_struct, FreeSsh>;
 using SshChannelPtr = std::unique_ptr<ssh_channel_struct, FreeSsh>;
 
-// Loads what libssh and OpenSSL want of files. Once, before the process is confined.
+// Loads what libssh and OpenSSL need from files. Call it once, before the process is confined.
 void PrepareSsh();
 
-// A key for this login; Ed25519, or RSA where OpenSSL refuses that. Null where neither is made.
+// A key for this login: Ed25519, or RSA if OpenSSL refuses Ed25519. Null if it makes neither.
 SshKeyPtr MakeKey();
-// `TYPE BASE64`; empty where libssh fails.
+// `TYPE BASE64`; empty if libssh fails.
 std::string PublicLine(const SshKeyPtr& key);
 
-// Each step gives why it failed, or nothing.
+// Each step returns the reason why it failed, or nothing.
 class SshSession {
  public:
   SshSession() = default;
-  // While the channel is closed, packets are still handled: without our callbacks.
+  // While the channel closes, libssh still handles packets, but without our callbacks.
   ~SshSession();
   SshSession(const SshSession&) = delete;
   SshSession& operator=(const SshSession&) = delete;
 
   // Borrows the connected `socket`.
   std::optional<Exit> Handshake(int socket, const Begin& begin);
-  // In the wire form; empty where libssh fails.
+  // In the wire form; empty if libssh fails.
   std::string HostKeyBlob() const;
   std::optional<Exit> LogIn(const Begin& begin, const SshKeyPtr& key);
   std::optional<Exit> StartShell(const Begin& begin);
   std::optional<Exit> StartSftp();
 
-  // How the shell has ended; nothing as long as the instance has not said it.
+  // How the shell ended; nothing until the instance has reported it.
   const std::optional<Exit>& ending() const { return ending_; }
 
   ssh_session session() const { return session_.get(); }

@@ -10,12 +10,12 @@ namespace eic::console {
 namespace {
 
 constexpr std::uint32_t kPermissionBits = 0777;  // of a mode
-// What the instance has taken is allowed again in pieces of this size, or when nothing waits.
+// Room for input is granted again in pieces of this size, or when no input waits.
 constexpr std::uint32_t kAllowBytes = kFileWindowBytes / 8;
 
 }  // namespace
 
-// A get: what it is, then its bytes in blocks, several under way, delivered in their order.
+// A get: stats the file, then reads it in blocks, several at a time, and delivers them in order.
 
 bool Files::StartGet(const std::string& path) {
   if (!is_ready_ || transfer_) return false;
@@ -94,13 +94,13 @@ bool Files::TakeBlock(std::uint64_t offset, const SftpAnswer& answer) {
     block->data.append(data->bytes);
     block->is_there = block->data.size() == block->bytes;
     if (!block->is_there && !transfer_->end) {
-      // Less than was asked for is no end; the rest is asked for again.
+      // A short answer is not the end of the file; asks for the rest again.
       const std::uint64_t next = offset + data->bytes.size();
       to_instance_ +=
           SftpRead(Ask([this, next](const SftpAnswer& more) { return TakeBlock(next, more); }),
                    transfer_->handle, next, static_cast<std::uint32_t>(left - data->bytes.size()));
     }
-    // Of one that ends, nobody wants the rest.
+    // Drops the rest if the transfer is ending.
     if (transfer_->end) block->is_there = true;
   }
   DeliverBlocks();
@@ -127,7 +127,7 @@ void Files::DeliverBlocks() {
   PumpGet();
 }
 
-// A put: what is there, a new file beside it, its bytes, and the name last.
+// A put: stats the target, makes a new file beside it, writes its bytes, and renames it last.
 
 bool Files::StartPut(const Put& put) {
   const std::size_t slash = put.path.rfind('/');
@@ -215,7 +215,7 @@ bool Files::TakeWritten(std::uint32_t bytes, const SftpAnswer& answer) {
   return true;
 }
 
-// Goes on to the end of a transfer once nothing of it is under way.
+// Finishes a transfer once none of its requests is pending.
 void Files::Settle() {
   if (!transfer_ || transfer_->is_opening) return;
   if (!transfer_->end && !(transfer_->is_put && transfer_->is_whole)) return;
@@ -233,7 +233,7 @@ void Files::Settle() {
 void Files::ClosePut() {
   transfer_->is_opening = true;
   const auto take = [this](const SftpAnswer& closed) {
-    // The close may be what says that the disk was full.
+    // The close may report that the disk was full.
     if (!transfer_->end && !IsOk(closed)) EndTransferBy(StatusOf(closed));
     if (transfer_->end) {
       RemoveTemporary(*transfer_->end);
@@ -260,7 +260,7 @@ void Files::MoveIntoPlace() {
                                transfer_->replaces && renames_over_);
   };
   if (!transfer_->replaces || renames_over_) return rename();
-  // An instance that cannot rename over a file has it removed first.
+  // If the instance cannot rename over a file, deletes that file first.
   const auto removed = [rename](const SftpAnswer&) {
     rename();
     return true;
@@ -276,7 +276,7 @@ void Files::RemoveTemporary(const Done& end) {
   to_instance_ += SftpAskPath(Ask(take), SftpPathRequest::kRemove, transfer_->temporary);
 }
 
-// The first reason counts. Settle goes on from there.
+// The first reason counts. Settle continues from there.
 void Files::EndTransfer(Done::How how, std::string_view words) {
   if (!transfer_->end) transfer_->end = DoneOf(Done::Of::kTransfer, how, words);
 }

@@ -22,7 +22,7 @@ bool Tell(int link, const ToFront& message) {
   return SendWithin(link, Print(message), kSendTimeMax);
 }
 
-// The next packet of the front, which has to be a T.
+// The next packet of the front, which must be a T.
 template <typename T>
 std::optional<T> Expect(int link, std::chrono::milliseconds time_max) {
   const Received received = AwaitPacket(link, time_max);
@@ -32,7 +32,7 @@ std::optional<T> Expect(int link, std::chrono::milliseconds time_max) {
   return std::get<T>(*message);
 }
 
-// What the session ended with; nothing where the front has gone.
+// How the session ended; nothing if the front has gone.
 std::optional<Exit> Serve(int link, int instance) {
   const SshKeyPtr key = MakeKey();
   if (!key) return Exit{Exit::How::kFailed, 0, "libssh could not generate a key"};
@@ -42,7 +42,7 @@ std::optional<Exit> Serve(int link, int instance) {
   SshSession ssh;
   if (auto failed = ssh.Handshake(instance, *begin)) return failed;
   if (!Tell(link, HostKeyShown{ssh.HostKeyBlob()})) return std::nullopt;
-  // A person may have to answer first.
+  // Waits long, because a person may have to answer first.
   if (!Expect<LogIn>(link, kAnswerTimeMax + kLoginTimeMax)) return std::nullopt;
   if (auto failed = ssh.LogIn(*begin, key)) return failed;
   if (begin->wants_files) {
@@ -52,7 +52,7 @@ std::optional<Exit> Serve(int link, int instance) {
   if (auto failed = ssh.StartShell(*begin)) return failed;
   if (!Tell(link, Shell{}) || !Tell(link, MoreInput{kInputWindowBytes})) return std::nullopt;
 #ifdef __GLIBC__
-  // What the login has needed is free by now, and of no use to a session that lasts.
+  // Gives memory that only the login needed back to the system.
   (void)malloc_trim(0);
 #endif
   return Relay(link, ssh).Run();
@@ -74,7 +74,7 @@ void RunWorker(Descriptor link, Descriptor instance) {
     _exit(1);
   }
   ServeSession(kept_link, kept_instance);
-  // Without the destructors of libraries, whose calls may be denied by now.
+  // Skips the destructors of libraries, whose calls may be denied now.
   _exit(0);
 }
 

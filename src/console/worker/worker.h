@@ -1,13 +1,13 @@
-// The process that speaks SSH with one instance: it makes the key, gives out the public half, and
-// relays. It has a link to the front and a connected socket, and nothing else.
+// The process that speaks SSH with one instance: makes the key, returns the public half, and
+// relays. It has only a link to the front and a connected socket.
 #pragma once
 
 #include "aws/system/descriptor.h"
 
 namespace eic::console {
 
-// The life of a worker, from the key to the last byte; doc in console/link/packet.h. Confines this
-// process first. The key dies with it.
+// Runs a worker, from the key to the last byte; console/link/packet.h describes the messages. First
+// confines this process. The key is lost when the process ends.
 void RunWorker(Descriptor link, Descriptor instance);
 
 // The same without the confinement, for tests.

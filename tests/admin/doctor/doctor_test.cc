@@ -226,6 +226,14 @@ const Fault kFaults[] = {
      }},
     {"forced-command", [](World& w) { w.settings["forcecommand"] = {"/usr/sbin/nologin"}; }},
     {"no-sessions", [](World& w) { w.settings["maxsessions"] = {"0"}; }},
+    {"link-target-gone",
+     [](World& w) {
+       w.slot.links_gone = {"a link", "another"};
+     }},
+    {"pam-account",
+     [](World& w) {
+       w.pam_account = PamAccount{"", "sshd", "192.0.2.7", false, "Permission denied"};
+     }},
     {"login-untried",
      [](World& w) {
        w.real_login = RealLogin{"no ssh", "alice", "", "", {}};
@@ -519,6 +527,43 @@ TEST(Doctor, ALoginThatEndsWhereItShouldIsNoFinding) {
   WithPam(world, "pam_nologin.so").nologin = "/etc/nologin";
   world.real_login = RealLogin{"", "alice", "192.0.2.7", "", {Stage::kAccount, "x"}};
   EXPECT_THAT(IdsOf(Examine(world)), testing::ElementsAre("nologin"));
+}
+
+// What PAM answered, where a check of its own names the cause, and where there is no answer.
+TEST(Doctor, TellsWhatPamSaid) {
+  World world = Healthy();
+  WithPam(world, "pam_time.so");
+  world.pam_account = PamAccount{"", "sshd", "192.0.2.7", true, "Success"};
+  EXPECT_THAT(IdsOf(Examine(world)), testing::IsEmpty());
+  EXPECT_THAT(RenderText(world, {}, false),
+              testing::HasSubstr("PAM's sshd lets alice in from 192.0.2.7: Success"));
+  EXPECT_TRUE(nlohmann::json::parse(RenderJson(world, {})).at("account").at("lets_in"));
+  EXPECT_THAT(Unlooked(world),
+              testing::Not(testing::Contains(testing::HasSubstr("PAM's account "))));
+
+  world.pam_account = PamAccount{"", "sshd", "192.0.2.7", false, "Permission denied\n: later"};
+  EXPECT_THAT(IdsOf(Examine(world)), testing::ElementsAre("pam-account"));
+  EXPECT_THAT(RenderText(world, {}, false), testing::HasSubstr("PAM's sshd refuses alice from"));
+  EXPECT_FALSE(nlohmann::json::parse(RenderJson(world, {})).at("account").at("lets_in"));
+  // A real login that fails for it is no finding beside it.
+  world.real_login = RealLogin{"", "alice", "192.0.2.7", "", {LoginEnd::Stage::kAccount, "denied"}};
+  EXPECT_THAT(IdsOf(Examine(world)), testing::ElementsAre("pam-account"));
+  world.real_login.reset();
+  WithPam(world, "pam_nologin.so").nologin = "/etc/nologin";
+  EXPECT_THAT(IdsOf(Examine(world)), testing::ElementsAre("nologin"));
+
+  world = Healthy();
+  WithPam(world, "pam_time.so");
+  world.pam_account = PamAccount{"no libpam", "", "", false, ""};
+  EXPECT_THAT(IdsOf(Examine(world)), testing::IsEmpty());
+  EXPECT_THAT(Unlooked(world), testing::Contains("PAM itself, for --account: no libpam"));
+  EXPECT_THAT(Unlooked(world), testing::Contains(testing::HasSubstr("PAM's account modules")));
+  EXPECT_FALSE(nlohmann::json::parse(RenderJson(world, {})).contains("account"));
+
+  // Nobody's address was asked for.
+  world.client.address.clear();
+  world.pam_account = PamAccount{"", "sshd", "192.0.2.1", true, "Success"};
+  EXPECT_THAT(Unlooked(world), testing::Contains(testing::HasSubstr("was asked for 192.0.2.1")));
 }
 
 TEST(Doctor, EachCheckHasAFaultAndItsOwnId) {

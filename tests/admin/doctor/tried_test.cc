@@ -9,8 +9,10 @@
 
 #include "admin/doctor/tried/login_end.h"
 #include "admin/doctor/tried/own_network.h"
+#include "admin/doctor/tried/pam_account.h"
 #include "admin/doctor/tried/real_login.h"
 #include "admin/process/child.h"
+#include "tests/fakes/temp_folder.h"
 
 namespace eic::admin {
 namespace {
@@ -23,6 +25,22 @@ const std::string kAccepted =
 
 ChildResult Client(const std::string& output, int status = 255) {
   return {ChildResult::End::kExited, status, output, ""};
+}
+
+// The rest is held by tests/doctor/planted.sh, with real modules.
+TEST(PamAccount, AHostWithoutLibpamIsNoAnswer) {
+  if (geteuid() != 0) GTEST_SKIP() << "needs root";
+  const fakes::TempFolder empty;
+  const ChildResult child = RunChild(
+      [&](int output, int /*errors*/) {
+        if (chroot(empty.path().c_str()) != 0 || chdir("/") != 0) return;
+        const PamAccount account = AskPam("sshd", "alice", "192.0.2.7", std::chrono::seconds(5));
+        const std::string seen = account.why_not + (account.lets_in ? " in" : " out");
+        if (write(output, seen.data(), seen.size()) > 0) _exit(0);
+      },
+      std::chrono::seconds(10), Excess::kIsDropped);
+  EXPECT_THAT(child.output,
+              testing::AllOf(testing::HasSubstr("libpam.so.0"), testing::EndsWith(" out")));
 }
 
 // The lines are those of OpenSSH 8.4 to 10.

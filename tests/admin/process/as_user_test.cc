@@ -47,6 +47,12 @@ TEST(AsUser, TheWorkHasTheUsersRightsForGood) {
             uid + " " + uid + " " + uid);
 }
 
+TEST(AsUser, ASetUserIdProgramGetsItsRightsOnlyWhereThatWasAskedFor) {
+  const auto flag = [] { return std::to_string(prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0)); };
+  EXPECT_EQ(*RunAsUser(SomeAccount(), flag, kLong), "1");
+  EXPECT_EQ(*RunAsUser(SomeAccount(), flag, kLong, SetUserId::kHonoured), flag());
+}
+
 TEST(AsUser, RootsGroupsAreGone) {
   EIC_NEEDS(geteuid() == 0, "root, who has groups to give up");
   EXPECT_EQ(Said([] {

@@ -1074,6 +1074,48 @@ TEST(AskHostTest, ManyOlderSessionsAreOneQuestionAndTheNewestOfThemAreLookedUp) 
   }
 }
 
+TEST(AskHostTest, WhatIsReadForOlderSessionsIsLimitedInAll) {
+  ScriptedHost host;
+  Log log;
+  log.boot_id = BootIdOfThisSystem();
+  // Opened one after the other while somebody logs much, by keys that are not ours: before each the
+  // same lines are looked through.
+  std::vector<std::string> flood;
+  for (pid_t pid = 2000; pid < 2060; ++pid) {
+    flood.push_back(log.Login(pid, {{"MESSAGE", "Invalid user x from 192.0.2.9 port 1"}}).dump());
+  }
+  std::vector<std::string> beginnings;
+  for (pid_t leader = 1000; leader < 1010; ++leader) {
+    const std::string number = std::to_string(leader);
+    beginnings.push_back(log.Login(leader).dump());
+    host.list.push_back(number + " 1000 ec2-user");
+    for (const std::string& line : {"Id=" + number, std::string("Service=sshd"), "Leader=" + number,
+                                    "TimestampMonotonic=" + std::to_string(log.now_us)}) {
+      host.properties.push_back(line);
+    }
+  }
+  const LineRunner runner = [&, base = host.Runner()](const std::vector<std::string>& argv,
+                                                      const TakeLine& take) {
+    const bool is_window = std::any_of(argv.begin(), argv.end(), [](const std::string& word) {
+      return word.rfind("--until=@", 0) == 0;
+    });
+    if (std::find(argv.begin(), argv.end(), "-b") != argv.end()) host.journal = beginnings;
+    if (is_window) host.journal = flood;
+    return base(argv, take);
+  };
+  const auto records = AskHost(kAgent, "-1h", runner, 150);
+  ASSERT_TRUE(records);
+  EXPECT_LE(records->evidence.size(), 150 + 60 + 2);
+  ASSERT_THAT(records->notes, SizeIs(1));
+  EXPECT_THAT(records->notes[0], HasSubstr("Only the 3 newest were looked up"));
+  const auto sessions = Join(*records);
+  ASSERT_THAT(sessions, SizeIs(10));
+  for (const Session& session : sessions) {
+    EXPECT_EQ(session.identity,
+              session.login.sshd >= 1007 ? Identity::kOtherKey : Identity::kNotLogged);
+  }
+}
+
 // What is told of `before`, which lies before --since, and of `after`.
 std::vector<Session> SessionsSince(const std::vector<Json>& before,
                                    const std::vector<Json>& after) {

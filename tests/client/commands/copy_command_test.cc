@@ -81,6 +81,13 @@ TEST_F(CopyCommandTest, PassesOnWhatReachesNoInstance) {
   EXPECT_THAT(outside_.errors.str(), HasSubstr("give an instance"));
 }
 
+TEST_F(CopyCommandTest, ScpWithoutADestinationIsWrongUsage) {
+  EXPECT_EQ(Scp({}), 64);
+  EXPECT_EQ(Scp({"-r", "web-1:a"}), 64);
+  EXPECT_THAT(outside_.errors.str(), HasSubstr("give a source and a destination"));
+  EXPECT_THAT(outside_.cloud.calls, IsEmpty());
+}
+
 TEST_F(CopyCommandTest, SaysWhyAndHowItEnds) {
   EXPECT_EQ(Scp({"a", "nothing:"}), 1);
   EXPECT_THAT(outside_.errors.str(), HasSubstr("is named nothing"));

@@ -190,10 +190,12 @@ Seen LookAtChroot(const World& world) {
 }
 
 void TellUnlooked(const World& world, Sentences* sentences) {
-  if (IsKnown(world) && !world.account.service.empty()) {
+  const bool pam_answered = world.pam_account && world.pam_account->why_not.empty();
+  if (IsKnown(world) && !world.account.service.empty() && !pam_answered) {
     sentences->push_back(
         "PAM's account modules for " + world.account.service +
-        ": doctor reads only the files of pam_unix, pam_nologin and pam_access" +
+        ": doctor reads only the files of pam_unix, pam_nologin and pam_access; --account asks "
+        "PAM" +
         (world.account.modules ? "" : ", and could not read PAM's own files here"));
     for (const PamModule& module : world.account.modules.value_or(std::vector<PamModule>())) {
       if (module.is_certain) continue;

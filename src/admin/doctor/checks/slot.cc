@@ -1,5 +1,7 @@
 #include "admin/doctor/checks/slot.h"
 
+#include <sys/stat.h>
+
 #include "admin/doctor/world.h"
 #include "admin/files/transaction.h"
 #include "admin/slot/agent_command.h"
@@ -32,6 +34,24 @@ void FindOurLines(const Tree& tree, const SshdConfig& config, const std::string&
   if (HasBlock(tree.Read(main_file).value_or(""))) {
     slot->our_lines = main_file;
     slot->our_lines_are_read = true;
+  }
+}
+
+bool IsThere(const Layout& layout, const std::string& path) {
+  struct stat status {};
+  return stat(layout.Real(path).c_str(), &status) == 0;
+}
+
+// A link of sshd_config.d that leads nowhere needs none of this: sshd refuses it (`config-broken`).
+void FindGoneLinks(const Tree& tree, const std::string& main_file, Slot* slot) {
+  std::vector<std::string> names = tree.Glob("/etc/ssh/sshd_config.d/*.conf");
+  names.push_back(main_file);
+  for (const std::string& name : names) {
+    const std::optional<std::string> target = LinkSetAside(tree.Read(name).value_or(""));
+    if (!target || target->empty()) continue;
+    const std::string folder = name.substr(0, name.rfind('/') + 1);
+    if (IsThere(tree.layout(), (*target)[0] == '/' ? *target : folder + *target)) continue;
+    slot->links_gone.push_back(name + " replaces a link to " + *target + ", which does not exist");
   }
 }
 
@@ -161,6 +181,13 @@ Seen LookForDifference(const World& world) {
   return world.slot.difference + ", and this program finds no line that sets it";
 }
 
+Seen LookForGoneLinks(const World& world) {
+  if (world.slot.failure || world.slot.links_gone.empty()) return std::nullopt;
+  std::string seen;
+  for (const std::string& gone : world.slot.links_gone) seen += (seen.empty() ? "" : "; ") + gone;
+  return seen;
+}
+
 // sshd gives the settings of the login's user, Match blocks applied.
 Seen LookAtMatch(const World& world) {
   if (!world.login || !world.slot.runs_agent) return std::nullopt;
@@ -207,6 +234,7 @@ SlotFacts LookAtSlot(const Outside& outside, Sshd& sshd, const std::string& logi
   if (survey) {
     facts.options = survey->options();
     FillFromSurvey(*survey, &slot);
+    FindGoneLinks(survey->tree, survey->main_file, &slot);
     const bool is_others = slot.holder == Holder::kSomebodyElse && !slot.runs_agent;
     if (is_others && slot.in_force.empty()) {
       const Outcome<Settings> settings = sshd.AskForAll(facts.options, ConnectionOf(login));
@@ -284,6 +312,12 @@ const Family& SlotFamily() {
            "sshd is right, and enable and disable follow it; `sshd -T -ddd` names the lines that "
            "sshd uses",
            &LookForDifference},
+          {"link-target-gone", Level::kWarning,
+           "enable replaced a link with a file, and the link's target no longer exists",
+           "the comment with the target in the files that enable put in the place of links",
+           "install the package that owned the target again; or, if it is no longer needed, remove "
+           "the lines that name it",
+           &LookForGoneLinks},
           {"match-override", Level::kBroken, "a Match block gives this user another command",
            "`sshd -T -C user=USER`", "change the Match block, or log in as another user",
            &LookAtMatch},

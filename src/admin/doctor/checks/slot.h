@@ -38,6 +38,8 @@ struct Slot {
   bool is_interrupted = false;
   std::string difference;  // what sshd has and no line, as it is read here, gives it
   std::optional<Wrapper> wrapper;
+  // Files in the place of links whose targets are gone; as sentences.
+  std::vector<std::string> links_gone = {};
   std::vector<std::string> shell_agent_programs;  // that are there, and are not our agent
 };
 

@@ -39,7 +39,7 @@ std::string HomeOf(const std::string& name) {
 
 // What sshd would read of it; fails with why it would read nothing.
 Outcome<std::string> Printed(const Outside& outside, const std::vector<std::string>& argv,
-                             const std::string& user) {
+                             const std::string& user, SetUserId set_user_id) {
   const std::optional<Account> account = FindAccount(user);
   if (!account) return Failure{ExitStatus::kFailed, "no-user", "there is no user " + user};
   // As sshd sets them for its command.
@@ -52,9 +52,10 @@ Outcome<std::string> Printed(const Outside& outside, const std::vector<std::stri
     return result.Succeeded() ? "+" + result.output : "-" + result.errors;
   };
   const Outcome<std::string> output =
-      account->uid == 0 ? Outcome<std::string>(run(outside.runner))
-                        : RunAsUser(
-                              *account, [&] { return run(*MakeProgramRunner()); }, kAsUserTimeMax);
+      account->uid == 0
+          ? Outcome<std::string>(run(outside.runner))
+          : RunAsUser(
+                *account, [&] { return run(*MakeProgramRunner()); }, kAsUserTimeMax, set_user_id);
   if (!output) return output.error();
   if (output->substr(0, 1) == "+") return output->substr(1);
   return Failure{ExitStatus::kFailed, "not-run", argv.front() + " failed"};
@@ -64,7 +65,7 @@ Outcome<std::string> Printed(const Outside& outside, const std::vector<std::stri
 Outcome<SshPublicKey> LiveKey(const Outside& outside, const std::string& login) {
   const Outcome<std::string> printed =
       Printed(outside, {std::string(kAgentPath), "--log-to", "stderr", "--", login},
-              std::string(kWantedUser));
+              std::string(kWantedUser), SetUserId::kIgnored);
   if (!printed) return printed.error();
   std::istringstream lines(*printed);
   std::string line;
@@ -96,8 +97,10 @@ void Ask(const Outside& outside, const std::string& command, const std::string& 
   }
   const std::string line = AuthorizedKeysLine(*key);
   const std::string base64 = line.substr(line.find(' ') + 1);
-  const Outcome<std::string> printed = Printed(
-      outside, WordsFor(command, login_of, {*fingerprint, key->type->name, base64}), command_user);
+  // It may use sudo, and sshd would let it.
+  const Outcome<std::string> printed =
+      Printed(outside, WordsFor(command, login_of, {*fingerprint, key->type->name, base64}),
+              command_user, SetUserId::kHonoured);
   if (!printed) {
     wrapper->why_not_asked = printed.error().text;
     return;

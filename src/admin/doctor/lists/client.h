@@ -20,6 +20,9 @@ struct Client {
   bool IsKnown() const { return !address.empty(); }
 };
 
+// For what needs an address where --from told none: of TEST-NET-1 (RFC 5737), so nobody has it.
+inline constexpr const char* kNobodysAddress = "192.0.2.1";
+
 // 4 or 16 bytes; nullopt where it is no address. An IPv4 address in IPv6 is one of IPv4, as sshd
 // takes it.
 using AddressBytes = std::vector<std::uint8_t>;

@@ -15,6 +15,7 @@
 #include <utility>
 #include <vector>
 
+#include "admin/doctor/lists/client.h"
 #include "admin/doctor/tried/own_network.h"
 #include "admin/limits.h"
 #include "admin/sshd/sshd.h"
@@ -24,7 +25,6 @@ namespace eic::admin {
 namespace {
 
 // Of RFC 5737: no list of anybody's means it.
-constexpr const char* kNobodysAddress = "192.0.2.1";
 constexpr int kUsualPort = 22;
 constexpr int kRsaBitsLeast = 3072;
 // systemd-run knows --pipe and --collect from then on.

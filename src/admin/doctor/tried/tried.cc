@@ -1,5 +1,7 @@
 #include "admin/doctor/tried/tried.h"
 
+#include <algorithm>
+
 #include "admin/doctor/world.h"
 #include "core/printable.h"
 
@@ -20,6 +22,30 @@ bool HasCause(const World& world) {
   return false;
 }
 
+// What PAM's modules refuse for, and has a check of its own.
+bool HasCauseInPam(const World& world) {
+  constexpr std::string_view kCauses[] = {"user-expired", "nologin", "password-aged",
+                                          "access-denied"};
+  for (const Family* family : {&LoginFamily(), &AccountFamily()}) {
+    for (const Check& check : family->checks) {
+      const bool may_be =
+          std::find(std::begin(kCauses), std::end(kCauses), check.id) != std::end(kCauses);
+      if (may_be && check.look(world)) return true;
+    }
+  }
+  return false;
+}
+
+bool PamRefuses(const World& world) {
+  const auto& account = world.pam_account;
+  return account && account->why_not.empty() && !account->lets_in;
+}
+
+Seen LookAtPam(const World& world) {
+  if (!PamRefuses(world) || HasCauseInPam(world)) return std::nullopt;
+  return AccountText(world);
+}
+
 Seen LookWhetherTried(const World& world) {
   const auto& login = world.real_login;
   if (!login || login->why_not.empty()) return std::nullopt;
@@ -28,13 +54,23 @@ Seen LookWhetherTried(const World& world) {
 
 Seen LookAtLogin(const World& world) {
   const auto& login = world.real_login;
-  if (!login || !login->why_not.empty() || !login->end.IsFailure() || HasCause(world)) {
+  if (!login || !login->why_not.empty() || !login->end.IsFailure() || HasCause(world) ||
+      PamRefuses(world)) {
     return std::nullopt;
   }
   return LoginText(world);
 }
 
 void TellUnlooked(const World& world, Sentences* sentences) {
+  const auto& account = world.pam_account;
+  if (account && !account->why_not.empty()) {
+    sentences->push_back("PAM itself, for --account: " + PrintableLine(account->why_not));
+  } else if (account && !world.client.IsKnown()) {
+    sentences->push_back(
+        "PAM's answer for the client's own address: no --from ADDRESS was given, and "
+        "PAM was asked for " +
+        account->from);
+  }
   const auto& login = world.real_login;
   if (login && login->why_not.empty() && !login->unlike.empty()) {
     sentences->push_back("of the login: " + login->unlike);
@@ -42,6 +78,14 @@ void TellUnlooked(const World& world, Sentences* sentences) {
 }
 
 }  // namespace
+
+std::string AccountText(const World& world) {
+  const auto& account = world.pam_account;
+  if (!account || !account->why_not.empty()) return "";
+  return "PAM's " + account->service + (account->lets_in ? " lets " : " refuses ") +
+         world.login->name + (account->lets_in ? " in" : "") + " from " + account->from + ": " +
+         PrintableLine(account->text);
+}
 
 std::string LoginText(const World& world) {
   const auto& login = world.real_login;
@@ -55,6 +99,11 @@ std::string LoginText(const World& world) {
 const Family& TriedFamily() {
   static const Family kFamily = {
       {
+          {"pam-account", Level::kBroken, "PAM does not let this user in",
+           "pam_acct_mgmt of the host's libpam, with `--account`",
+           "read what the account modules of PAM's service logged (journalctl, /var/log/auth.log, "
+           "/var/log/secure), and correct what refuses the user",
+           &LookAtPam},
           {"login-untried", Level::kWarning, "doctor could not try the login",
            "a real login, with `--login`", "correct what is named and run doctor again",
            &LookWhetherTried},

@@ -9,6 +9,9 @@
 
 namespace eic::admin {
 
+// As a line for people: what PAM said of the account. Empty where it was not asked.
+std::string AccountText(const World& world);
+
 // As a line for people: where the login ended. Empty where none was tried.
 std::string LoginText(const World& world);
 

@@ -18,6 +18,7 @@ Unpack() {
   Fail "npm's files are missing"
 packages=0
 for file in "$PACKAGE"/deb/*.deb "$PACKAGE"/rpm/RPMS/*/*.rpm; do
+  [ "$file" != "$(SelinuxRpm)" ] || continue # A module of text: it is made of nothing else.
   folder=$WORK/$(basename "$file")
   Unpack "$file" "$folder"
   documents=("$folder"/usr/share/doc/*/sbom.*.json)

@@ -44,6 +44,8 @@ NextRpm() { echo "$PACKAGE"/next/rpm/RPMS/*/ec2-instance-connect-[0-9]*.rpm; }
 CliDeb() { echo "$PACKAGE"/deb/ec2-instance-connect-cli_*.deb; }
 NextCliDeb() { echo "$PACKAGE"/next/deb/ec2-instance-connect-cli_*.deb; }
 CliRpm() { echo "$PACKAGE"/rpm/RPMS/*/ec2-instance-connect-cli-*.rpm; }
+SelinuxRpm() { echo "$PACKAGE"/rpm/RPMS/*/ec2-instance-connect-selinux-*.rpm; }
+NextSelinuxRpm() { echo "$PACKAGE"/next/rpm/RPMS/*/ec2-instance-connect-selinux-*.rpm; }
 NextCliRpm() { echo "$PACKAGE"/next/rpm/RPMS/*/ec2-instance-connect-cli-*.rpm; }
 ConsoleDeb() { echo "$PACKAGE"/deb/ec2-instance-connect-console_*.deb; }
 NextConsoleDeb() { echo "$PACKAGE"/next/deb/ec2-instance-connect-console_*.deb; }

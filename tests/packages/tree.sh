@@ -22,12 +22,13 @@ TreeIncludes() {
   case $1 in *-console*) includes+=,libcurl4,libpugixml1v5,libssh-4 ;; esac
   case $1 in *-dnf*) includes+=,dnf ;; esac
   case $1 in *-fleet*) includes+=,cloud-init,ansible-core,sudo ;; esac
+  case $1 in *-selinux*) includes+=,selinux-policy-default,policycoreutils ;; esac
   case $1 in *-linked) includes+=,libcurl4,libpugixml1v5 ;; esac
   echo "$includes"
 }
 
 # TreeBase NAME: makes the base tree of that name where it is not there yet, one case at a time:
-# SUITE[-booted][-rpm][-dnf][-fleet][-console][-linked].
+# SUITE[-booted][-rpm][-dnf][-fleet][-console][-selinux][-linked].
 TreeBase() {
   mkdir -p "$TREES"
   (
@@ -53,7 +54,7 @@ TreeMake() {
   chroot "$base" useradd --create-home --shell /bin/sh ec2-user
 }
 
-# NewTree SUITE[-booted][-rpm][-dnf][-fleet][-console]: a fresh copy of the base, with a user who has an ordinary key.
+# NewTree SUITE[-booted][-rpm][-dnf][-fleet][-console][-selinux]: a fresh copy of the base, with a user who has an ordinary key.
 NewTree() {
   local base=$1
   ! DebNeedsLibraries || base+=-linked

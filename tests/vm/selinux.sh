@@ -23,12 +23,12 @@ HasStarted 3
 PushedOpens
 # Nothing of ours, and nobody about ours, since the machine was booted.
 Root "journalctl -b -o cat --no-pager" >"$WORK/boot.log" || Fail "no journal"
-! grep -E 'avc: +denied .*(comm="(eic-|ec2-instance-co)|:eic_(exec_)?t:)' "$WORK/boot.log" ||
+! grep -E 'avc: +denied .*(comm="(eic-|ec2-instance-co)|:eic_(exec_)?t:|:initrc_t:)' "$WORK/boot.log" ||
   Fail "SELinux denied something"
 
 # Without one rule, doctor says so before anything is denied, and what was denied afterwards.
 Root "sed /http_port_t/d /srv/ec2-instance-connect.cil >/root/ec2-instance-connect.cil" || Fail "no variant"
 Root "semodule --install /root/ec2-instance-connect.cil" || Fail "the variant was not loaded"
-DoctorFinds 'selinux-would-deny.*name_connect'
+DoctorFinds 'policy denies [{] name_connect [}] from system_u:system_r:eic_t:'
 PushedIsRefused
-DoctorFinds 'selinux-denying.*name_connect'
+DoctorFinds 'seen: .*avc: +denied +[{] name_connect [}] .*eic-authorized-'

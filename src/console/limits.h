@@ -36,6 +36,8 @@ inline constexpr std::size_t kInputBytesMax = 2 * 1024 * 1024;
 
 // Packets for a worker for which its link has no room. A worker that reads none is abandoned.
 inline constexpr std::size_t kPacketsWaitingMax = 1024;
+// Their bytes: more than the window of an upload or of a terminal's input.
+inline constexpr std::size_t kBytesWaitingMax = 768 * 1024;
 
 // Output without an acknowledgement; and how much of that must be free before more may come.
 inline constexpr std::size_t kOutputHighBytes = 512 * 1024;

@@ -484,6 +484,18 @@ TEST_F(FilesTest, ATransferThatIsCancelledAtAnyTimeEndsOnceAndAnotherOneCanBegin
   }
 }
 
+TEST_F(FilesTest, AnEmptyHandleIsABreach) {
+  ASSERT_TRUE(files_.Take(Put{false, "/d/f"}));
+  ASSERT_TRUE(files_.TakeBytes(Status(TakeOne(kLstat).id, 2)));
+  EXPECT_FALSE(files_.TakeBytes(Text(102, TakeOne(kOpen).id, "")));
+}
+
+TEST_F(FilesTest, AnEmptyHandleOfAFolderIsABreach) {
+  ASSERT_TRUE(files_.Take(List{"/"}));
+  ASSERT_TRUE(files_.TakeBytes(NamesOf(TakeOne(kRealPath).id, {"/"})));
+  EXPECT_FALSE(files_.TakeBytes(Text(102, TakeOne(kOpenFolder).id, "")));
+}
+
 class OldServerTest : public FilesTest {
  protected:
   OldServerTest() : FilesTest("other@example.com") {}

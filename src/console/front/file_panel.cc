@@ -98,10 +98,14 @@ void FilePanel::OnLoggedIn(LoginResult result) {
   doors_.audit(FilesStartLine(session_id_, request_.instance_id, facts_));
   worker_ = std::make_unique<WorkerLink>(
       doors_.loop, std::get<Descriptor>(std::move(result.outcome)),
-      [this](const ToFront& message) {
-        if (!is_over_ && !OnWorker(message)) End(kBroken);
+      // A panel that is closed goes before its link does.
+      [weak = weak_from_this()](const ToFront& message) {
+        const std::shared_ptr<FilePanel> panel = weak.lock();
+        if (panel && !panel->is_over_ && !panel->OnWorker(message)) panel->End(kBroken);
       },
-      [this] { End(kBroken); });
+      [weak = weak_from_this()] {
+        if (const std::shared_ptr<FilePanel> panel = weak.lock()) panel->End(kBroken);
+      });
   Send(FilesReadyFrame());
 }
 
@@ -126,6 +130,7 @@ void FilePanel::Take(const FileMessage& message) {
       return socket_->Close(kClosePolicy, "one list at a time");
     }
     is_listing_ = true;
+    has_folder_ = false;
     names_ = 0;
     return worker_->Send(*list);
   }
@@ -175,12 +180,15 @@ bool FilePanel::OnWorker(const ToFront& message) {
   if (const auto* opened = std::get_if<Opened>(&message)) return OnOpened(*opened);
   if (const auto* done = std::get_if<Done>(&message)) return OnDone(*done);
   if (const auto* folder = std::get_if<Folder>(&message)) {
-    if (is_listing_) Send(FolderFrame(folder->path));
-    return is_listing_;
+    // One for a list, and its names behind it: whoever says more fills the memory.
+    if (!is_listing_ || has_folder_) return false;
+    has_folder_ = true;
+    Send(FolderFrame(folder->path));
+    return true;
   }
   if (const auto* names = std::get_if<Names>(&message)) {
     names_ += names->names.size();
-    if (!is_listing_ || names_ > kListedNamesMax) return false;
+    if (!is_listing_ || !has_folder_ || names_ > kListedNamesMax) return false;
     Send(NamesFrame(*names));
     return true;
   }
@@ -278,8 +286,8 @@ void FilePanel::FinishDownload() {
 void FilePanel::OnSinkClosed() {
   transfer_->sink = nullptr;
   // A browser that has as many bytes as the head has said closes before we do.
-  transfer_->is_taken =
-      transfer_->size && transfer_->bytes == *transfer_->size && transfer_->waiting.empty();
+  transfer_->is_taken = transfer_->size && transfer_->bytes == *transfer_->size &&
+                        transfer_->waiting.empty() && transfer_->sending == 0;
   if (transfer_->is_taken && transfer_->is_done) return EndTransfer({"done", "files", "", ""});
   if (transfer_->is_taken) return;  // until the worker says that it is done
   Stop({"stopped", "files", "The browser has stopped the download.", "Try again."});

@@ -105,7 +105,8 @@ class FilePanel : public WebSocketEvents, public std::enable_shared_from_this<Fi
   bool is_over_ = false;
   bool has_login_ended_ = false;
   bool is_listing_ = false;
-  std::size_t names_ = 0;  // of the list
+  bool has_folder_ = false;  // of the list
+  std::size_t names_ = 0;    // of the list
   std::optional<FileTransfer> transfer_;
   std::uint64_t bytes_in_ = 0;
   std::uint64_t bytes_out_ = 0;

@@ -156,7 +156,9 @@ std::optional<SftpAnswer> ParseSftpAnswer(std::string_view packet) {
       is_whole = take(ReadStatus(reader));
       break;
     case kHandle:
-      if (const auto handle = reader.NextString(); handle && handle->size() <= kHandleBytesMax) {
+      // An empty one is refused: to whoever keeps it, no handle and that one would be the same.
+      if (const auto handle = reader.NextString();
+          handle && !handle->empty() && handle->size() <= kHandleBytesMax) {
         is_whole = take(std::optional<SftpHandle>(SftpHandle{*handle}));
       }
       break;

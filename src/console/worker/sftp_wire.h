@@ -31,7 +31,7 @@ struct SftpStatus {
   std::string_view words;
 };
 struct SftpHandle {
-  std::string_view handle;
+  std::string_view handle;  // not empty
 };
 struct SftpData {
   std::string_view bytes;

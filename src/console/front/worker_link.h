@@ -15,8 +15,8 @@ namespace eic::console {
 class WorkerLink {
  public:
   // `on_message` gets the worker's messages. `on_gone` is called once, when the worker has ended,
-  // broken the protocol or takes nothing. Either may destroy this object. The loop calls them, never
-  // Send.
+  // broken the protocol or takes nothing. Either may destroy this object. The loop calls them,
+  // never Send.
   WorkerLink(Loop& loop, Descriptor channel, std::function<void(const ToFront&)> on_message,
              std::function<void()> on_gone);
 

@@ -17,7 +17,8 @@ namespace eic::console {
 
 // A put writes a new file beside the one that it is for, and takes that one's place when all is
 // written: so a transfer that is cut leaves the old file whole. What it has written is removed,
-// unless the connection is gone.
+// unless the connection is gone, or it is all that is left: the old file is removed, and it cannot
+// take its name.
 class Files {
  public:
   // `random` makes names of such files: letters and digits, other ones with each call.
@@ -75,6 +76,7 @@ class Files {
     std::size_t input_room = 0;
     std::size_t writes = 0;  // under way
     bool is_whole = false;
+    bool has_removed = false;  // the old file
   };
 
   bool TakePacket(std::string_view packet);
@@ -95,11 +97,13 @@ class Files {
 
   bool StartPut(const Put& put);
   bool CreateFile(const SftpAnswer& answer);
+  void KeepMode();
   bool TakeInput(std::string_view bytes);
   bool TakeWritten(std::uint32_t bytes, const SftpAnswer& answer);
   void Settle();
   void ClosePut();
   void MoveIntoPlace();
+  void RemoveTemporary(const SftpStatus& status);
   void RemoveTemporary(const Done& end);
 
   void EndTransfer(Done::How how, std::string_view words = {});

@@ -24,6 +24,7 @@ enum : std::uint8_t {
   kRead = 5,
   kWrite = 6,
   kLstat = 7,
+  kSetAttributesOfOpen = 10,
   kOpenFolder = 11,
   kReadFolder = 12,
   kRemove = 13,
@@ -180,12 +181,22 @@ class FilesTest : public testing::Test {
     EXPECT_TRUE(files_.TakeBytes(replaces ? Attributes(id, 1, 0100751) : Status(id, 2)));
     created_ = TakeOne(kOpen);
     EXPECT_TRUE(files_.TakeBytes(Handle(created_.id)));
+    if (replaces) {
+      const Asked mode = TakeOne(kSetAttributesOfOpen);
+      EXPECT_EQ(mode.text, "handle");
+      std::string permissions;
+      AppendUint32(permissions, 4);
+      AppendUint32(permissions, 0751);
+      EXPECT_EQ(mode.rest, permissions) << "an instance's umask narrows those of the open";
+      EXPECT_TRUE(files_.TakeBytes(Status(mode.id, mode_status_)));
+    }
     EXPECT_TRUE(files_.IsWaiting() == false);
   }
 
   Files files_{[] { return "random"; }};
   std::string output_;
   Asked created_;
+  std::uint32_t mode_status_ = 0;  // what the instance says to it
 };
 
 TEST_F(FilesTest, AListLeavesOutWhatIsNoName) {
@@ -510,6 +521,32 @@ TEST_F(OldServerTest, WithoutARenameOverAFileTheOldOneIsRemovedFirst) {
   ASSERT_TRUE(files_.TakeBytes(Status(removed.id, 0)));
   ASSERT_TRUE(files_.TakeBytes(Status(TakeOne(kRename).id, 0)));
   EXPECT_EQ(HowDone(), Done::How::kDone);
+}
+
+TEST_F(OldServerTest, TheNewFileStaysWhereTheOldOneIsRemovedAndTheRenameFails) {
+  Create(true);
+  ASSERT_TRUE(files_.Take(PutEnd{}));
+  ASSERT_TRUE(files_.TakeBytes(Status(TakeOne(kClose).id, 0)));
+  ASSERT_TRUE(files_.TakeBytes(Status(TakeOne(kRemove).id, 0)));
+  ASSERT_TRUE(files_.TakeBytes(Status(TakeOne(kRename).id, 4)));
+  EXPECT_TRUE(TakeAsked().empty()) << "it is the only copy";
+  const auto done = TakeDone();
+  ASSERT_TRUE(done);
+  EXPECT_EQ(done->how, Done::How::kNotRenamed);
+  EXPECT_EQ(done->words, ".eic-upload-random.part");
+  EXPECT_FALSE(files_.HasTransfer());
+}
+
+TEST_F(OldServerTest, AnOldFileThatCannotBeRemovedStays) {
+  mode_status_ = 4;  // nor can its permissions be had
+  Create(true);
+  ASSERT_TRUE(files_.Take(PutEnd{}));
+  ASSERT_TRUE(files_.TakeBytes(Status(TakeOne(kClose).id, 0)));
+  ASSERT_TRUE(files_.TakeBytes(Status(TakeOne(kRemove).id, 3)));
+  const Asked part = TakeOne(kRemove);
+  EXPECT_EQ(part.text, "/d/.eic-upload-random.part");
+  ASSERT_TRUE(files_.TakeBytes(Status(part.id, 0)));
+  EXPECT_EQ(HowDone(), Done::How::kNotPermitted);
 }
 
 }  // namespace

@@ -38,7 +38,8 @@ TEST(Packet, EachKindComesBackAsItWasPrinted) {
         ToFront{Names{{{Name::Kind::kLink, std::uint64_t{1} << 40, 7, "a\n"},
                        {Name::Kind::kOther, 0, 0, "..."}}}},
         ToFront{Opened{}}, ToFront{Opened{std::uint64_t{5} << 32}},
-        ToFront{Done{Done::Of::kTransfer, Done::How::kFailed, "Failure"}}}) {
+        ToFront{Done{Done::Of::kTransfer, Done::How::kFailed, "Failure"}},
+        ToFront{Done{Done::Of::kTransfer, Done::How::kNotRenamed, "x.part"}}}) {
     const std::string packet = Print(message);
     const auto parsed = ParseToFront(packet);
     ASSERT_TRUE(parsed);
@@ -104,7 +105,7 @@ TEST(Packet, WhatIsNotTheGrammarIsNothing) {
       {"names cut short", name("ab").substr(0, name("ab").size() - 1)},
       {"no size, and one", std::string("o\0\0\0\0\0\0\0\0\1", 10)},
       {"an end of neither", std::string("d\2\0\0\0\0\0", 7)},
-      {"an unknown end", std::string("d\0\13\0\0\0\0", 7)},
+      {"an unknown end", std::string("d\0\14\0\0\0\0", 7)},
       {"words of 257 bytes", std::string("d\0\0\0\0\1\1", 7) + std::string(257, 'w')},
       {"a host key that is too long", Print(ToFront{HostKeyShown{std::string(5000, 'k')}})},
   };

@@ -150,6 +150,13 @@ Trouble TroubleOf(const Done& done) {
               "Copy it to an ordinary file in the terminal first."};
     case Done::How::kCancelled:
       return {"cancelled", "files", "Cancelled.", ""};
+    case Done::How::kNotRenamed:
+      return {
+          "not-renamed", "files",
+          "The old file is removed, and the new one could not take its name. It is whole, and in "
+          "the same folder, as " +
+              words,
+          "Rename it in the terminal."};
     case Done::How::kFailed:
       break;
   }

@@ -98,7 +98,6 @@ void FilePanel::OnLoggedIn(LoginResult result) {
   doors_.audit(FilesStartLine(session_id_, request_.instance_id, facts_));
   worker_ = std::make_unique<WorkerLink>(
       doors_.loop, std::get<Descriptor>(std::move(result.outcome)),
-      // A panel that is closed goes before its link does.
       [weak = weak_from_this()](const ToFront& message) {
         const std::shared_ptr<FilePanel> panel = weak.lock();
         if (panel && !panel->is_over_ && !panel->OnWorker(message)) panel->End(kBroken);
@@ -180,9 +179,7 @@ bool FilePanel::OnWorker(const ToFront& message) {
   if (const auto* opened = std::get_if<Opened>(&message)) return OnOpened(*opened);
   if (const auto* done = std::get_if<Done>(&message)) return OnDone(*done);
   if (const auto* folder = std::get_if<Folder>(&message)) {
-    // One for a list, and its names behind it: whoever says more fills the memory.
-    if (!is_listing_ || has_folder_) return false;
-    has_folder_ = true;
+    if (!is_listing_ || std::exchange(has_folder_, true)) return false;
     Send(FolderFrame(folder->path));
     return true;
   }

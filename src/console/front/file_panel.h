@@ -101,11 +101,11 @@ class FilePanel : public WebSocketEvents, public std::enable_shared_from_this<Fi
   LoginFacts facts_;
   std::shared_ptr<FilePanel> kept_;  // itself, until the login has ended: for the audit
   WebSocket* socket_ = nullptr;
-  std::unique_ptr<WorkerLink> worker_;
+  std::unique_ptr<WorkerLink> worker_;  // may end behind this
   bool is_over_ = false;
   bool has_login_ended_ = false;
   bool is_listing_ = false;
-  bool has_folder_ = false;  // of the list
+  bool has_folder_ = false;  // the list's only one; else a worker fills the memory
   std::size_t names_ = 0;    // of the list
   std::optional<FileTransfer> transfer_;
   std::uint64_t bytes_in_ = 0;

@@ -141,7 +141,7 @@ std::optional<ToFront> ParseDone(WireReader& reader) {
   const auto of = reader.NextByte();
   const auto how = reader.NextByte();
   if (!of || *of > static_cast<std::uint8_t>(Done::Of::kTransfer)) return std::nullopt;
-  if (!how || *how > static_cast<std::uint8_t>(Done::How::kFailed)) return std::nullopt;
+  if (!how || *how > static_cast<std::uint8_t>(Done::How::kNotRenamed)) return std::nullopt;
   Done done{static_cast<Done::Of>(*of), static_cast<Done::How>(*how), {}};
   if (!ReadText(reader, kValueBytesMax, &done.words) || !reader.AtEnd()) return std::nullopt;
   return done;

@@ -146,11 +146,12 @@ struct Done {
     kNotPermitted = 3,  // the user on the instance may not
     kExists = 4,        // a put that does not replace
     kIsFolder = 5,
-    kNotFile = 6,    // a device, a pipe; of a put also a link
-    kChanged = 7,    // the file ended before its size
-    kTooLarge = 8,   // more than kUnsizedBytesMax of a file without a size
-    kCancelled = 9,  // by the front
-    kFailed = 10,    // `words` are the instance's
+    kNotFile = 6,      // a device, a pipe; of a put also a link
+    kChanged = 7,      // the file ended before its size
+    kTooLarge = 8,     // more than kUnsizedBytesMax of a file without a size
+    kCancelled = 9,    // by the front
+    kFailed = 10,      // `words` are the instance's
+    kNotRenamed = 11,  // a put: the old file is removed; the new one is whole, as `words` names it
   };
   Of of = Of::kList;
   How how = How::kFailed;

@@ -52,14 +52,15 @@ Exit FileRelay::Run() {
   (void)fcntl(socket_, F_SETFL, flags | O_NONBLOCK);
   while (true) {
     has_moved_ = false;
-    if (!ReadLink()) {
+    // Its end may be met by whichever comes first, reading or writing.
+    const bool has_link = ReadLink() && FlushLink();
+    if (!has_link || is_asked_to_end_) {
       Retire();
+      if (is_asked_to_end_) return {Exit::How::kExited, 0, "ended"};
       return {Exit::How::kFailed, 0, "the console has gone"};
     }
-    if (is_asked_to_end_) return {Exit::How::kExited, 0, "ended"};
     SendToInstance();
     if (!ReadInstance()) return Cut();
-    if (!FlushLink()) return {Exit::How::kFailed, 0, "the console has gone"};
     if (IsSilent()) return {Exit::How::kCut, 0, "the instance does not answer"};
     if (!has_moved_) Wait(link_);
   }

@@ -17,7 +17,7 @@ namespace eic::console {
 
 // A put writes a new file beside the target and renames it over the target when it is complete, so
 // a transfer that is cut leaves the old file as it was. The new file is then deleted, unless the
-// connection is lost.
+// connection is lost, or the old file is gone already and the new one is all that is left.
 class Files {
  public:
   // `random` makes names of such files: letters and digits, different with each call.
@@ -75,6 +75,7 @@ class Files {
     std::size_t input_room = 0;
     std::size_t writes = 0;  // under way
     bool is_whole = false;
+    bool has_removed = false;  // the old file
   };
 
   bool TakePacket(std::string_view packet);
@@ -95,11 +96,13 @@ class Files {
 
   bool StartPut(const Put& put);
   bool CreateFile(const SftpAnswer& answer);
+  void KeepMode();
   bool TakeInput(std::string_view bytes);
   bool TakeWritten(std::uint32_t bytes, const SftpAnswer& answer);
   void Settle();
   void ClosePut();
   void MoveIntoPlace();
+  void RemoveTemporary(const SftpStatus& status);
   void RemoveTemporary(const Done& end);
 
   void EndTransfer(Done::How how, std::string_view words = {});

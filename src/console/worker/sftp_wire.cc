@@ -18,6 +18,7 @@ constexpr std::uint8_t kClose = 4;
 constexpr std::uint8_t kRead = 5;
 constexpr std::uint8_t kWrite = 6;
 constexpr std::uint8_t kStatLink = 7;
+constexpr std::uint8_t kSetAttributesOfOpen = 10;
 constexpr std::uint8_t kOpenFolder = 11;
 constexpr std::uint8_t kReadFolder = 12;
 constexpr std::uint8_t kRemove = 13;
@@ -220,6 +221,13 @@ std::string SftpCreate(std::uint32_t id, std::string_view path, std::optional<st
   AppendUint32(body, kToWrite | kToCreate | kToBeNew);
   AppendUint32(body, mode ? kHasMode : 0);
   if (mode) AppendUint32(body, *mode);
+  return client::Framed(body);
+}
+
+std::string SftpSetMode(std::uint32_t id, std::string_view handle, std::uint32_t mode) {
+  std::string body = RequestOf(kSetAttributesOfOpen, id, handle);
+  AppendUint32(body, kHasMode);
+  AppendUint32(body, mode);
   return client::Framed(body);
 }
 

@@ -68,6 +68,8 @@ std::string SftpAskPath(std::uint32_t id, SftpPathRequest what, std::string_view
 std::string SftpOpenToRead(std::uint32_t id, std::string_view path);
 // Makes a file that must not exist; with these permissions, or the instance's default.
 std::string SftpCreate(std::uint32_t id, std::string_view path, std::optional<std::uint32_t> mode);
+// The permissions of the open file; those of SftpCreate an instance narrows by its umask.
+std::string SftpSetMode(std::uint32_t id, std::string_view handle, std::uint32_t mode);
 std::string SftpReadFolder(std::uint32_t id, std::string_view handle);
 std::string SftpClose(std::uint32_t id, std::string_view handle);
 std::string SftpRead(std::uint32_t id, std::string_view handle, std::uint64_t offset,

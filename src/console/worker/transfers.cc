@@ -173,6 +173,7 @@ bool Files::CreateFile(const SftpAnswer& answer) {
       transfer_->handle = handle->handle;
     }
     if (!transfer_->end) {
+      if (transfer_->mode) KeepMode();
       Tell(Opened{});
       transfer_->input_room = kFileWindowBytes;
       Tell(MoreInput{kFileWindowBytes});
@@ -182,6 +183,17 @@ bool Files::CreateFile(const SftpAnswer& answer) {
   };
   to_instance_ += SftpCreate(Ask(take), transfer_->temporary, transfer_->mode);
   return true;
+}
+
+// Where the instance cannot, the new file has the narrower permissions that it was made with.
+void Files::KeepMode() {
+  ++transfer_->writes;
+  const auto take = [this](const SftpAnswer&) {
+    --transfer_->writes;
+    Settle();
+    return true;
+  };
+  to_instance_ += SftpSetMode(Ask(take), transfer_->handle, *transfer_->mode);
 }
 
 bool Files::TakeInput(std::string_view bytes) {
@@ -251,8 +263,13 @@ void Files::MoveIntoPlace() {
       Finish(DoneOf(Done::Of::kTransfer, Done::How::kDone, {}));
       return true;
     }
-    const SftpStatus status = StatusOf(renamed);
-    RemoveTemporary(DoneOf(Done::Of::kTransfer, HowOf(status), status.words));
+    const std::string& part = transfer_->temporary;
+    if (!transfer_->has_removed) {
+      RemoveTemporary(StatusOf(renamed));
+    } else {
+      // It is all that is left.
+      Finish(DoneOf(Done::Of::kTransfer, Done::How::kNotRenamed, part.substr(part.rfind('/') + 1)));
+    }
     return true;
   };
   const auto rename = [this, take] {
@@ -261,11 +278,21 @@ void Files::MoveIntoPlace() {
   };
   if (!transfer_->replaces || renames_over_) return rename();
   // If the instance cannot rename over a file, deletes that file first.
-  const auto removed = [rename](const SftpAnswer&) {
-    rename();
+  const auto removed = [this, rename](const SftpAnswer& answer) {
+    transfer_->has_removed = IsOk(answer);
+    if (transfer_->has_removed || StatusOf(answer).code == kSftpNoSuchFile) {
+      rename();
+    } else {
+      RemoveTemporary(StatusOf(answer));
+    }
     return true;
   };
   to_instance_ += SftpAskPath(Ask(removed), SftpPathRequest::kRemove, transfer_->path);
+}
+
+void Files::RemoveTemporary(const SftpStatus& status) {
+  EndTransferBy(status);
+  RemoveTemporary(*transfer_->end);
 }
 
 void Files::RemoveTemporary(const Done& end) {

@@ -317,10 +317,7 @@ bool FilePanel::OnDone(const Done& done) {
     return false;
   }
   transfer_->is_done = true;
-  if (transfer_->is_taken) {
-    EndTransfer({"done", "files", "", ""});
-    return true;
-  }
+  if (transfer_->is_taken) return EndTransfer({"done", "files", "", ""}), true;
   // An empty file may be done before the browser has come for it.
   if (transfer_->sink != nullptr && transfer_->sending == 0) FinishDownload();
   return true;

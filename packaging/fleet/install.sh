@@ -6,7 +6,7 @@
 #
 # URL         where the folder that `./dev package repo` made is served, for example https://packages.example.com
 # KEY         the file with the public key that signs it: signing-key.asc
-# --disabled  for images: sshd does not use the agent before `ec2-instance-connect enable`
+# --disabled  for images: if the package was not there, sshd does not use the agent before `ec2-instance-connect enable`
 set -eu
 
 usage() {
@@ -21,6 +21,7 @@ case $# in
 esac
 url=${1%/}
 case $url in
+  *[@[]*) usage ;; # apt's pin below is of a host by name, and others may read what apt and dnf keep.
   https://?* | http://?* | file:///?*) ;;
   *) usage ;;
 esac
@@ -32,7 +33,9 @@ case $(head -n 1 "$2") in
     ;;
 esac
 
-if [ $# = 3 ]; then
+disables=
+[ $# = 2 ] || command -v ec2-instance-connect >/dev/null || disables=yes
+if [ "$disables" ]; then
   mkdir -p /etc/ec2-instance-connect
   : >/etc/ec2-instance-connect/disabled
 fi
@@ -63,6 +66,7 @@ priority=1
 gpgcheck=1
 repo_gpgcheck=1
 gpgkey=file:///etc/pki/rpm-gpg/RPM-GPG-KEY-ec2-instance-connect
+metadata_expire=1
 REPO
   "$dnf" -y install ec2-instance-connect
   # install leaves an older one of the same name alone where it was installed from another repository.
@@ -72,5 +76,7 @@ else
   exit 2
 fi
 
+# sshd may name the path of the shell agent's program, which is ours now.
+if [ "$disables" ]; then ec2-instance-connect disable || [ $? = 3 ]; fi
 # Another package of this name does not have this program.
 ec2-instance-connect status

@@ -138,6 +138,16 @@ TEST_F(FilePanelTest, NamesWithoutAFolderEndThePanel) {
   ExpectBroken();
 }
 
+TEST_F(FilePanelTest, WhereTheBytesOfACancelledUploadAreIsTold) {
+  Asks(kPut);
+  Say(Opened{});
+  loop_.Turn();
+  Asks(R"({"type":"cancel"})");
+  Say(Done{Done::Of::kTransfer, Done::How::kNotRenamed, "left.part"});
+  loop_.Turn();
+  EXPECT_NE(page_of_files_.LastWith("not-renamed").find("left.part"), std::string::npos);
+}
+
 TEST_F(FilePanelTest, ADownloadIsDoneOnceItsLastPieceWasSent) {
   for (const bool is_sent : {true, false}) {
     Download(1000);

@@ -7,7 +7,7 @@ source "$(dirname "$0")/lib.sh"
 
 # Install [ARGUMENT...]: as the files of packaging/fleet call it.
 Install() {
-  In sh -c 'rm -rf /var/cache/dnf; sh /root/install.sh "$@"' install file:///srv/repo "$@" >"$WORK/install.log" 2>&1
+  In sh /root/install.sh file:///srv/repo "$@" >"$WORK/install.log" 2>&1
 }
 
 NewTree bookworm-rpm-dnf

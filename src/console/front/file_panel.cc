@@ -308,18 +308,20 @@ bool FilePanel::OnDone(const Done& done) {
   if (!transfer_ || transfer_->is_done) return false;
   const bool is_whole = done.how == Done::How::kDone;
   if (transfer_->end || !is_whole || transfer_->is_put) {
-    // A put that was done before it could be stopped is done.
-    const bool counts = !transfer_->end || (transfer_->is_put && is_whole);
+    // A put may be done before it could be stopped, or have left its bytes under another name.
+    const bool counts =
+        !transfer_->end || (transfer_->is_put && is_whole) || done.how == Done::How::kNotRenamed;
     EndTransfer(counts ? TroubleOf(done) : *transfer_->end);
     return true;
   }
-  if (!transfer_->is_open || transfer_->bytes != transfer_->size.value_or(transfer_->bytes)) {
-    return false;
-  }
+  const bool has_all = transfer_->bytes == transfer_->size.value_or(transfer_->bytes);
+  if (!transfer_->is_open || !has_all) return false;
   transfer_->is_done = true;
-  if (transfer_->is_taken) return EndTransfer({"done", "files", "", ""}), true;
-  // An empty file may be done before the browser has come for it.
-  if (transfer_->sink != nullptr && transfer_->sending == 0) FinishDownload();
+  if (transfer_->is_taken) {
+    EndTransfer({"done", "files", "", ""});
+  } else if (transfer_->sink != nullptr && transfer_->sending == 0) {
+    FinishDownload();  // Else the browser has still to come for an empty file.
+  }
   return true;
 }
 

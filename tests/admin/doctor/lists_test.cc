@@ -4,6 +4,7 @@
 
 #include <map>
 #include <optional>
+#include <sstream>
 #include <string>
 #include <tuple>
 #include <vector>
@@ -278,6 +279,25 @@ TEST(Lists, WhatSelinuxWouldDenyOnTheWayToMetadata) {
     EXPECT_EQ(unknown.denial, "") << step;
     EXPECT_NE(unknown.why_not, "") << step;
   }
+}
+
+TEST(Lists, ADenialOfTheAgentsDomainOfTodayCounts) {
+  const std::string of_sshd =
+      "avc:  denied  { name_connect } for  comm=\"eic-authorized-\" "
+      "scontext=system_u:system_r:sshd_t:s0-s0:c0.c1023 tcontext=a:b:http_port_t:s0 permissive=0\n";
+  const auto last = [](const std::string& text, const std::string& context) {
+    std::istringstream log(text);
+    return LastDenial(log, context);
+  };
+  EXPECT_NE(last(of_sshd, "u:r:sshd_t:s0"), "");
+  EXPECT_NE(last(of_sshd, ""), "") << "the agent's domain is not known";
+  EXPECT_EQ(last(of_sshd, "u:r:eic_t:s0"), "") << "before the module was loaded";
+  EXPECT_EQ(last("avc:  denied  { name_connect } comm=\"sshd\"\n", ""), "");
+  EXPECT_EQ(last("avc:  denied  { open } comm=\"eic-authorized-\" permissive=1\n", ""), "");
+  EXPECT_EQ(last("avc:  denied  { a } comm=\"eic-authorized-\"\n"
+                 "avc:  denied  { b } comm=\"eic-authorized-\"\nanother\n",
+                 ""),
+            "avc:  denied  { b } comm=\"eic-authorized-\"");
 }
 
 TEST(Lists, WithoutRangesThePortHasNone) {

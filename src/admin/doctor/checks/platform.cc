@@ -29,39 +29,30 @@ std::string KernelLog() {
   return log;
 }
 
-// A process's name is cut to 15 bytes.
-std::string LastDenial(std::istream& log) {
-  std::string denial;
-  for (std::string line; std::getline(log, line);) {
-    const bool is_ours = line.find("comm=\"eic-authorized-\"") != std::string::npos;
-    if (is_ours && line.find("denied") != std::string::npos) denial = line;
-  }
-  return Printable(denial, kOutputBytesMax);
-}
-
 // Of the newest bytes of the audit log; of the kernel's log where there is none.
-std::string LastDenialOf(const std::string& audit_log) {
+std::string LastDenialOf(const std::string& audit_log, const std::string& context) {
   std::ifstream file(audit_log, std::ios::binary | std::ios::ate);
   if (!file) {
     std::istringstream kernel_log(KernelLog());
-    return LastDenial(kernel_log);
+    return Printable(LastDenial(kernel_log, context), kOutputBytesMax);
   }
   const auto size = static_cast<std::streamoff>(file.tellg());
   file.seekg(std::max<std::streamoff>(0, size - static_cast<std::streamoff>(kFileBytesMax)));
-  return LastDenial(file);
+  return Printable(LastDenial(file, context), kOutputBytesMax);
 }
 
 // From systemd by sshd to the agent. From OpenSSH 9.8 on, another program of sshd is between them.
 Prediction PredictFor(const Layout& layout) {
   const Outcome<std::optional<std::string>> systemd =
       ReadWhole(layout.Real("/proc/1/attr/current"));
-  if (!systemd || !*systemd) return {"", "the context of systemd cannot be read"};
+  if (!systemd || !*systemd) return {"", "the context of systemd cannot be read", ""};
   // The kernel ends it with a byte 0 or a line end, or neither.
   const std::string context((*systemd)->c_str(), strcspn((*systemd)->c_str(), "\n"));
   std::vector<std::string> labels;
   for (const std::string& program :
        {layout.sshd, layout.Real("/usr/lib/openssh/sshd-session"),
-        layout.Real("/usr/libexec/openssh/sshd-session"), layout.Real(kAgentPath)}) {
+        layout.Real("/usr/libexec/openssh/sshd-session"), layout.Real("/usr/lib/ssh/sshd-session"),
+        layout.Real("/usr/libexec/ssh/sshd-session"), layout.Real(kAgentPath)}) {
     const std::string label = LabelOf(program);
     if (!label.empty()) labels.push_back(label);
   }
@@ -107,8 +98,9 @@ Platform LookAtPlatform(const Outside& outside) {
   const Outcome<std::optional<std::string>> enforce =
       ReadWhole(outside.layout.Real("/sys/fs/selinux/enforce"));
   if (enforce && *enforce && (*enforce)->compare(0, 1, "1") == 0) {
-    platform.selinux_denial = LastDenialOf(outside.layout.Real("/var/log/audit/audit.log"));
     platform.selinux_prediction = PredictFor(outside.layout);
+    platform.selinux_denial = LastDenialOf(outside.layout.Real("/var/log/audit/audit.log"),
+                                           platform.selinux_prediction.context);
   }
   platform.origin = AskForOrigin(outside.runner);
   return platform;

@@ -21,6 +21,14 @@ std::string MetadataPort(const std::string& context) {
   return std::string("system_u:object_r:http_port_t") + (has_range ? ":s0" : "");
 }
 
+// Of `user:role:type[:range]`; empty where it has none.
+std::string TypeIn(const std::string& context) {
+  const std::size_t role = context.find(':');
+  const std::size_t type = role == std::string::npos ? role : context.find(':', role + 1);
+  if (type == std::string::npos) return "";
+  return context.substr(type + 1, context.find(':', type + 1) - type - 1);
+}
+
 std::optional<unsigned> ParseNumber(std::string_view text, int base) {
   while (!text.empty() && (text.back() == '\n' || text.back() == '\0')) text.remove_suffix(1);
   unsigned number = 0;
@@ -85,7 +93,10 @@ class Way {
 
   bool MayReachMetadata() { return May(MetadataPort(context_), "tcp_socket", "name_connect"); }
 
-  Prediction TakePrediction() { return std::move(prediction_); }
+  Prediction TakePrediction() {
+    prediction_.context = context_;
+    return std::move(prediction_);
+  }
 
  private:
   SelinuxPolicy& policy_;
@@ -131,6 +142,24 @@ Prediction PredictDenial(SelinuxPolicy& policy, std::string context,
   }
   (void)way.MayReachMetadata();
   return way.TakePrediction();
+}
+
+std::string LastDenial(std::istream& log, const std::string& context) {
+  const std::string type = TypeIn(context);
+  std::string denial;
+  for (std::string line; std::getline(log, line);) {
+    // A process's name is cut to 15 bytes.
+    if (line.find("denied") == std::string::npos ||
+        line.find("permissive=1") != std::string::npos ||
+        line.find("comm=\"eic-authorized-\"") == std::string::npos) {
+      continue;
+    }
+    const std::size_t source = line.find("scontext=");
+    const bool is_anothers = !type.empty() && source != std::string::npos &&
+                             TypeIn(line.substr(source, line.find(' ', source) - source)) != type;
+    if (!is_anothers) denial = line;
+  }
+  return denial;
 }
 
 std::string LabelOf(const std::string& path) {

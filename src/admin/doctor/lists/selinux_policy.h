@@ -1,6 +1,7 @@
 // What the policy of SELinux would deny the agent: the kernel answers, before anything is denied.
 #pragma once
 
+#include <istream>
 #include <optional>
 #include <string>
 #include <vector>
@@ -38,12 +39,18 @@ class KernelPolicy : public SelinuxPolicy {
 struct Prediction {
   std::string denial;   // what would be denied; empty: nothing
   std::string why_not;  // the kernel could not be asked; empty: it was
+  std::string context;  // how far the way went: the agent's, if nothing is in it
 };
 
 // The way from `context`, systemd's, through programs whose files have `labels` (sshd first, the
 // agent last) to metadata.
 Prediction PredictDenial(SelinuxPolicy& policy, std::string context,
                          const std::vector<std::string>& labels);
+
+// The last line of a log that says what this kernel denied the agent: in a process of its name and
+// of the type of `context`, if that is known. What a domain was denied that the agent no longer
+// has, or what was only logged, is no trouble of today.
+std::string LastDenial(std::istream& log, const std::string& context);
 
 // The label of a file; empty where it has none.
 std::string LabelOf(const std::string& path);

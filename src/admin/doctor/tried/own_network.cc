@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <net/if.h>
 #include <netinet/in.h>
+#include <poll.h>
 #include <sched.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
@@ -90,6 +91,19 @@ Fault RaiseLoopback(const Descriptor& control) {
   return ioctl(control.Get(), SIOCSIFFLAGS, &request) == 0 ? "" : FaultOf("its lo");
 }
 
+// The kernel gives an address of IPv6 at once, and lets nobody use it before its own work on it.
+Fault AwaitAddress(const Endpoint& endpoint) {
+  constexpr int kTriesMax = 200, kPauseMs = 10;
+  const Descriptor probe(socket(endpoint.Family(), SOCK_DGRAM | SOCK_CLOEXEC, 0));
+  for (int tries = 1; bind(probe.Get(), endpoint.Get(), endpoint.length) != 0; ++tries) {
+    if (errno != EADDRNOTAVAIL || tries == kTriesMax) {
+      return FaultOf("the address " + TextOf(endpoint));
+    }
+    poll(nullptr, 0, kPauseMs);
+  }
+  return "";
+}
+
 // `label` tells the addresses of IPv4 apart.
 Fault GiveAddress(const Descriptor& control, const Endpoint& endpoint, int label) {
   int given = -1;
@@ -107,7 +121,8 @@ Fault GiveAddress(const Descriptor& control, const Endpoint& endpoint, int label
     given = ioctl(control.Get(), SIOCSIFADDR, &request);
   }
   // ::1 and 127.0.0.1 are there already.
-  return given == 0 || errno == EEXIST ? "" : FaultOf("the address " + TextOf(endpoint));
+  if (given != 0 && errno != EEXIST) return FaultOf("the address " + TextOf(endpoint));
+  return AwaitAddress(endpoint);
 }
 
 Fault Pass(int to, const std::array<int, kDescriptorsPassed>& descriptors) {

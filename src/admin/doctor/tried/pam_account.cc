@@ -2,6 +2,7 @@
 
 #include <dlfcn.h>
 #include <fcntl.h>
+#include <sysexits.h>
 #include <unistd.h>
 
 #include <cstdlib>
@@ -125,7 +126,12 @@ void Work(const std::function<std::string()>& ask, int output) {
   for (const int stream : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) dup2(null, stream);
   clearenv();
   setenv("PATH", "/usr/sbin:/usr/bin:/sbin:/bin", 1);
-  const std::string answer = ask();
+  std::string answer;
+  try {
+    answer = ask();
+  } catch (...) {
+    _exit(EX_OSERR);  // Never back into doctor's copy.
+  }
   if (write(output, answer.data(), answer.size()) == static_cast<ssize_t>(answer.size())) _exit(0);
 }
 

@@ -30,6 +30,7 @@ RpmRoot -e ec2-instance-connect-selinux || Fail "rpm -e failed where the policy 
 # No SELinux at all.
 rm "$TREE/usr/sbin/semodule"
 RpmRoot -i "$(SelinuxRpm)" || Fail "rpm failed without SELinux"
-[ ! -s "$WORK/rpm.log" ] || Fail "it said something without SELinux"
+# But for Debian's rpm, which recommends another program.
+! grep -v '^rpm: ' "$WORK/rpm.log" >&2 || Fail "it said something without SELinux"
 RpmRoot -e ec2-instance-connect-selinux || Fail "rpm -e failed without SELinux"
 Finish

@@ -13,6 +13,7 @@ HasModule() {
 
 NewTree bookworm-selinux
 Enter
+StartSshd
 ! HasModule || Fail "the module is there before"
 RpmRoot -i "$(SelinuxRpm)" || Fail "rpm failed"
 HasModule || Fail "the module was not loaded"

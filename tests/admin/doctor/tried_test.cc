@@ -12,6 +12,7 @@
 #include "admin/doctor/tried/pam_account.h"
 #include "admin/doctor/tried/real_login.h"
 #include "admin/process/child.h"
+#include "tests/fakes/needs.h"
 #include "tests/fakes/temp_folder.h"
 
 namespace eic::admin {
@@ -29,7 +30,7 @@ ChildResult Client(const std::string& output, int status = 255) {
 
 // The rest is held by tests/doctor/planted.sh, with real modules.
 TEST(PamAccount, AHostWithoutLibpamIsNoAnswer) {
-  if (geteuid() != 0) GTEST_SKIP() << "needs root";
+  EIC_NEEDS(geteuid() == 0, "root, who may make a network and a root folder");
   const fakes::TempFolder empty;
   const ChildResult child = RunChild(
       [&](int output, int /*errors*/) {
@@ -146,7 +147,7 @@ std::string PeerOf(const OwnNetwork& network, const std::string& from) {
 }
 
 TEST(OwnNetwork, AClientHasTheAddressThatItIsToHave) {
-  if (geteuid() != 0) GTEST_SKIP() << "needs root";
+  EIC_NEEDS(geteuid() == 0, "root, who may make a network and a root folder");
   for (const std::string from : {"192.0.2.1", "10.1.2.3", "127.0.0.7", "2001:db8::7"}) {
     const Outcome<OwnNetwork> network = MakeOwnNetwork(from, 22);
     ASSERT_TRUE(network) << network.error().text;
